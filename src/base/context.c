@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* First error wins; notes; what the processor can do. */
+#include "base/context.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Large enough for a 65535 x 32767 canvas, small enough to stop nonsense headers. */
+#define DEFAULT_MAX_PIXELS (UINT64_C(1) << 32)
+
+static enum simd best_simd(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2"))
+        return SIMD_AVX2;
+    if (__builtin_cpu_supports("sse4.1"))
+        return SIMD_SSE41;
+#endif
+    return SIMD_NONE;
+}
+
+void context_init(struct context *cx)
+{
+    memset(cx, 0, sizeof *cx);
+    cx->mem.limit = 0;
+    cx->temp.limit = SIZE_UNLIMITED;
+    cx->limits.max_pixels = DEFAULT_MAX_PIXELS;
+    cx->simd = best_simd();
+}
+
+static enum status record(struct context *cx, enum status st, int error, const char *fmt,
+                          va_list args)
+{
+    if (cx->status != ST_OK)
+        return cx->status;
+    cx->status = st;
+    int used = vsnprintf(cx->text, sizeof cx->text, fmt, args);
+    if (error != 0 && used >= 0 && (size_t)used < sizeof cx->text)
+        snprintf(cx->text + used, sizeof cx->text - (size_t)used, ": %s", strerror(error));
+    return st;
+}
+
+enum status fail(struct context *cx, enum status st, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    st = record(cx, st, 0, fmt, args);
+    va_end(args);
+    return st;
+}
+
+enum status fail_errno(struct context *cx, const char *fmt, ...)
+{
+    int error = errno;
+    va_list args;
+    va_start(args, fmt);
+    enum status st = record(cx, ST_IO, error, fmt, args);
+    va_end(args);
+    return st;
+}
+
+void note(struct context *cx, enum note_level level, const char *fmt, ...)
+{
+    if (cx->on_note == NULL)
+        return;
+    char text[sizeof cx->text];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    cx->on_note(cx->user, level, text);
+}
+
+enum status check_stop(struct context *cx)
+{
+    if (cx->stop != NULL && *cx->stop != 0)
+        return fail(cx, ST_STOPPED, "stopped by signal %d", (int)*cx->stop);
+    return ST_OK;
+}
+
+bool fault_due(uint64_t *countdown)
+{
+    return *countdown != 0 && --*countdown == 0;
+}

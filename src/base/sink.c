@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* Buffered writing with an error that sticks. */
+#include "base/sink.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/size.h"
+
+#define BUFFER_BYTES (16 * 1024)
+
+struct sink {
+    struct context *cx;
+    int fd; /* -1: memory */
+    enum status status;
+    uint64_t written; /* bytes that have left the buffer; file sink only */
+    size_t used, room;
+    uint8_t *buffer;
+};
+
+static enum status open_sink(struct context *cx, int fd, struct sink **out)
+{
+    struct sink *s = mem_zalloc(cx, sizeof *s);
+    if (s == NULL)
+        return cx->status;
+    s->cx = cx;
+    s->fd = fd;
+    s->room = BUFFER_BYTES;
+    s->buffer = mem_alloc(cx, s->room);
+    if (s->buffer == NULL) {
+        mem_free(cx, s);
+        return cx->status;
+    }
+    *out = s;
+    return ST_OK;
+}
+
+enum status sink_open_fd(struct context *cx, int fd, struct sink **out)
+{
+    return open_sink(cx, fd, out);
+}
+
+enum status sink_open_memory(struct context *cx, struct sink **out)
+{
+    return open_sink(cx, -1, out);
+}
+
+void sink_close(struct sink *s)
+{
+    if (s == NULL)
+        return;
+    mem_free(s->cx, s->buffer);
+    mem_free(s->cx, s);
+}
+
+static enum status write_all(struct sink *s, const uint8_t *data, size_t bytes)
+{
+    while (bytes > 0) {
+        enum status st = check_stop(s->cx);
+        if (st != ST_OK)
+            return s->status = st;
+        ssize_t n;
+        if (fault_due(&s->cx->faults.write)) {
+            errno = ENOSPC;
+            n = -1;
+        } else {
+            n = write(s->fd, data, bytes);
+        }
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return s->status = fail_errno(s->cx, "cannot write (byte %llu)",
+                                          (unsigned long long)s->written);
+        data += n;
+        bytes -= (size_t)n;
+        s->written += (uint64_t)n;
+    }
+    return ST_OK;
+}
+
+/* Room for bytes more in a memory sink. */
+static enum status grow(struct sink *s, size_t bytes)
+{
+    size_t need, room = s->room;
+    if (!size_add(s->used, bytes, &need))
+        return s->status = fail(s->cx, ST_NOMEM, "no memory for %zu bytes more", bytes);
+    while (room < need)
+        if (!size_mul(room, 2, &room))
+            room = need;
+    uint8_t *buffer = mem_alloc(s->cx, room);
+    if (buffer == NULL)
+        return s->status = s->cx->status;
+    memcpy(buffer, s->buffer, s->used);
+    mem_free(s->cx, s->buffer);
+    s->buffer = buffer;
+    s->room = room;
+    return ST_OK;
+}
+
+enum status sink_flush(struct sink *s)
+{
+    if (s->status != ST_OK || s->fd < 0)
+        return s->status;
+    enum status st = write_all(s, s->buffer, s->used);
+    s->used = 0;
+    return st;
+}
+
+enum status sink_write(struct sink *s, const void *data, size_t bytes)
+{
+    if (s->status != ST_OK)
+        return s->status;
+    if (bytes > s->room - s->used) {
+        enum status st = s->fd < 0 ? grow(s, bytes) : sink_flush(s);
+        if (st != ST_OK)
+            return st;
+        if (s->fd >= 0 && bytes >= s->room)
+            return write_all(s, data, bytes);
+    }
+    memcpy(s->buffer + s->used, data, bytes);
+    s->used += bytes;
+    return ST_OK;
+}
+
+uint64_t sink_offset(const struct sink *s)
+{
+    return s->written + s->used;
+}
+
+const uint8_t *sink_data(const struct sink *s, size_t *bytes)
+{
+    *bytes = s->used;
+    return s->buffer;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Where bytes go: a file, a pipe, or memory. The first error sticks. */
+#ifndef GIFLOW_BASE_SINK_H
+#define GIFLOW_BASE_SINK_H
+
+#include "base/context.h"
+
+struct sink;
+
+/* fd stays the caller's, who also syncs and closes it. */
+enum status sink_open_fd(struct context *cx, int fd, struct sink **out) MUST_CHECK;
+/* Keeps everything in memory that grows; for tests and small results. */
+enum status sink_open_memory(struct context *cx, struct sink **out) MUST_CHECK;
+void sink_close(struct sink *s); /* frees; writes nothing; s may be NULL */
+
+/* Errors: ST_IO (disk full, broken pipe), ST_NOMEM (memory sink); later calls repeat them. */
+enum status sink_write(struct sink *s, const void *data, size_t bytes) MUST_CHECK;
+enum status sink_flush(struct sink *s) MUST_CHECK;
+
+uint64_t sink_offset(const struct sink *s); /* bytes written so far */
+const uint8_t *sink_data(const struct sink *s, size_t *bytes); /* memory sink only */
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract of a format plugin, and the one table of plugins. */
+#ifndef GIFLOW_FORMATS_FORMAT_H
+#define GIFLOW_FORMATS_FORMAT_H
+
+#include "base/sink.h"
+#include "base/source.h"
+#include "raster/picture.h"
+
+enum disposal { DISPOSE_NONE, DISPOSE_KEEP, DISPOSE_BACKGROUND, DISPOSE_PREVIOUS };
+
+/* One frame as the file has it. A still has one that covers the canvas. */
+struct frame {
+    struct picture pic; /* of the frame's own rectangle */
+    int64_t x, y;       /* its corner on the canvas */
+    const struct interlace *order; /* in which its rows come */
+    uint32_t delay_cs;
+    enum disposal disposal;
+};
+
+enum loop { LOOP_ABSENT = -1, LOOP_FOREVER = 0 }; /* else the count as the file stores it */
+
+/* What a header tells before any pixel. */
+struct image_info {
+    uint32_t width, height; /* of the canvas */
+    bool may_move;          /* the format can hold more than one frame */
+};
+
+/*
+ * A decoder, made by the core. state points to format->decoder_bytes zeroed bytes, which the core
+ * frees after close. The plugin calls fail() with text that says what is wrong and where in the
+ * file ("row 12 of frame 3"), not the file's name.
+ */
+struct decoder {
+    const struct format *format;
+    struct context *cx;
+    struct source *src; /* at the first byte of the file; the caller's */
+    void *state;
+    struct image_info info; /* open fills it in */
+    int loop;               /* enum loop or a count; good once the last frame has been read */
+    uint64_t frames;        /* that frame() has delivered; the core counts */
+};
+
+struct encode_options {
+    bool interlace;
+    unsigned quality;     /* JPEG: 1 .. 100 */
+    unsigned compression; /* zlib: 0 .. 9 */
+    unsigned optimize;    /* effort, as -O */
+};
+
+/*
+ * An encoder, made by the core, for one still picture so far: start, then height rows, then
+ * finish; and always discard. state is zeroed as above.
+ */
+struct encoder {
+    const struct format *format;
+    struct context *cx;
+    struct sink *sink; /* the caller's */
+    void *state;
+    struct picture pic; /* a layout that choose() named */
+    struct encode_options options;
+    const struct interlace *order; /* start sets it: rows are then given pass by pass */
+};
+
+/*
+ * One constant object a format. A NULL operation is one that the format does not have: open NULL
+ * cannot be read, start NULL cannot be written.
+ *
+ * sniff    pure; head holds up to SNIFF_BYTES of the file's beginning
+ * open     reads the header only: fills info. picture_check is called on what it claims.
+ * frame    the next frame, ST_END after the last; what is left of the rows of the one before
+ *          is skipped. Fills *out, whose order tells how rows will come.
+ * row      the next row of the frame: pass_width pixels of its pass. On ST_DAMAGED the row holds what could be
+ *          decoded and zeroes after that, no further row may be asked for, and a frame may.
+ * close    always called, also after a failed open
+ *
+ * choose   the layout that start wants for pictures of this kind (alpha: some pixel may be other
+ *          than opaque); the core converts
+ * start    writes the header; sets order
+ * write    one row of picture_stride bytes (of a pass: pass_width pixels)
+ * finish   writes what ends the file: it is valid only if this is ST_OK
+ * discard  always called; frees, writes nothing
+ */
+struct format {
+    const char *name;     /* "png": --format's word and the prefix's */
+    const char *suffixes; /* "jpg jpeg jpe": lower case, the usual one first */
+    bool holds_alpha;     /* written files can hold transparency */
+
+    bool (*sniff)(const uint8_t *head, size_t bytes);
+    size_t decoder_bytes;
+    enum status (*open)(struct decoder *d);
+    enum status (*frame)(struct decoder *d, struct frame *out);
+    enum status (*row)(struct decoder *d, uint8_t *out);
+    void (*close)(struct decoder *d);
+
+    enum layout (*choose)(enum layout layout, bool alpha);
+    size_t encoder_bytes;
+    enum status (*start)(struct encoder *e);
+    enum status (*write)(struct encoder *e, const uint8_t *row);
+    enum status (*finish)(struct encoder *e);
+    void (*discard)(struct encoder *e);
+};
+
+extern const struct format format_gif, format_png, format_jpeg;
+extern const struct format format_pnm; /* reads P1 to P7; writes nothing */
+extern const struct format format_ppm, format_pgm, format_pam; /* write */
+
+/* The table, NULL at its end; its order is the order of sniffing. */
+extern const struct format *const format_table[];
+
+const struct format *format_by_name(const char *name);   /* NULL: none of that name writes */
+const struct format *format_by_suffix(const char *path); /* of a file name, for writing; NULL */
+const struct format *format_by_content(const uint8_t *head, size_t bytes); /* for reading */
+
+/* Sniffs src, makes a decoder and opens it. ST_UNSUPPORTED: no plugin knows the content. */
+enum status decoder_open(struct context *cx, struct source *src, struct decoder **out) MUST_CHECK;
+enum status decoder_frame(struct decoder *d, struct frame *out) MUST_CHECK;
+enum status decoder_row(struct decoder *d, uint8_t *out) MUST_CHECK;
+void decoder_close(struct decoder *d); /* d may be NULL; source stays */
+
+/* Makes an encoder for pic and starts it. */
+enum status encoder_open(struct context *cx, const struct format *format, struct sink *sink,
+                         const struct picture *pic, const struct encode_options *options,
+                         struct encoder **out) MUST_CHECK;
+enum status encoder_write(struct encoder *e, const uint8_t *row) MUST_CHECK;
+enum status encoder_finish(struct encoder *e) MUST_CHECK; /* and flushes the sink */
+void encoder_close(struct encoder *e);                    /* e may be NULL */
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* GIF LZW encoding: indices in, minimum code size byte and sub-blocks out. */
+#ifndef GIFLOW_FORMATS_GIF_LZW_ENCODE_H
+#define GIFLOW_FORMATS_GIF_LZW_ENCODE_H
+
+#include "base/sink.h"
+
+struct lzw_encoder;
+
+/*
+ * min_code_size  2 .. 8; every index is below 1 << min_code_size
+ * row_width      pixels of a row, for parses that care where rows end
+ * level          0: greedy, clear when the table is full
+ * Memory         fixed at this call, whatever the picture: level 0 at most 80 KiB
+ * Source         GIF89a specification, appendix F
+ */
+enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
+                             uint32_t row_width, unsigned level,
+                             struct lzw_encoder **out) MUST_CHECK;
+void lzw_encoder_close(struct lzw_encoder *z); /* frees, writes nothing; z may be NULL */
+
+/* The next n indices, any n. Errors: ST_IO of the sink. */
+enum status lzw_encoder_write(struct lzw_encoder *z, const uint8_t *indices, size_t n) MUST_CHECK;
+/* The end code and the block terminator. */
+enum status lzw_encoder_finish(struct lzw_encoder *z) MUST_CHECK;
+
+#endif

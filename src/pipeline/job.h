@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* A validated request and its run: one picture in, transformed, one picture out. */
+#ifndef GIFLOW_PIPELINE_JOB_H
+#define GIFLOW_PIPELINE_JOB_H
+
+#include "formats/format.h"
+
+enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE };
+
+/* One step of the pipeline, in the order given. */
+struct op {
+    enum op_kind kind;
+    union {
+        struct {
+            uint32_t width, height;
+            int64_t x, y;
+        } crop;
+        double degrees; /* clockwise, any finite number */
+    };
+};
+
+struct job {
+    const struct op *ops;
+    size_t op_count;
+    bool expand;             /* of every OP_ROTATE */
+    bool has_background;     /* false: transparent where the output can, else white */
+    struct rgba8 background; /* alpha 0: transparent */
+    unsigned colors;         /* at most so many in a palette: 2 .. 256 */
+    const struct format *format; /* of the output */
+    struct encode_options encode;
+};
+
+#define STAGE_MAX 32
+
+/* What a run did, for -v and reports. Filled as far as the run came, also when it failed. */
+struct outcome {
+    const char *in_format;
+    struct picture in, out; /* palettes as read and as written */
+    uint64_t out_bytes;
+    bool frames_left_out; /* a still was made from the first frame of several */
+    bool damaged;         /* lenient: some rows could not be read */
+    struct {
+        const char *name;
+        uint64_t cpu_ns;
+    } stage[STAGE_MAX];
+    size_t stage_count;
+};
+
+/*
+ * Reads one picture from src, runs the steps over it and writes it to sink, flushed. Both stay
+ * the caller's. Damage under cx->lenient: the picture is written all the same and the
+ * return is ST_DAMAGED with out->damaged set.
+ */
+enum status job_run(struct context *cx, const struct job *job, struct source *src,
+                    struct sink *sink, struct outcome *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* What all row streams share: counting, timing, rewinding, closing. */
+#include "raster/rows.h"
+
+#include <time.h>
+
+#include "base/mem.h"
+
+static uint64_t cpu_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+enum status rows_next(struct rows *r, uint8_t *out)
+{
+    if (r->y >= r->pic.height)
+        return fail(r->cx, ST_BUG, "%s: asked for row %u of %u", r->name, r->y, r->pic.height);
+    enum status st = check_stop(r->cx);
+    if (st != ST_OK)
+        return st;
+    uint64_t start = r->cx->timed ? cpu_ns() : 0;
+    st = r->next(r, out);
+    if (r->cx->timed)
+        r->cpu_ns += cpu_ns() - start;
+    r->y++;
+    return st;
+}
+
+bool rows_can_rewind(const struct rows *r)
+{
+    if (r->rewind != rows_rewind_up)
+        return r->rewind != NULL;
+    return r->up != NULL && rows_can_rewind(r->up);
+}
+
+enum status rows_rewind(struct rows *r)
+{
+    if (!rows_can_rewind(r))
+        return fail(r->cx, ST_BUG, "%s: cannot be read twice", r->name);
+    enum status st = r->rewind(r);
+    r->y = 0;
+    return st;
+}
+
+enum status rows_rewind_up(struct rows *r)
+{
+    return rows_rewind(r->up);
+}
+
+void rows_close(struct rows *r)
+{
+    while (r != NULL) {
+        struct rows *up = r->up;
+        r->close(r);
+        r = up;
+    }
+}
+
+void *rows_new(struct context *cx, const char *name, size_t bytes, struct rows *up)
+{
+    struct rows *r = mem_zalloc(cx, bytes);
+    if (r == NULL) {
+        rows_close(up);
+        return NULL;
+    }
+    r->cx = cx;
+    r->name = name;
+    r->up = up;
+    if (up != NULL) {
+        r->pic = up->pic;
+        r->kept = up->kept;
+    }
+    return r;
+}
