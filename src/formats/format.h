@@ -7,7 +7,7 @@
 #include "base/source.h"
 #include "raster/picture.h"
 
-enum disposal { DISPOSE_NONE, DISPOSE_KEEP, DISPOSE_BACKGROUND, DISPOSE_PREVIOUS };
+enum disposal { DISPOSAL_NONE, DISPOSAL_KEEP, DISPOSAL_BACKGROUND, DISPOSAL_PREVIOUS };
 
 /* One frame as the file has it. A still has one that covers the canvas. */
 struct frame {

@@ -37,6 +37,7 @@ struct outcome {
     const char *in_format;
     struct picture in, out; /* palettes as read and as written */
     uint64_t out_bytes;
+    bool quantized;       /* the picture had more colors than the palette holds */
     bool frames_left_out; /* a still was made from the first frame of several */
     bool damaged;         /* lenient: some rows could not be read */
     struct {

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* The reader and the writer that the plugin's one table joins. */
+#ifndef GIFLOW_FORMATS_GIF_GIF_PLUGIN_H
+#define GIFLOW_FORMATS_GIF_GIF_PLUGIN_H
+
+#include <gif_lib.h>
+
+#include "formats/format.h"
+#include "formats/gif/lzw_decode.h"
+#include "formats/gif/lzw_encode.h"
+
+struct gif_reader {
+    GifFileType *gif;
+    struct lzw_decoder *lzw;
+    GraphicsControlBlock control; /* of the frame to come */
+    bool frame_ready;             /* an image descriptor has been read, its frame not asked for */
+    bool in_data;                 /* its sub-blocks are not all read */
+    int code_size;
+    GifByteType *first_block; /* read together with the code size */
+    uint32_t row, rows;
+};
+
+bool gif_sniff(const uint8_t *head, size_t bytes);
+enum status gif_open(struct decoder *d);
+enum status gif_frame(struct decoder *d, struct frame *out);
+enum status gif_row(struct decoder *d, uint8_t *out);
+void gif_close(struct decoder *d);
+
+struct gif_writer {
+    struct lzw_encoder *lzw;
+};
+
+enum layout gif_choose(enum layout layout, bool alpha);
+enum status gif_start(struct encoder *e);
+enum status gif_write(struct encoder *e, const uint8_t *row);
+enum status gif_finish(struct encoder *e);
+void gif_discard(struct encoder *e);
+
+#endif

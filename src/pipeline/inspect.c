@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads a file to its end and tells what was there. */
+#include "pipeline/inspect.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "color/histogram.h"
+#include "color/palette_fit.h"
+
+/* Rows of a frame in the order of the file. */
+struct walk {
+    const struct frame *frame;
+    unsigned pass;
+    uint32_t row;
+};
+
+/* Width of the next row, 0 after the last. */
+static uint32_t walk_next(struct walk *w)
+{
+    const struct interlace *order = w->frame->order;
+    const struct picture *pic = &w->frame->pic;
+    for (; w->pass < order->count; w->pass++, w->row = 0) {
+        const struct pass *p = &order->pass[w->pass];
+        if (pass_width(p, pic->width) != 0 && w->row < pass_height(p, pic->height)) {
+            w->row++;
+            return pass_width(p, pic->width);
+        }
+    }
+    return 0;
+}
+
+/* Colors of the pixels that were looked at. */
+struct count {
+    struct palette_use use;
+    struct histogram *histogram; /* NULL for palette rows */
+    uint8_t *rgba;
+    bool alpha; /* a pixel was not opaque */
+};
+
+/* Eight bits of each sample, which is all that the count of colors is about. */
+static void look(struct count *c, const struct picture *pic, const uint8_t *row, uint32_t width)
+{
+    const struct layout_info *info = layout_info(pic->layout);
+    if (pic->layout == LAYOUT_INDEX8) {
+        palette_use_row(&c->use, row, width);
+        return;
+    }
+    unsigned step = info->bits / 8, color = info->color ? 3 : 1;
+    for (uint32_t x = 0; x < width; x++, row += info->bytes) {
+        uint8_t *to = c->rgba + 3 * (size_t)x;
+        /* the high byte of a sample in the machine's order */
+        for (unsigned i = 0; i < 3; i++) {
+            const uint8_t *sample = row + step * (info->color ? i : 0);
+            uint16_t wide;
+            memcpy(&wide, sample, step);
+            to[i] = step == 2 ? (uint8_t)(wide >> 8) : sample[0];
+        }
+        if (info->alpha) {
+            uint16_t a = 0xffff;
+            memcpy(&a, row + step * color, step);
+            c->alpha |= a != 0xffff;
+        }
+    }
+    histogram_add(c->histogram, LAYOUT_RGB8, c->rgba, width);
+}
+
+static void tell_colors(const struct picture *pic, struct count *c, struct inspection *out)
+{
+    if (pic->layout != LAYOUT_INDEX8) {
+        out->colors_exact = histogram_exact(c->histogram) && layout_info(pic->layout)->bits == 8;
+        out->colors_used = histogram_cells(c->histogram);
+        out->transparent = c->alpha;
+        return;
+    }
+    struct palette fit;
+    struct palette_map map;
+    palette_compact(&pic->palette, &c->use, &fit, &map);
+    out->colors_exact = true;
+    out->colors_used = fit.count;
+    out->transparent = palette_has_alpha(&fit);
+}
+
+static enum status read_rows(struct context *cx, struct decoder *d, const struct frame *frame,
+                             struct count *count)
+{
+    struct walk w = {.frame = frame};
+    uint8_t *row = mem_alloc(cx, picture_stride(&frame->pic));
+    enum status st = row == NULL ? cx->status : ST_OK;
+    uint32_t width;
+    while (st == ST_OK && (width = walk_next(&w)) != 0) {
+        st = check_stop(cx);
+        if (st == ST_OK)
+            st = decoder_row(d, row);
+        if (st == ST_OK && count != NULL)
+            look(count, &frame->pic, row, width);
+    }
+    mem_free(cx, row);
+    return st;
+}
+
+static enum status first_frame(struct context *cx, struct decoder *d, struct inspection *out)
+{
+    struct frame frame;
+    struct count count = {.histogram = NULL};
+    enum status st = decoder_frame(d, &frame);
+    if (st == ST_END)
+        return fail(cx, ST_DAMAGED, "there is no picture in the file");
+    if (st != ST_OK)
+        return st;
+    out->layout = frame.pic.layout;
+    out->palette_size = frame.pic.layout == LAYOUT_INDEX8 ? frame.pic.palette.count : 0;
+    out->interlaced = frame.order->count > 1;
+    if (frame.pic.layout != LAYOUT_INDEX8) {
+        st = histogram_open(cx, &count.histogram);
+        if (st == ST_OK) {
+            count.rgba = mem_array(cx, frame.pic.width, 3);
+            if (count.rgba == NULL)
+                st = cx->status;
+        }
+    }
+    if (st == ST_OK)
+        st = read_rows(cx, d, &frame, &count);
+    if (st == ST_OK)
+        tell_colors(&frame.pic, &count, out);
+    histogram_close(count.histogram);
+    mem_free(cx, count.rgba);
+    return st;
+}
+
+enum status inspect(struct context *cx, struct source *src, struct inspection *out)
+{
+    struct decoder *d;
+    struct frame frame;
+    memset(out, 0, sizeof *out);
+    enum status st = decoder_open(cx, src, &d);
+    if (st != ST_OK)
+        return st;
+    out->format = d->format->name;
+    out->width = d->info.width;
+    out->height = d->info.height;
+    out->may_move = d->info.may_move;
+    st = first_frame(cx, d, out);
+    while (st == ST_OK && (st = decoder_frame(d, &frame)) == ST_OK)
+        st = read_rows(cx, d, &frame, NULL);
+    out->frames = d->frames;
+    out->loop = d->loop;
+    out->bytes = source_size(src) != SIZE_UNLIMITED ? source_size(src) : source_offset(src);
+    decoder_close(d);
+    return st == ST_END ? ST_OK : st;
+}

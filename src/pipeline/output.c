@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of the stream: rows into an encoder, pass by pass where the file is interlaced. */
+#include "base/mem.h"
+#include "pipeline/stages.h"
+#include "raster/row_store.h"
+#include "transforms/transform.h"
+
+enum status make_layout(struct context *cx, const struct job *job, struct rows **rows)
+{
+    (void)cx;
+    const struct picture *pic = &(*rows)->pic;
+    enum layout target = job->format->choose(pic->layout, picture_has_alpha(pic));
+    enum status st = convert_open(*rows, target, job_matte(job), rows);
+    if (st != ST_OK)
+        *rows = NULL;
+    return st;
+}
+
+static enum status write_in_order(struct encoder *e, struct progress *progress, struct rows *rows,
+                                  uint8_t *row)
+{
+    enum status st = ST_OK;
+    for (uint32_t y = 0; st == ST_OK && y < rows->pic.height; y++) {
+        st = rows_next(rows, row);
+        if (st == ST_OK)
+            st = encoder_write(e, row);
+        progress_row(progress);
+    }
+    return st;
+}
+
+/* Leaves of a row the pixels of the pass, at its front. */
+static void thin_out(uint8_t *row, const struct pass *pass, uint32_t width, unsigned bytes)
+{
+    if (pass->dx == 1)
+        return;
+    uint32_t n = pass_width(pass, width);
+    for (uint32_t i = 0; i < n; i++)
+        for (unsigned b = 0; b < bytes; b++)
+            row[(size_t)i * bytes + b] = row[((size_t)i * pass->dx + pass->x0) * bytes + b];
+}
+
+static enum status write_passes(struct context *cx, struct encoder *e, struct progress *progress,
+                                struct rows *rows, uint8_t *row)
+{
+    const struct picture *pic = &rows->pic;
+    unsigned bytes = layout_info(pic->layout)->bytes;
+    struct row_store *store;
+    enum status st = row_store_open(cx, pic, &interlace_none, &store);
+    if (st != ST_OK)
+        return st;
+    for (uint32_t y = 0; st == ST_OK && y < pic->height; y++) {
+        st = rows_next(rows, row);
+        if (st == ST_OK)
+            st = row_store_put(store, row);
+    }
+    for (unsigned i = 0; i < e->order->count; i++) {
+        const struct pass *pass = &e->order->pass[i];
+        if (pass_width(pass, pic->width) == 0)
+            continue;
+        for (uint64_t y = pass->y0; st == ST_OK && y < pic->height; y += pass->dy) {
+            st = check_stop(cx);
+            if (st == ST_OK)
+                st = row_store_get(store, (uint32_t)y, row);
+            if (st == ST_OK) {
+                thin_out(row, pass, pic->width, bytes);
+                st = encoder_write(e, row);
+            }
+            progress_row(progress);
+        }
+    }
+    row_store_close(store);
+    return st;
+}
+
+enum status write_rows(struct context *cx, const struct job *job, struct progress *progress,
+                       struct rows *rows, struct sink *sink)
+{
+    struct encoder *e = NULL;
+    progress->total += rows->pic.height;
+    uint8_t *row = mem_alloc(cx, picture_stride(&rows->pic));
+    enum status st = row == NULL
+                         ? cx->status
+                         : encoder_open(cx, job->format, sink, &rows->pic, &job->encode, &e);
+    if (st == ST_OK)
+        st = e->order->count == 1 ? write_in_order(e, progress, rows, row)
+                                  : write_passes(cx, e, progress, rows, row);
+    if (st == ST_OK)
+        st = encoder_finish(e);
+    encoder_close(e);
+    mem_free(cx, row);
+    return st;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* One run: input, steps, colors or layout, encoder; and what it all cost. */
+#include <string.h>
+#include <time.h>
+
+#include "pipeline/input.h"
+#include "pipeline/stages.h"
+
+uint64_t cpu_time_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void note_stage(struct outcome *outcome, const char *name, uint64_t cpu_ns)
+{
+    if (outcome->stage_count < STAGE_MAX) {
+        outcome->stage[outcome->stage_count].name = name;
+        outcome->stage[outcome->stage_count++].cpu_ns = cpu_ns;
+    }
+}
+
+void retire(struct outcome *outcome, struct rows *rows)
+{
+    /* a stage's time holds that of the stages before it; source first in the list */
+    size_t depth = 0;
+    const struct rows *chain[STAGE_MAX];
+    for (const struct rows *r = rows; r != NULL && depth < STAGE_MAX; r = r->up)
+        chain[depth++] = r;
+    while (depth-- > 0) {
+        uint64_t before = chain[depth]->up == NULL ? 0 : chain[depth]->up->cpu_ns;
+        uint64_t own = chain[depth]->cpu_ns;
+        note_stage(outcome, chain[depth]->name, own > before ? own - before : 0);
+    }
+    rows_close(rows);
+}
+
+static uint64_t noted_ns(const struct outcome *outcome)
+{
+    uint64_t ns = 0;
+    for (size_t i = 0; i < outcome->stage_count; i++)
+        ns += outcome->stage[i].cpu_ns;
+    return ns;
+}
+
+enum status job_run(struct context *cx, const struct job *job, struct source *src,
+                    struct sink *sink, struct outcome *out)
+{
+    struct input_report report = {0};
+    struct progress progress = {.cx = cx};
+    struct rows *rows = NULL;
+    uint64_t start = cx->timed ? cpu_time_ns() : 0;
+    memset(out, 0, sizeof *out);
+
+    enum status st = input_open(cx, src, &report, &progress, &rows);
+    out->in_format = report.format;
+    if (st == ST_OK) {
+        out->in = rows->pic;
+        st = apply_ops(cx, job, &rows);
+    }
+    if (st == ST_OK)
+        st = job->format->choose(LAYOUT_RGB8, false) == LAYOUT_INDEX8
+                 ? make_palette(cx, job, &progress, out, &rows)
+                 : make_layout(cx, job, &rows);
+    if (st == ST_OK) {
+        out->out = rows->pic;
+        st = write_rows(cx, job, &progress, rows, sink);
+    }
+    if (st == ST_OK)
+        out->out_bytes = sink_offset(sink);
+    retire(out, rows);
+    if (cx->timed) {
+        uint64_t all = cpu_time_ns() - start, noted = noted_ns(out);
+        note_stage(out, "encode", all > noted ? all - noted : 0);
+    }
+    if (report.more_frames) {
+        out->frames_left_out = true;
+        if (st == ST_OK)
+            note(cx, NOTE_WARNING, "the input moves: only its first frame is written");
+    }
+    if (st == ST_OK && report.damaged) {
+        out->damaged = true;
+        st = fail(cx, ST_DAMAGED, "%s; what could be read is written", report.text);
+    }
+    return st;
+}
