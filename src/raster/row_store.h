@@ -10,14 +10,18 @@ struct row_store;
 /*
  * Holds pic->height rows. order says in which order row_store_put gets them: interlace_none, or
  * the passes of a file, whose rows are then pass_width pixels of which the rest is not touched.
- * Memory: one window of the larger of a row and 64 KiB, made when reading begins.
+ * The spool takes picture_bytes. Memory: at most 64 KiB of rows not yet written; while reading,
+ * at most 64 KiB of rows read ahead, and half a row more where passes share rows (Adam7).
  */
 enum status row_store_open(struct context *cx, const struct picture *pic,
                            const struct interlace *order, struct row_store **out) MUST_CHECK;
 void row_store_close(struct row_store *s); /* s may be NULL */
 
 enum status row_store_put(struct row_store *s, const uint8_t *row) MUST_CHECK;
-/* The whole picture row y, passes merged. Runs of neighbouring y, up or down, are cheap. */
+/*
+ * The whole picture row y, passes merged. Runs of neighbouring y, up or down, are cheap.
+ * Errors: ST_BUG before the last row was put or outside the picture.
+ */
 enum status row_store_get(struct row_store *s, uint32_t y, uint8_t *out) MUST_CHECK;
 
 /*

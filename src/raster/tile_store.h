@@ -11,9 +11,10 @@ struct tile_store;
 uint32_t tile_edge(const struct picture *pic);
 
 /*
- * Tiles stand in row-major order, edge * edge pixels each, those at the right and bottom padded
- * with what happens to be there. Memory while writing: one band of edge rows, freed with the last
- * row; while reading: TILE_CACHE tiles.
+ * Tiles stand in row-major order without padding: those at the right and the bottom are as wide
+ * and as high as the picture goes, so that the spool takes picture_bytes, however thin the
+ * picture. Memory while writing: one band of edge rows, freed with the last row; while reading:
+ * TILE_CACHE tiles.
  */
 #define TILE_CACHE 16
 enum status tile_store_open(struct context *cx, const struct picture *pic,
@@ -24,13 +25,14 @@ void tile_store_close(struct tile_store *s); /* s may be NULL */
 enum status tile_store_put(struct tile_store *s, const uint8_t *row) MUST_CHECK;
 
 /*
- * One tile through the cache; the pointer, edge * edge pixels, is good until the next call.
+ * One tile through the cache: edge * edge pixels, or fewer at the right and the bottom, its rows
+ * one after the other. The pointer is good until the next call.
  * Errors: ST_BUG before the last row was put or outside the picture.
  */
 enum status tile_store_get(struct tile_store *s, uint32_t tile_x, uint32_t tile_y,
                            const uint8_t **tile) MUST_CHECK;
 
-/* Copies the rectangle, which lies inside the picture, to out, whose rows are stride bytes apart. */
+/* Copies the rectangle, which lies inside the picture, to out, its rows stride bytes apart. */
 enum status tile_store_copy(struct tile_store *s, uint32_t x, uint32_t y, uint32_t width,
                             uint32_t height, uint8_t *out, size_t stride) MUST_CHECK;
 

@@ -41,6 +41,8 @@ enum status turn_open(struct rows *up, unsigned quarters, struct rows **out) MUS
  */
 enum status rotate_open(struct rows *up, double degrees, bool expand, struct pixel fill,
                         struct rows **out) MUST_CHECK;
+/* Another fill, before the first row is asked for: by then all of the source has been seen. */
+void rotate_set_fill(struct rows *rotate, struct pixel fill);
 /* The canvas that rotate_open makes of width x height. */
 void rotate_size(uint32_t width, uint32_t height, double degrees, bool expand, uint32_t *out_width,
                  uint32_t *out_height);
