@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* libjpeg's callbacks for errors and warnings: which of them mean damage. */
+#include "formats/jpeg/jpeg_guard.h"
+
+#include <jerror.h>
+#include <string.h>
+
+/* Coefficients of 358 megapixels at 4:2:0. */
+#define COEFFICIENT_BYTES_MAX (UINT64_C(1) << 30)
+
+enum status jpeg_guard_fail(struct jpeg_guard *g, enum status st, const char *text)
+{
+    if (g->where != NULL)
+        return g->status = fail(g->cx, st, "%s (%s)", text, g->where);
+    return g->status = fail(g->cx, st, "%s (row %lu)", text, (unsigned long)*g->scanline);
+}
+
+void jpeg_guard_jump(struct jpeg_guard *g, enum status st)
+{
+    g->status = st;
+    longjmp(g->jump, 1);
+}
+
+/* What libjpeg or this build of it cannot read though the file may be sound. */
+static bool is_unsupported(int code)
+{
+    switch (code) {
+    case JERR_ARITH_NOTIMPL:
+    case JERR_BAD_PRECISION: /* 12 bits a sample */
+    case JERR_CCIR601_NOTIMPL:
+    case JERR_COMPONENT_COUNT:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+    case JERR_IMAGE_TOO_BIG:
+    case JERR_NOT_COMPILED:
+    case JERR_NOTIMPL:
+    case JERR_SOF_UNSUPPORTED: /* lossless, hierarchical */
+    case JERR_WIDTH_OVERFLOW:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/*
+ * libjpeg warns both of lost data and of mere oddities: an unknown JFIF version or Adobe
+ * transform, scan parameters that do not matter, scans in an order that the standard forbids. Only
+ * the former make a picture other than what was stored.
+ */
+static bool is_damage(int code)
+{
+    switch (code) {
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_EXTRANEOUS_DATA:
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_JPEG_EOF:
+    case JWRN_MUST_RESYNC:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void on_error(j_common_ptr cinfo)
+{
+    struct jpeg_guard *g = (struct jpeg_guard *)cinfo->err;
+    int code = g->mgr.msg_code;
+    char text[JMSG_LENGTH_MAX];
+    g->mgr.format_message(cinfo, text);
+    jpeg_guard_fail(g,
+                    code == JERR_OUT_OF_MEMORY                       ? ST_NOMEM
+                    : g->blame == ST_DAMAGED && is_unsupported(code) ? ST_UNSUPPORTED
+                                                                     : g->blame,
+                    text);
+    longjmp(g->jump, 1);
+}
+
+static void on_message(j_common_ptr cinfo, int level)
+{
+    struct jpeg_guard *g = (struct jpeg_guard *)cinfo->err;
+    if (level >= 0) /* a trace */
+        return;
+    g->mgr.num_warnings++;
+    char text[JMSG_LENGTH_MAX];
+    g->mgr.format_message(cinfo, text);
+    if (!is_damage(g->mgr.msg_code)) {
+        if (!g->warned)
+            note(g->cx, NOTE_DETAIL, "libjpeg: %s", text);
+        g->warned = true;
+        return;
+    }
+    if (!g->cx->lenient) {
+        jpeg_guard_fail(g, ST_DAMAGED, text);
+        longjmp(g->jump, 1);
+    }
+    if (g->damage[0] != '\0')
+        return;
+    if (g->where != NULL)
+        snprintf(g->damage, sizeof g->damage, "%.100s (%s)", text, g->where);
+    else
+        snprintf(g->damage, sizeof g->damage, "%.100s (row %lu)", text,
+                 (unsigned long)*g->scanline);
+    note(g->cx, NOTE_WARNING, "%s", g->damage);
+}
+
+static void print_nothing(j_common_ptr cinfo)
+{
+    (void)cinfo;
+}
+
+void jpeg_guard_init(struct jpeg_guard *g, struct context *cx, enum status blame)
+{
+    jpeg_std_error(&g->mgr);
+    g->mgr.error_exit = on_error;
+    g->mgr.emit_message = on_message;
+    g->mgr.output_message = print_nothing;
+    g->cx = cx;
+    g->blame = blame;
+    g->where = "header";
+}
+
+enum status jpeg_guard_afford(struct jpeg_guard *g, uint64_t bytes)
+{
+    const struct mem_account *m = &g->cx->mem;
+    if (bytes > COEFFICIENT_BYTES_MAX)
+        return g->status = fail(g->cx, ST_LIMIT,
+                                "a JPEG of this size in several scans needs %llu bytes of memory",
+                                (unsigned long long)bytes);
+    if (m->limit != 0 && (bytes > m->limit || m->in_use > m->limit - bytes))
+        return g->status = fail(g->cx, ST_NOMEM,
+                                "over the memory limit of %zu bytes: %zu in use, %llu more needed "
+                                "for a JPEG in several scans",
+                                m->limit, m->in_use, (unsigned long long)bytes);
+    return ST_OK;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands between libjpeg and us in both directions: errors, damage, the place in the file. */
+#ifndef GIFLOW_FORMATS_JPEG_JPEG_GUARD_H
+#define GIFLOW_FORMATS_JPEG_JPEG_GUARD_H
+
+#include <stdio.h> /* jpeglib.h needs FILE and size_t */
+
+#include <jpeglib.h>
+#include <setjmp.h>
+
+#include "base/context.h"
+
+/*
+ * libjpeg's error manager with ours around it; the first member of the reader and of the writer.
+ *
+ * Every operation of the plugin that calls libjpeg does setjmp on jump first, and nothing outside
+ * that operation is ever jumped over: below it stand only libjpeg and the callbacks.
+ */
+struct jpeg_guard {
+    struct jpeg_error_mgr mgr; /* first: libjpeg hands it back */
+    struct context *cx;
+    enum status
+        blame; /* what libjpeg's own errors mean: ST_DAMAGED in a reader, ST_BUG in a writer */
+    enum status status; /* of the operation that runs, ST_OK until something fails */
+    const char *where;  /* place in the file for messages; NULL: the row at scanline */
+    const JDIMENSION *scanline;
+    bool warned;
+    char damage[160]; /* a lenient reader's first damage that libjpeg stepped over; "" for none */
+    jmp_buf jump;
+};
+
+/* Sets all up; mgr is then ready for cinfo->err. */
+void jpeg_guard_init(struct jpeg_guard *g, struct context *cx, enum status blame);
+/* Records an error with the place; does not jump. */
+enum status jpeg_guard_fail(struct jpeg_guard *g, enum status st, const char *text);
+/* Ends the operation that runs with a status that is recorded already. */
+void jpeg_guard_jump(struct jpeg_guard *g, enum status st) __attribute__((noreturn));
+
+/*
+ * libjpeg keeps the coefficients of a picture that comes or goes in several scans, all of them, in
+ * memory that we cannot count. bytes: what they take. ST_LIMIT over a bound that no camera
+ * reaches, ST_NOMEM over the account's limit.
+ */
+enum status jpeg_guard_afford(struct jpeg_guard *g, uint64_t bytes) MUST_CHECK;
+
+#endif

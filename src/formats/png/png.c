@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* PNG: how it is recognized, what it can hold, and its operations. */
+#include <string.h>
+
+#include "formats/png/png_plugin.h"
+
+static bool sniff(const uint8_t *head, size_t bytes)
+{
+    static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    return bytes >= sizeof signature && memcmp(head, signature, sizeof signature) == 0;
+}
+
+/* Every layout has its color type; an alpha channel that says nothing is left out. */
+static enum layout choose(enum layout layout, bool alpha)
+{
+    const struct layout_info *info = layout_info(layout);
+    return alpha || !info->alpha ? layout : layout_of(info->color, false, info->bits);
+}
+
+const struct format format_png = {
+    .name = "png",
+    .suffixes = "png",
+    .holds_alpha = true,
+    .sniff = sniff,
+    .decoder_bytes = sizeof(struct png_reader),
+    .open = png_reader_open,
+    .frame = png_reader_frame,
+    .row = png_reader_row,
+    .close = png_reader_close,
+    .choose = choose,
+    .encoder_bytes = sizeof(struct png_writer),
+    .start = png_writer_start,
+    .write = png_writer_write,
+    .finish = png_writer_finish,
+    .discard = png_writer_discard,
+};

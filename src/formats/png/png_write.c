@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* PNG encoding by libpng: every layout as it is, palettes at the smallest depth, Adam7 pass by
+ * pass. */
+#include "formats/png/png_plugin.h"
+
+static void write_bytes(png_structp png, png_bytep data, size_t bytes)
+{
+    struct encoder *e = png_get_io_ptr(png);
+    struct png_writer *w = e->state;
+    enum status st = sink_write(e->sink, data, bytes);
+    if (st != ST_OK) {
+        w->guard.status = st;
+        png_error(png, "write");
+    }
+}
+
+/* The core flushes once, at the end. */
+static void flush_nothing(png_structp png)
+{
+    (void)png;
+}
+
+static int palette_depth(uint32_t count)
+{
+    return count <= 2 ? 1 : count <= 4 ? 2 : count <= 16 ? 4 : 8;
+}
+
+static void set_palette(struct png_writer *w, const struct palette *p)
+{
+    png_color color[256] = {0};
+    png_byte alpha[256] = {0};
+    int alphas = 0; /* entries behind the last that is not opaque are left out of tRNS */
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct rgba8 *c = &p->entry[i];
+        color[i] = (png_color){c->r, c->g, c->b};
+        alpha[i] = c->a;
+        if (c->a < 255)
+            alphas = (int)i + 1;
+    }
+    png_set_PLTE(w->png, w->info, color, (int)p->count);
+    if (alphas > 0)
+        png_set_tRNS(w->png, w->info, alpha, alphas, NULL);
+}
+
+static void set_header(struct encoder *e, struct png_writer *w)
+{
+    const struct layout_info *layout = layout_info(e->pic.layout);
+    int type =
+        (layout->color ? PNG_COLOR_MASK_COLOR : 0) | (layout->alpha ? PNG_COLOR_MASK_ALPHA : 0);
+    int bits = layout->bits;
+    if (e->pic.layout == LAYOUT_INDEX8) {
+        type = PNG_COLOR_TYPE_PALETTE;
+        bits = palette_depth(e->pic.palette.count);
+    }
+    png_set_IHDR(w->png, w->info, e->pic.width, e->pic.height, bits, type,
+                 e->options.interlace ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    if (e->pic.layout == LAYOUT_INDEX8)
+        set_palette(w, &e->pic.palette);
+}
+
+static void write_header(struct encoder *e, struct png_writer *w)
+{
+    w->png =
+        png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &w->guard, png_guard_error,
+                                  png_guard_warning, &w->guard, png_guard_malloc, png_guard_free);
+    w->info = w->png == NULL ? NULL : png_create_info_struct(w->png);
+    if (w->info == NULL) {
+        if (w->guard.status == ST_OK)
+            png_guard_fail(&w->guard, ST_BUG, "libpng cannot start");
+        return;
+    }
+    png_set_write_fn(w->png, e, write_bytes, flush_nothing);
+    png_set_user_limits(w->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_set_check_for_invalid_index(w->png, -1); /* ours costs less and comes before the row */
+    png_set_compression_level(w->png, (int)e->options.compression);
+    if (e->options.compression == 0) /* filters help nobody but deflate */
+        png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    set_header(e, w);
+    png_write_info(w->png, w->info);
+    if (e->pic.layout == LAYOUT_INDEX8)
+        png_set_packing(w->png);
+    if (layout_info(e->pic.layout)->bits == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+        png_set_swap(w->png);
+}
+
+enum status png_writer_start(struct encoder *e)
+{
+    struct png_writer *w = e->state;
+    w->guard.cx = e->cx;
+    w->guard.blame = ST_BUG;
+    w->guard.where = "header";
+    if (e->pic.layout == LAYOUT_INDEX8 && (e->pic.palette.count == 0 || e->pic.palette.count > 256))
+        return png_guard_fail(&w->guard, ST_BUG, "png: a palette without colors");
+    if (e->options.interlace)
+        e->order = &interlace_adam7;
+    w->guard.cursor = (struct png_cursor){e->order, e->pic.width, e->pic.height, 0, 0};
+    if (setjmp(w->guard.jump) == 0)
+        write_header(e, w);
+    return w->guard.status;
+}
+
+enum status png_writer_write(struct encoder *e, const uint8_t *row)
+{
+    struct png_writer *w = e->state;
+    struct png_cursor *cursor = &w->guard.cursor;
+    if (png_cursor_done(cursor))
+        return fail(e->cx, ST_BUG, "png: a row too many");
+    w->guard.where = NULL;
+    w->guard.status = ST_OK;
+    if (e->pic.layout == LAYOUT_INDEX8 &&
+        !png_indices_below(row, png_cursor_width(cursor), e->pic.palette.count))
+        return png_guard_fail(&w->guard, ST_BUG, "png: an index beyond the palette");
+    if (setjmp(w->guard.jump) == 0)
+        png_write_row(w->png, row);
+    if (w->guard.status == ST_OK)
+        png_cursor_next(cursor);
+    return w->guard.status;
+}
+
+enum status png_writer_finish(struct encoder *e)
+{
+    struct png_writer *w = e->state;
+    if (!png_cursor_done(&w->guard.cursor))
+        return fail(e->cx, ST_BUG, "png: rows are missing");
+    w->guard.where = "after the last row";
+    w->guard.status = ST_OK;
+    if (setjmp(w->guard.jump) == 0)
+        png_write_end(w->png, NULL);
+    return w->guard.status;
+}
+
+void png_writer_discard(struct encoder *e)
+{
+    struct png_writer *w = e->state;
+    png_destroy_write_struct(&w->png, &w->info);
+}
