@@ -5,6 +5,7 @@
 
 #include "base/sink.h"
 #include "base/source.h"
+#include "formats/metadata.h"
 #include "raster/picture.h"
 
 enum disposal { DISPOSAL_NONE, DISPOSAL_KEEP, DISPOSAL_BACKGROUND, DISPOSAL_PREVIOUS };
@@ -38,6 +39,7 @@ struct decoder {
     void *state;
     struct image_info info; /* open fills it in */
     int loop;               /* enum loop or a count; good once the last frame has been read */
+    struct metadata *metadata; /* what the file says is added to it; NULL: nobody asks */
     uint64_t frames;        /* that frame() has delivered; the core counts */
 };
 
@@ -59,7 +61,8 @@ struct encoder {
     void *state;
     struct picture pic; /* a layout that choose() named */
     struct encode_options options;
-    const struct interlace *order; /* start sets it: rows are then given pass by pass */
+    const struct metadata *metadata; /* to be written; may grow until finish; never NULL */
+    const struct interlace *order;   /* start sets it: rows are then given pass by pass */
 };
 
 /*
@@ -112,16 +115,20 @@ const struct format *format_by_name(const char *name);   /* NULL: none of that n
 const struct format *format_by_suffix(const char *path); /* of a file name, for writing; NULL */
 const struct format *format_by_content(const uint8_t *head, size_t bytes); /* for reading */
 
-/* Sniffs src, makes a decoder and opens it. ST_UNSUPPORTED: no plugin knows the content. */
-enum status decoder_open(struct context *cx, struct source *src, struct decoder **out) MUST_CHECK;
+/*
+ * Sniffs src, makes a decoder and opens it. metadata: as in struct decoder, outlives it.
+ * ST_UNSUPPORTED: no plugin knows the content.
+ */
+enum status decoder_open(struct context *cx, struct source *src, struct metadata *metadata,
+                         struct decoder **out) MUST_CHECK;
 enum status decoder_frame(struct decoder *d, struct frame *out) MUST_CHECK;
 enum status decoder_row(struct decoder *d, uint8_t *out) MUST_CHECK;
 void decoder_close(struct decoder *d); /* d may be NULL; source stays */
 
-/* Makes an encoder for pic and starts it. */
+/* Makes an encoder for pic and starts it. metadata outlives it; NULL: none. */
 enum status encoder_open(struct context *cx, const struct format *format, struct sink *sink,
                          const struct picture *pic, const struct encode_options *options,
-                         struct encoder **out) MUST_CHECK;
+                         const struct metadata *metadata, struct encoder **out) MUST_CHECK;
 enum status encoder_write(struct encoder *e, const uint8_t *row) MUST_CHECK;
 enum status encoder_finish(struct encoder *e) MUST_CHECK; /* and flushes the sink */
 void encoder_close(struct encoder *e);                    /* e may be NULL */

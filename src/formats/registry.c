@@ -8,7 +8,8 @@
 #include "base/mem.h"
 
 const struct format *const format_table[] = {
-    &format_gif, &format_png, &format_jpeg, &format_pnm, &format_ppm, &format_pgm, &format_pam, NULL,
+    &format_gif, &format_png, &format_jpeg, &format_pnm,
+    &format_ppm, &format_pgm, &format_pam,  NULL,
 };
 
 static bool has_word(const char *words, const char *word, size_t length)
@@ -25,8 +26,9 @@ static bool has_word(const char *words, const char *word, size_t length)
 const struct format *format_by_name(const char *name)
 {
     for (size_t i = 0; format_table[i] != NULL; i++)
-        if (format_table[i]->start != NULL && (strcasecmp(format_table[i]->name, name) == 0 ||
-                                               has_word(format_table[i]->suffixes, name, strlen(name))))
+        if (format_table[i]->start != NULL &&
+            (strcasecmp(format_table[i]->name, name) == 0 ||
+             has_word(format_table[i]->suffixes, name, strlen(name))))
             return format_table[i];
     return NULL;
 }
@@ -52,7 +54,8 @@ const struct format *format_by_content(const uint8_t *head, size_t bytes)
     return NULL;
 }
 
-enum status decoder_open(struct context *cx, struct source *src, struct decoder **out)
+enum status decoder_open(struct context *cx, struct source *src, struct metadata *metadata,
+                         struct decoder **out)
 {
     const uint8_t *head;
     size_t bytes;
@@ -70,6 +73,7 @@ enum status decoder_open(struct context *cx, struct source *src, struct decoder 
     d->format = format;
     d->cx = cx;
     d->src = src;
+    d->metadata = metadata;
     d->loop = LOOP_ABSENT;
     d->state = mem_zalloc(cx, format->decoder_bytes);
     st = d->state == NULL ? cx->status : format->open(d);
@@ -112,8 +116,9 @@ void decoder_close(struct decoder *d)
 
 enum status encoder_open(struct context *cx, const struct format *format, struct sink *sink,
                          const struct picture *pic, const struct encode_options *options,
-                         struct encoder **out)
+                         const struct metadata *metadata, struct encoder **out)
 {
+    static const struct metadata none;
     struct encoder *e = mem_zalloc(cx, sizeof *e);
     if (e == NULL)
         return cx->status;
@@ -122,6 +127,7 @@ enum status encoder_open(struct context *cx, const struct format *format, struct
     e->sink = sink;
     e->pic = *pic;
     e->options = *options;
+    e->metadata = metadata != NULL ? metadata : &none;
     e->order = &interlace_none;
     e->state = mem_zalloc(cx, format->encoder_bytes);
     enum status st = e->state == NULL ? cx->status : format->start(e);

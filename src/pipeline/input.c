@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "pipeline/stages.h"
 #include "raster/row_store.h"
 #include "transforms/transform.h"
 
@@ -118,7 +119,7 @@ static enum status decode_next(struct rows *r, uint8_t *out)
 static enum status start(struct decode *d)
 {
     struct context *cx = d->rows.cx;
-    enum status st = decoder_open(cx, d->src, &d->decoder);
+    enum status st = decoder_open(cx, d->src, &d->report->metadata, &d->decoder);
     if (st == ST_OK)
         st = decoder_frame(d->decoder, &d->frame);
     if (st == ST_END)
@@ -133,6 +134,7 @@ static enum status decode_rewind(struct rows *r)
     struct decode *d = (struct decode *)r;
     decoder_close(d->decoder);
     d->decoder = NULL;
+    metadata_clear(r->cx, &d->report->metadata); /* the same will come again */
     enum status st = source_rewind(d->src);
     return st == ST_OK ? start(d) : st;
 }
@@ -194,7 +196,7 @@ static enum status place(struct rows *rows, const struct frame *frame,
             clear.bytes[0] = (uint8_t)transparent;
         }
     }
-    return window_open(rows, -frame->x, -frame->y, canvas->width, canvas->height, clear, out);
+    return whole_window_open(rows, -frame->x, -frame->y, canvas->width, canvas->height, clear, out);
 }
 
 enum status input_open(struct context *cx, struct source *src, struct input_report *report,

@@ -13,6 +13,7 @@ struct input_report {
     bool damaged; /* lenient: rows are missing; text says what was wrong */
     bool more_frames;
     char text[240];
+    struct metadata metadata; /* the caller clears it; skip is the caller's choice */
 };
 
 /*

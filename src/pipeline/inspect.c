@@ -133,7 +133,7 @@ enum status inspect(struct context *cx, struct source *src, struct inspection *o
     struct decoder *d;
     struct frame frame;
     memset(out, 0, sizeof *out);
-    enum status st = decoder_open(cx, src, &d);
+    enum status st = decoder_open(cx, src, NULL, &d);
     if (st != ST_OK)
         return st;
     out->format = d->format->name;

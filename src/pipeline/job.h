@@ -22,12 +22,13 @@ struct op {
 struct job {
     const struct op *ops;
     size_t op_count;
-    bool expand;             /* of every OP_ROTATE */
-    bool has_background;     /* false: transparent where the output can, else white */
-    struct rgba8 background; /* alpha 0: transparent */
-    unsigned colors;         /* at most so many in a palette: 2 .. 256 */
+    bool expand;                 /* of every OP_ROTATE */
+    bool has_background;         /* false: transparent where the output can, else white */
+    struct rgba8 background;     /* alpha 0: transparent */
+    unsigned colors;             /* at most so many in a palette: 2 .. 256 */
     const struct format *format; /* of the output */
     struct encode_options encode;
+    bool strip[METADATA_KINDS]; /* kinds of metadata that do not reach the output */
 };
 
 #define STAGE_MAX 32

@@ -16,11 +16,21 @@ struct rgba8 job_matte(const struct job *job)
     return job->has_background && job->background.a == 255 ? job->background : white;
 }
 
+/* Such a format has alpha of one bit. */
+static bool palette_only(const struct format *format)
+{
+    return format->choose(LAYOUT_RGBA8, true) == LAYOUT_INDEX8;
+}
+
 /* What covers places that the picture does not. */
 static struct rgba8 background(const struct job *job)
 {
-    if (job->has_background && (job->background.a == 255 || job->format->holds_alpha))
-        return job->background;
+    if (job->has_background && (job->background.a == 255 || job->format->holds_alpha)) {
+        struct rgba8 c = job->background;
+        if (palette_only(job->format))
+            c.a = c.a < 128 ? 0 : 255;
+        return c;
+    }
     return job->format->holds_alpha ? (struct rgba8){0, 0, 0, 0} : job_matte(job);
 }
 
@@ -76,7 +86,7 @@ static bool may_stay_palette(const struct job *job, const struct picture *pic, s
 {
     return job->format->choose(LAYOUT_INDEX8, true) == LAYOUT_INDEX8 &&
            (pic->palette.count < 256 || find_color(&pic->palette, c) >= 0 ||
-            job->format->choose(LAYOUT_RGBA8, true) == LAYOUT_INDEX8);
+            palette_only(job->format));
 }
 
 /* Gives the stream a layout that can hold the color c. */
@@ -115,6 +125,8 @@ static enum status prepare_fill(const struct job *job, struct fill *f, struct ro
         f->pixel = pixel_of((*rows)->pic.layout, f->color);
         return ST_OK;
     }
+    if (palette_only(job->format)) /* what becomes transparent in the end may be it now */
+        palette_threshold(&(*rows)->pic.palette);
     struct palette palette = (*rows)->pic.palette, merged;
     struct palette_map map;
     int entry = find_color(&palette, f->color);
@@ -199,16 +211,22 @@ static enum status rotate(struct context *cx, const struct job *job, double degr
     return turns == 0 ? ST_OK : turn_by(cx, job, (unsigned)turns, rows);
 }
 
+/* The part of [from, from + length) that lies in [0, whole); false: none does. */
+static bool overlap(int64_t from, uint32_t length, uint32_t whole, uint32_t *start, uint32_t *cut)
+{
+    if (from >= (int64_t)whole || from <= -(int64_t)length)
+        return false;
+    *start = from < 0 ? 0 : (uint32_t)from;
+    *cut = min_u32(from < 0 ? length - (uint32_t)-from : length, whole - *start);
+    return true;
+}
+
 static enum status crop(struct context *cx, const struct op *op, struct rows **rows)
 {
     const struct picture *pic = &(*rows)->pic;
-    int64_t x0 = op->crop.x < 0 ? 0 : op->crop.x, y0 = op->crop.y < 0 ? 0 : op->crop.y;
-    int64_t x1 = op->crop.x + op->crop.width, y1 = op->crop.y + op->crop.height;
-    if (x1 > pic->width)
-        x1 = pic->width;
-    if (y1 > pic->height)
-        y1 = pic->height;
-    if (x0 >= x1 || y0 >= y1) {
+    uint32_t x, y, width, height;
+    if (!overlap(op->crop.x, op->crop.width, pic->width, &x, &width) ||
+        !overlap(op->crop.y, op->crop.height, pic->height, &y, &height)) {
         enum status st =
             fail(cx, ST_UNSUPPORTED, "crop %ux%u%+lld%+lld lies outside the %u x %u picture",
                  op->crop.width, op->crop.height, (long long)op->crop.x, (long long)op->crop.y,
@@ -216,8 +234,7 @@ static enum status crop(struct context *cx, const struct op *op, struct rows **r
         rows_close(*rows);
         return st;
     }
-    return window_open(*rows, x0, y0, (uint32_t)(x1 - x0), (uint32_t)(y1 - y0), (struct pixel){{0}},
-                       rows);
+    return whole_window_open(*rows, x, y, width, height, (struct pixel){{0}}, rows);
 }
 
 static enum status apply(struct context *cx, const struct job *job, const struct op *op,

@@ -73,15 +73,15 @@ static enum status write_passes(struct context *cx, struct encoder *e, struct pr
     return st;
 }
 
-enum status write_rows(struct context *cx, const struct job *job, struct progress *progress,
-                       struct rows *rows, struct sink *sink)
+enum status write_rows(struct context *cx, const struct job *job, const struct metadata *metadata,
+                       struct progress *progress, struct rows *rows, struct sink *sink)
 {
     struct encoder *e = NULL;
     progress->total += rows->pic.height;
     uint8_t *row = mem_alloc(cx, picture_stride(&rows->pic));
-    enum status st = row == NULL
-                         ? cx->status
-                         : encoder_open(cx, job->format, sink, &rows->pic, &job->encode, &e);
+    enum status st =
+        row == NULL ? cx->status
+                    : encoder_open(cx, job->format, sink, &rows->pic, &job->encode, metadata, &e);
     if (st == ST_OK)
         st = e->order->count == 1 ? write_in_order(e, progress, rows, row)
                                   : write_passes(cx, e, progress, rows, row);

@@ -52,6 +52,7 @@ enum status job_run(struct context *cx, const struct job *job, struct source *sr
     struct rows *rows = NULL;
     uint64_t start = cx->timed ? cpu_time_ns() : 0;
     memset(out, 0, sizeof *out);
+    memcpy(report.metadata.skip, job->strip, sizeof report.metadata.skip);
 
     enum status st = input_open(cx, src, &report, &progress, &rows);
     out->in_format = report.format;
@@ -65,11 +66,12 @@ enum status job_run(struct context *cx, const struct job *job, struct source *sr
                  : make_layout(cx, job, &rows);
     if (st == ST_OK) {
         out->out = rows->pic;
-        st = write_rows(cx, job, &progress, rows, sink);
+        st = write_rows(cx, job, &report.metadata, &progress, rows, sink);
     }
     if (st == ST_OK)
         out->out_bytes = sink_offset(sink);
     retire(out, rows);
+    metadata_clear(cx, &report.metadata);
     if (cx->timed) {
         uint64_t all = cpu_time_ns() - start, noted = noted_ns(out);
         note_stage(out, "encode", all > noted ? all - noted : 0);

@@ -6,11 +6,19 @@
 #include "pipeline/job.h"
 #include "pipeline/progress.h"
 #include "raster/rows.h"
+#include "transforms/transform.h"
 
 /*
  * All take *rows over and leave a stream in it that stands for the result; on failure it is closed
  * and *rows is NULL.
  */
+
+/*
+ * As window_open, but with its last row all of up has been read: damage in rows that the window
+ * leaves out, or after them, must be noticed too.
+ */
+enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t width,
+                              uint32_t height, struct pixel fill, struct rows **out) MUST_CHECK;
 
 /* The job's steps, in their order. */
 enum status apply_ops(struct context *cx, const struct job *job, struct rows **rows) MUST_CHECK;
@@ -27,8 +35,8 @@ enum status make_palette(struct context *cx, const struct job *job, struct progr
 enum status make_layout(struct context *cx, const struct job *job, struct rows **rows) MUST_CHECK;
 
 /* Rows into the encoder, in its order, to the end of the file. Does not close rows. */
-enum status write_rows(struct context *cx, const struct job *job, struct progress *progress,
-                       struct rows *rows, struct sink *sink) MUST_CHECK;
+enum status write_rows(struct context *cx, const struct job *job, const struct metadata *metadata,
+                       struct progress *progress, struct rows *rows, struct sink *sink) MUST_CHECK;
 
 /* Closes a stream and notes what its stages cost. rows may be NULL. */
 void retire(struct outcome *outcome, struct rows *rows);

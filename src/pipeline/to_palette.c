@@ -6,6 +6,7 @@
 #include "base/spool.h"
 #include "color/quantize.h"
 #include "pipeline/stages.h"
+#include "raster/pixels.h"
 #include "raster/row_store.h"
 #include "transforms/indexed.h"
 #include "transforms/transform.h"
@@ -39,8 +40,8 @@ static enum status first_pass(struct context *cx, struct progress *progress,
                               struct rows **rows)
 {
     struct rows *r = *rows;
-    uint64_t bytes = (uint64_t)picture_stride(&r->pic) * r->pic.height;
-    bool spool = !r->kept && spool_allowed(cx, bytes);
+    uint64_t bytes = SIZE_UNLIMITED;
+    bool spool = picture_bytes(&r->pic, &bytes) && !r->kept && spool_allowed(cx, bytes);
     if (!spool && !rows_can_rewind(r))
         return gone(fail(cx, ST_LIMIT,
                          "a pipe's colors can only be counted with %llu bytes of temporary space",

@@ -91,7 +91,7 @@ static inline enum status encode_to(struct context *cx, const struct format *for
 {
     struct encoder *e = NULL;
     uint8_t *line = make_bytes(picture_stride(pic));
-    enum status st = encoder_open(cx, format, sink, pic, options, &e);
+    enum status st = encoder_open(cx, format, sink, pic, options, NULL, &e);
     for (unsigned i = 0; st == ST_OK && i < e->order->count; i++) {
         const struct pass *p = &e->order->pass[i];
         if (pass_width(p, pic->width) == 0)
@@ -144,7 +144,7 @@ static inline struct decoded decode_from(struct context *cx, struct source *src)
     struct decoded out = {0};
     struct decoder *d = NULL;
     struct frame frame;
-    out.status = decoder_open(cx, src, &d);
+    out.status = decoder_open(cx, src, NULL, &d);
     bool more = out.status == ST_OK;
     while (more) {
         out.status = decoder_frame(d, &frame);

@@ -324,7 +324,7 @@ static void memory_of_progressive(void **state)
     cx.mem.limit = 1 << 20;
     pic = make_picture(1000, 1000, LAYOUT_RGB8);
     assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
-    assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &progressive, &e), ST_NOMEM);
+    assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &progressive, NULL, &e), ST_NOMEM);
     sink_close(sink);
     assert_nothing_held(&cx);
 }
@@ -339,7 +339,7 @@ static void too_large_to_write(void **state)
         context_init(&cx);
         struct picture pic = make_picture(tall ? 1 : 65501, tall ? 65501 : 1, LAYOUT_GRAY8);
         assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
-        assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &plain, &e), ST_UNSUPPORTED);
+        assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &plain, NULL, &e), ST_UNSUPPORTED);
         assert_int_equal(sink_offset(sink), 0);
         sink_close(sink);
         assert_nothing_held(&cx);
@@ -357,7 +357,7 @@ static void misuse_is_a_bug(void **state)
         context_init(&cx);
         struct picture pic = make_picture(8, 2, LAYOUT_GRAY8);
         assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
-        assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &plain, &e), ST_OK);
+        assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &plain, NULL, &e), ST_OK);
         for (int i = 0; i < rows; i++)
             assert_int_equal(encoder_write(e, row), i < 2 ? ST_OK : ST_BUG);
         if (rows == 1)
@@ -433,7 +433,7 @@ static void a_signal_ends_it(void **state)
     cx.stop = &stop;
     stop = 0;
     assert_int_equal(source_open_memory(&cx, b.data, b.bytes, &src), ST_OK);
-    assert_int_equal(decoder_open(&cx, src, &d), ST_OK);
+    assert_int_equal(decoder_open(&cx, src, NULL, &d), ST_OK);
     stop = 15;
     assert_int_equal(d->format->frame(d, &frame), ST_STOPPED);
     decoder_close(d);

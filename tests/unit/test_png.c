@@ -352,7 +352,7 @@ static void misuse_is_a_bug(void **state)
         assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
         struct picture p = pic;
         p.palette.count = kind == 3 ? 0 : 3;
-        enum status st = encoder_open(&cx, &format_png, sink, &p, &plain, &e);
+        enum status st = encoder_open(&cx, &format_png, sink, &p, &plain, NULL, &e);
         if (kind == 3) {
             assert_int_equal(st, ST_BUG);
             sink_close(sink);

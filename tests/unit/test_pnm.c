@@ -260,7 +260,7 @@ static void several_pictures(void **state)
     uint8_t row[6];
     context_init(&cx);
     assert_int_equal(source_open_memory(&cx, b.data, b.bytes, &src), ST_OK);
-    assert_int_equal(decoder_open(&cx, src, &dec), ST_OK);
+    assert_int_equal(decoder_open(&cx, src, NULL, &dec), ST_OK);
     assert_true(dec->info.may_move);
     assert_int_equal(decoder_frame(dec, &frame), ST_OK);
     assert_int_equal(decoder_frame(dec, &frame), ST_OK);
@@ -421,7 +421,7 @@ static void misuse_is_a_bug(void **state)
         context_init(&cx);
         struct picture pic = make_picture(2, 2, LAYOUT_RGB8);
         assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
-        assert_int_equal(encoder_open(&cx, &format_ppm, sink, &pic, &plain, &e), ST_OK);
+        assert_int_equal(encoder_open(&cx, &format_ppm, sink, &pic, &plain, NULL, &e), ST_OK);
         for (int i = 0; i < rows; i++)
             assert_int_equal(encoder_write(e, row), i < 2 ? ST_OK : ST_BUG);
         if (rows == 1)

@@ -15,6 +15,7 @@ struct gif_reader {
     GraphicsControlBlock control; /* of the frame to come */
     bool frame_ready;             /* an image descriptor has been read, its frame not asked for */
     bool in_data;                 /* its sub-blocks are not all read */
+    bool cut_short;               /* the source had fewer bytes than giflib wanted */
     int code_size;
     GifByteType *first_block; /* read together with the code size */
     uint32_t row, rows;
@@ -28,6 +29,7 @@ void gif_close(struct decoder *d);
 
 struct gif_writer {
     struct lzw_encoder *lzw;
+    const struct metadata_item *written; /* the last one */
 };
 
 enum layout gif_choose(enum layout layout, bool alpha);

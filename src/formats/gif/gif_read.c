@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "formats/gif/gif_metadata.h"
 
 bool gif_sniff(const uint8_t *head, size_t bytes)
 {
@@ -17,20 +18,23 @@ bool gif_sniff(const uint8_t *head, size_t bytes)
 static int read_bytes(GifFileType *gif, GifByteType *out, int n)
 {
     struct decoder *d = gif->UserData;
+    struct gif_reader *g = d->state;
     size_t got;
     if (source_read(d->src, out, (size_t)n, &got) != ST_OK)
         return 0; /* the reason is recorded */
+    g->cut_short |= got < (size_t)n;
     return (int)got;
 }
 
 /* giflib's error, in the words of a user who knows of frames but not of giflib. */
 static enum status gif_fail(struct decoder *d, int error)
 {
+    const struct gif_reader *g = d->state;
     const char *what;
     switch (error) {
-    case D_GIF_ERR_READ_FAILED:
+    case D_GIF_ERR_READ_FAILED: /* which giflib also says of a code size that it does not like */
     case D_GIF_ERR_EOF_TOO_SOON:
-        what = "the file ends too soon";
+        what = g->cut_short ? "the file ends too soon" : "a minimum code size of more than 8";
         break;
     case D_GIF_ERR_WRONG_RECORD:
         what = "a block of unknown kind";
@@ -60,6 +64,9 @@ static void read_loop(struct decoder *d, const GifByteType *application, const G
 static enum status read_extension(struct decoder *d)
 {
     struct gif_reader *g = d->state;
+    struct metadata *m = d->metadata;
+    enum status st = ST_OK;
+    enum gif_extension kind;
     int label;
     GifByteType *block, application[12] = {0};
     if (DGifGetExtension(g->gif, &label, &block) == GIF_ERROR)
@@ -69,13 +76,22 @@ static enum status read_extension(struct decoder *d)
         DGifExtensionToGCB(4, block + 1, &g->control);
     if (label == APPLICATION_EXT_FUNC_CODE && block != NULL && block[0] == 11)
         memcpy(application, block, 12);
-    for (bool first = true; block != NULL; first = false) {
+    bool keep = gif_metadata_starts(label, block, &kind) && m != NULL;
+    if (keep)
+        st = gif_metadata_begin(d->cx, m, kind);
+    if (st == ST_OK && keep && kind == GIF_EXTENSION_COMMENT && block != NULL)
+        st = gif_metadata_block(d->cx, m, kind, block);
+    for (bool first = true; st == ST_OK && block != NULL; first = false) {
         if (DGifGetExtensionNext(g->gif, &block) == GIF_ERROR)
             return gif_fail(d, g->gif->Error);
         if (first)
             read_loop(d, application, block);
+        if (keep && block != NULL)
+            st = gif_metadata_block(d->cx, m, kind, block);
     }
-    return ST_OK;
+    if (keep && st == ST_OK)
+        gif_metadata_end(d->cx, m, kind);
+    return st;
 }
 
 /* giflib keeps a record of every image it has met: memory that grows with the frames. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "formats/gif/gif_metadata.h"
+
 #define MAX_SIDE 65535u
 
 enum layout gif_choose(enum layout layout, bool alpha)
@@ -29,6 +31,20 @@ static uint8_t *put_le16(uint8_t *p, uint32_t value)
     return p + 2;
 }
 
+/* What has been added to the metadata since this was last called. */
+static enum status write_metadata(struct encoder *e)
+{
+    struct gif_writer *g = e->state;
+    const struct metadata_item *item = g->written == NULL ? e->metadata->first : g->written->next;
+    for (; item != NULL; item = item->next) {
+        enum status st = gif_metadata_write(e->sink, item);
+        if (st != ST_OK)
+            return st;
+        g->written = item;
+    }
+    return ST_OK;
+}
+
 /* GIF89a specification, sections 17 to 20 and 23. A still's palette is the global one. */
 enum status gif_start(struct encoder *e)
 {
@@ -44,8 +60,9 @@ enum status gif_start(struct encoder *e)
     int transparent = palette_transparent(&pic->palette);
     uint8_t block[13 + 3 * 256 + 8 + 10], *p = block;
 
-    /* only the graphic control extension needs the newer version */
-    memcpy(p, transparent >= 0 ? "GIF89a" : "GIF87a", 6);
+    /* only extensions need the newer version */
+    bool extensions = transparent >= 0 || e->metadata->first != NULL;
+    memcpy(p, extensions ? "GIF89a" : "GIF87a", 6);
     p = put_le16(p + 6, pic->width);
     p = put_le16(p, pic->height);
     *p++ = (uint8_t)(0x80 | (bits - 1) << 4 | (bits - 1));
@@ -59,6 +76,12 @@ enum status gif_start(struct encoder *e)
         p[3 * i + 2] = pic->palette.entry[i].b;
     }
     p += (size_t)3 << bits;
+    enum status st = sink_write(e->sink, block, (size_t)(p - block));
+    if (st == ST_OK)
+        st = write_metadata(e);
+    if (st != ST_OK)
+        return st;
+    p = block;
 
     if (transparent >= 0) {
         const uint8_t control[8] = {0x21, 0xf9, 4, 1, 0, 0, (uint8_t)transparent, 0};
@@ -75,7 +98,7 @@ enum status gif_start(struct encoder *e)
 
     if (e->options.interlace)
         e->order = &interlace_gif;
-    enum status st = sink_write(e->sink, block, (size_t)(p - block));
+    st = sink_write(e->sink, block, (size_t)(p - block));
     if (st == ST_OK)
         st = lzw_encoder_open(e->cx, e->sink, bits < 2 ? 2 : bits, pic->width, e->options.optimize,
                               &g->lzw);
@@ -92,6 +115,8 @@ enum status gif_finish(struct encoder *e)
 {
     struct gif_writer *g = e->state;
     enum status st = lzw_encoder_finish(g->lzw);
+    if (st == ST_OK)
+        st = write_metadata(e); /* what stood behind the pixels */
     return st == ST_OK ? sink_write(e->sink, ";", 1) : st;
 }
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* A window onto a stream that is read to its end nevertheless. */
+#include "base/mem.h"
+#include "pipeline/stages.h"
+
+struct drain {
+    struct rows rows;
+    struct rows *source;
+    bool drained; /* once is enough, also where the rows come twice */
+};
+
+static enum status drain(struct context *cx, struct rows *source)
+{
+    if (source->y == source->pic.height)
+        return ST_OK;
+    uint8_t *row = mem_alloc(cx, picture_stride(&source->pic));
+    enum status st = row == NULL ? cx->status : ST_OK;
+    while (st == ST_OK && source->y < source->pic.height)
+        st = rows_next(source, row);
+    mem_free(cx, row);
+    return st;
+}
+
+static enum status drain_next(struct rows *r, uint8_t *out)
+{
+    struct drain *d = (struct drain *)r;
+    enum status st = rows_next(r->up, out);
+    if (st != ST_OK || d->drained || r->y + 1 < r->pic.height)
+        return st;
+    d->drained = true;
+    return drain(r->cx, d->source);
+}
+
+static void drain_close(struct rows *r)
+{
+    mem_free(r->cx, r);
+}
+
+enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t width,
+                              uint32_t height, struct pixel fill, struct rows **out)
+{
+    struct context *cx = up->cx;
+    struct rows *window;
+    enum status st = window_open(up, x, y, width, height, fill, &window);
+    if (st != ST_OK)
+        return st;
+    if (window->kept) { /* out of a store, which has seen all rows */
+        *out = window;
+        return ST_OK;
+    }
+    struct drain *d = rows_new(cx, "drain", sizeof *d, window);
+    if (d == NULL)
+        return cx->status;
+    d->source = window->up;
+    d->rows.next = drain_next;
+    d->rows.rewind = rows_rewind_up;
+    d->rows.close = drain_close;
+    *out = &d->rows;
+    return ST_OK;
+}
