@@ -7,6 +7,7 @@ CC ?= cc
 CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 B ?= build
+export B
 
 VERSION := 0.1.0
 LIBS := libpng libjpeg zlib
@@ -23,11 +24,16 @@ OUR_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBS)) -lgif -lm
 
 SRC := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 OBJ := $(SRC:src/%.c=$(B)/%.o)
-MAIN := $(B)/cli/main.o
-LIB_OBJ := $(filter-out $(MAIN),$(OBJ))
+LIB_OBJ := $(filter-out $(B)/cli/main.o,$(OBJ))
 
-UNIT := $(sort $(wildcard tests/unit/test_*.c))
-UNIT_BIN := $(UNIT:tests/unit/%.c=$(B)/tests/%)
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/%,$(sort $(wildcard tests/tools/*.c)))
+BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+# what calls a fuzz target: a main that replays files, or libFuzzer
+FUZZ_MAIN ?= tests/fuzz/replay.c
+
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 
 ## all: build giflow
 all: $(B)/giflow
@@ -48,14 +54,95 @@ $(B)/tests/%: tests/unit/%.c $(B)/libgiflow.a
 	$(CC) $(OUR_CFLAGS) -Itests/unit $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(B)/libgiflow.a \
 	    $(OUR_LIBS) -lcmocka $(LDLIBS)
 
-## check-unit: the cmocka tests
-check-unit: $(UNIT_BIN)
-	@for t in $(UNIT_BIN); do echo "== $${t##*/}"; $$t || exit 1; done
+$(B)/tests/%: tests/tools/%.c
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OUR_LIBS) $(LDLIBS)
+
+$(B)/bench/%: tests/bench/%.c $(B)/libgiflow.a
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libgiflow.a $(OUR_LIBS) $(LDLIBS)
+
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/libgiflow.a
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(B)/libgiflow.a \
+	    $(OUR_LIBS) $(LDLIBS)
+
+RUN_UNIT = result=0; for t in $(UNIT); do echo "== $${t\#\#*/}"; $$t || result=1; done; exit $$result
+
+## check: all tests, one after another; the corpus only where there is one
+check: $(B)/giflow $(UNIT) $(FUZZ) $(TOOLS)
+	tests/check-layers.sh
+	tests/check-help.sh
+	tests/check-examples.sh
+	@$(RUN_UNIT)
+	tests/check-fuzz.sh
+	tests/corpus/run.sh
+	tests/run.sh
+
+## check-unit: only the cmocka tests
+check-unit: $(UNIT)
+	@$(RUN_UNIT)
+
+## check-cli: only the command-line cases of tests/cli
+check-cli: $(B)/giflow $(TOOLS)
+	tests/run.sh
+
+## asan: all tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan
+asan:
+	GIFLOW_SLOW=10 GIFLOW_WIDE=20 \
+	    $(MAKE) B=build-asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" check
+
+## fuzz: build the fuzz targets with clang's libFuzzer, in build-fuzz/fuzz
+fuzz:
+	$(MAKE) B=build-fuzz CC=clang FUZZ_MAIN=-fsanitize=fuzzer fuzz-targets \
+	    CFLAGS="$(SANITIZE) -fsanitize=fuzzer-no-link,address,undefined"
+
+fuzz-targets: $(FUZZ)
+
+## bench: speed, memory and bytes beside the other tools that are installed
+bench: $(B)/giflow $(BENCH)
+	tests/bench/run.sh
+
+## bench-encoder: bytes of GIFs of the same pixels beside other encoders
+bench-encoder: $(B)/giflow $(BENCH)
+	tests/bench/encoder.sh
+
+## lint: what clang-tidy, cppcheck, shellcheck and mandoc have to say
+lint:
+	tests/lint.sh
+
+## install: to DESTDIR, PREFIX, BINDIR, MANDIR
+install: all
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 755 $(B)/giflow $(DESTDIR)$(BINDIR)/giflow
+	$(INSTALL) -m 644 man/giflow.1 $(DESTDIR)$(MANDIR)/man1/giflow.1
+
+## uninstall: the reverse
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/giflow $(DESTDIR)$(MANDIR)/man1/giflow.1
+
+## dist: giflow-VERSION.tar.gz of what is committed
+dist:
+	git archive --prefix=giflow-$(VERSION)/ -o giflow-$(VERSION).tar.gz HEAD
+
+## distcheck: build, test, install and uninstall from that
+distcheck: dist
+	rm -rf build-dist && mkdir build-dist
+	tar -C build-dist -xzf giflow-$(VERSION).tar.gz
+	$(MAKE) -C build-dist/giflow-$(VERSION) B=build check
+	$(MAKE) -C build-dist/giflow-$(VERSION) B=build DESTDIR=$(CURDIR)/build-dist/root install uninstall
+	test -z "$$(find build-dist/root -type f)"
+	rm -rf build-dist
 
 ## clean: remove what was built
 clean:
-	rm -rf $(B) build-*
+	rm -rf $(B) build-asan build-fuzz build-dist giflow-$(VERSION).tar.gz
 
--include $(OBJ:.o=.d) $(UNIT_BIN:=.d)
+## help: this list
+help:
+	@sed -n 's/^## //p' Makefile
 
-.PHONY: all check-unit clean
+-include $(OBJ:.o=.d) $(UNIT:=.d)
+
+.PHONY: all check check-unit check-cli asan fuzz fuzz-targets bench bench-encoder lint \
+        install uninstall dist distcheck clean help

@@ -8,14 +8,18 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "base/spool.h"
 
 #define BUFFER_BYTES (16 * 1024)
 
 struct sink {
     struct context *cx;
-    int fd; /* -1: memory */
+    int fd;              /* -1: memory or spool */
+    struct spool *spool; /* NULL: none */
+    uint64_t limit;      /* of the spool */
+    bool over;
     enum status status;
-    uint64_t written; /* bytes that have left the buffer; file sink only */
+    uint64_t written; /* bytes that have left the buffer; 0 in a memory sink */
     size_t used, room;
     uint8_t *buffer;
 };
@@ -47,16 +51,47 @@ enum status sink_open_memory(struct context *cx, struct sink **out)
     return open_sink(cx, -1, out);
 }
 
+enum status sink_open_spool(struct context *cx, uint64_t limit, struct sink **out)
+{
+    enum status st = open_sink(cx, -1, out);
+    if (st == ST_OK)
+        st = spool_open(cx, limit, &(*out)->spool);
+    if (st == ST_OK) {
+        (*out)->limit = limit;
+    } else {
+        sink_close(*out);
+        *out = NULL;
+    }
+    return st;
+}
+
+bool sink_over(const struct sink *s)
+{
+    return s->over;
+}
+
 void sink_close(struct sink *s)
 {
     if (s == NULL)
         return;
+    spool_close(s->spool);
     mem_free(s->cx, s->buffer);
     mem_free(s->cx, s);
 }
 
+static enum status write_spool(struct sink *s, const uint8_t *data, size_t bytes)
+{
+    s->over = s->over || bytes > s->limit - s->written;
+    if (!s->over)
+        s->status = spool_write(s->spool, s->written, data, bytes);
+    s->written += bytes;
+    return s->status;
+}
+
 static enum status write_all(struct sink *s, const uint8_t *data, size_t bytes)
 {
+    if (s->spool != NULL)
+        return write_spool(s, data, bytes);
     while (bytes > 0) {
         enum status st = check_stop(s->cx);
         if (st != ST_OK)
@@ -99,9 +134,14 @@ static enum status grow(struct sink *s, size_t bytes)
     return ST_OK;
 }
 
+static bool in_memory(const struct sink *s)
+{
+    return s->fd < 0 && s->spool == NULL;
+}
+
 enum status sink_flush(struct sink *s)
 {
-    if (s->status != ST_OK || s->fd < 0)
+    if (s->status != ST_OK || in_memory(s))
         return s->status;
     enum status st = write_all(s, s->buffer, s->used);
     s->used = 0;
@@ -113,15 +153,28 @@ enum status sink_write(struct sink *s, const void *data, size_t bytes)
     if (s->status != ST_OK)
         return s->status;
     if (bytes > s->room - s->used) {
-        enum status st = s->fd < 0 ? grow(s, bytes) : sink_flush(s);
+        enum status st = in_memory(s) ? grow(s, bytes) : sink_flush(s);
         if (st != ST_OK)
             return st;
-        if (s->fd >= 0 && bytes >= s->room)
+        if (!in_memory(s) && bytes >= s->room)
             return write_all(s, data, bytes);
     }
     memcpy(s->buffer + s->used, data, bytes);
     s->used += bytes;
     return ST_OK;
+}
+
+enum status sink_copy(struct sink *spool, struct sink *to)
+{
+    enum status st = sink_flush(spool);
+    for (uint64_t at = 0; st == ST_OK && at < spool->written;) {
+        size_t n = spool->written - at < spool->room ? (size_t)(spool->written - at) : spool->room;
+        st = spool_read(spool->spool, at, spool->buffer, n);
+        if (st == ST_OK)
+            st = sink_write(to, spool->buffer, n);
+        at += n;
+    }
+    return st;
 }
 
 uint64_t sink_offset(const struct sink *s)

@@ -11,13 +11,20 @@ struct sink;
 enum status sink_open_fd(struct context *cx, int fd, struct sink **out) MUST_CHECK;
 /* Keeps everything in memory that grows; for tests and small results. */
 enum status sink_open_memory(struct context *cx, struct sink **out) MUST_CHECK;
+/* Keeps up to limit bytes in a spool; goes on without keeping any once there are more. */
+enum status sink_open_spool(struct context *cx, uint64_t limit, struct sink **out) MUST_CHECK;
+/* A spool sink was given more than its limit: there is nothing to copy. */
+bool sink_over(const struct sink *s);
+/* Writes what a spool sink holds to another sink. */
+enum status sink_copy(struct sink *spool, struct sink *to) MUST_CHECK;
+
 void sink_close(struct sink *s); /* frees; writes nothing; s may be NULL */
 
 /* Errors: ST_IO (disk full, broken pipe), ST_NOMEM (memory sink); later calls repeat them. */
 enum status sink_write(struct sink *s, const void *data, size_t bytes) MUST_CHECK;
 enum status sink_flush(struct sink *s) MUST_CHECK;
 
-uint64_t sink_offset(const struct sink *s); /* bytes written so far */
+uint64_t sink_offset(const struct sink *s);                    /* bytes written so far */
 const uint8_t *sink_data(const struct sink *s, size_t *bytes); /* memory sink only */
 
 #endif

@@ -88,6 +88,7 @@ struct format {
     const char *name;     /* "png": --format's word and the prefix's */
     const char *suffixes; /* "jpg jpeg jpe": lower case, the usual one first */
     bool holds_alpha;     /* written files can hold transparency */
+    bool lossless;        /* coding changes no pixel, so that only its size matters */
 
     bool (*sniff)(const uint8_t *head, size_t bytes);
     size_t decoder_bytes;

@@ -28,6 +28,7 @@ struct job {
     unsigned colors;             /* at most so many in a palette: 2 .. 256 */
     const struct format *format; /* of the output */
     struct encode_options encode;
+    bool may_keep; /* nothing asks for a change: the input itself will do where it is smaller */
     bool strip[METADATA_KINDS]; /* kinds of metadata that do not reach the output */
 };
 
@@ -38,6 +39,7 @@ struct outcome {
     const char *in_format;
     struct picture in, out; /* palettes as read and as written */
     uint64_t out_bytes;
+    bool kept; /* the output is the input, byte for byte: no smaller coding was found */
     bool quantized;       /* the picture had more colors than the palette holds */
     bool frames_left_out; /* a still was made from the first frame of several */
     bool damaged;         /* lenient: some rows could not be read */
@@ -50,7 +52,8 @@ struct outcome {
 
 /*
  * Reads one picture from src, runs the steps over it and writes it to sink, flushed. Both stay
- * the caller's. Damage under cx->lenient: the picture is written all the same and the
+ * the caller's. Where job->may_keep and nothing smaller than the input comes out, the input's own
+ * bytes are written instead. Damage under cx->lenient: the picture is written all the same and the
  * return is ST_DAMAGED with out->damaged set.
  */
 enum status job_run(struct context *cx, const struct job *job, struct source *src,

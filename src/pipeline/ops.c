@@ -172,7 +172,7 @@ static enum status rotate_by(struct context *cx, const struct job *job, double d
     struct fill f;
     enum status st = prepare_fill(job, &f, rows);
     if (st == ST_OK)
-        st = rotate_open(*rows, degrees, job->expand, f.pixel, rows);
+        st = rotate_open(*rows, degrees, job->expand, RESAMPLE_NEAREST, f.pixel, rows);
     if (st == ST_OK) {
         settle_fill(cx, &f, *rows);
         rotate_set_fill(*rows, f.pixel);

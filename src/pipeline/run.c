@@ -44,8 +44,8 @@ static uint64_t noted_ns(const struct outcome *outcome)
     return ns;
 }
 
-enum status job_run(struct context *cx, const struct job *job, struct source *src,
-                    struct sink *sink, struct outcome *out)
+enum status run_once(struct context *cx, const struct job *job, struct source *src,
+                     struct sink *sink, struct outcome *out)
 {
     struct input_report report = {0};
     struct progress progress = {.cx = cx};

@@ -38,6 +38,10 @@ enum status make_layout(struct context *cx, const struct job *job, struct rows *
 enum status write_rows(struct context *cx, const struct job *job, const struct metadata *metadata,
                        struct progress *progress, struct rows *rows, struct sink *sink) MUST_CHECK;
 
+/* A whole run, without the choice that job_run has: see there. */
+enum status run_once(struct context *cx, const struct job *job, struct source *src,
+                     struct sink *sink, struct outcome *out) MUST_CHECK;
+
 /* Closes a stream and notes what its stages cost. rows may be NULL. */
 void retire(struct outcome *outcome, struct rows *rows);
 

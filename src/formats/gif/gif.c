@@ -6,6 +6,7 @@ const struct format format_gif = {
     .name = "gif",
     .suffixes = "gif",
     .holds_alpha = true,
+    .lossless = true,
     .sniff = gif_sniff,
     .decoder_bytes = sizeof(struct gif_reader),
     .open = gif_open,

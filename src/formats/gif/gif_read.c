@@ -9,10 +9,16 @@
 #include "base/size.h"
 #include "formats/gif/gif_metadata.h"
 
+static bool digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Of any version: a decoder is to try those that it does not know (GIF89a, section 17). */
 bool gif_sniff(const uint8_t *head, size_t bytes)
 {
-    return bytes >= 6 && memcmp(head, "GIF8", 4) == 0 && (head[4] == '7' || head[4] == '9') &&
-           head[5] == 'a';
+    return bytes >= 6 && memcmp(head, "GIF", 3) == 0 && digit(head[3]) && digit(head[4]) &&
+           head[5] >= 'a' && head[5] <= 'z';
 }
 
 static int read_bytes(GifFileType *gif, GifByteType *out, int n)
@@ -32,9 +38,8 @@ static enum status gif_fail(struct decoder *d, int error)
     const struct gif_reader *g = d->state;
     const char *what;
     switch (error) {
-    case D_GIF_ERR_READ_FAILED: /* which giflib also says of a code size that it does not like */
-    case D_GIF_ERR_EOF_TOO_SOON:
-        what = g->cut_short ? "the file ends too soon" : "a minimum code size of more than 8";
+    case D_GIF_ERR_READ_FAILED:
+        what = "a minimum code size of more than 8"; /* unless the file ended, see below */
         break;
     case D_GIF_ERR_WRONG_RECORD:
         what = "a block of unknown kind";
@@ -46,9 +51,11 @@ static enum status gif_fail(struct decoder *d, int error)
         return fail(d->cx, ST_NOMEM, "giflib has no memory");
     default:
         what = GifErrorString(error);
-        if (what == NULL)
-            what = "damaged";
     }
+    if (g->cut_short)
+        what = "the file ends too soon"; /* whatever giflib was at */
+    if (what == NULL)
+        what = "damaged";
     return fail(d->cx, ST_DAMAGED, "%s (frame %llu, byte %llu)", what,
                 (unsigned long long)d->frames + 1, (unsigned long long)source_offset(d->src));
 }
@@ -128,7 +135,7 @@ static enum status next_image(struct decoder *d)
         forget_saved_images(g->gif);
         if (ok == GIF_ERROR || DGifGetCode(g->gif, &g->code_size, &g->first_block) == GIF_ERROR)
             return gif_fail(d, g->gif->Error);
-        g->in_data = true;
+        g->in_data = g->first_block != NULL; /* no sub-block at all, but for the terminator */
         g->frame_ready = true;
         return ST_OK;
     }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Clocks in nanoseconds. */
+#ifndef GIFLOW_CLI_CLOCK_H
+#define GIFLOW_CLI_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+#define SECOND_NS UINT64_C(1000000000)
+
+static inline uint64_t clock_ns(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (uint64_t)t.tv_sec * SECOND_NS + (uint64_t)t.tv_nsec;
+}
+
+#endif

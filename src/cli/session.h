@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* One run of the program: what its parts share, and what each does for one input. */
+#ifndef GIFLOW_CLI_SESSION_H
+#define GIFLOW_CLI_SESSION_H
+
+#include "batch/naming.h"
+#include "cli/message.h"
+#include "cli/options.h"
+#include "cli/outfile.h"
+#include "cli/progress.h"
+
+struct session {
+    struct context cx;
+    struct options options;
+    struct console console;
+    struct progress progress;
+    struct naming naming; /* of -d and --in-place */
+    const char *input;    /* the one at work, for notes */
+    struct sink *out;     /* standard output, for --info */
+    uint64_t told;        /* inputs that --info has told of */
+    bool several;         /* inputs may be */
+    bool out_failed;      /* standard output is of no more use; told already */
+};
+
+/* The words for "-" in messages. */
+const char *input_label(const char *path);
+const char *output_label(const char *path);
+
+/* Prints the context's error, of file; nothing for a signal: the shell tells of it. Returns it. */
+enum status report(struct session *s, const char *file);
+
+/* Opens a file to be read; "-" is standard input. close_input leaves that open. */
+enum status open_input(struct session *s, const char *path, int *fd) MUST_CHECK;
+void close_input(int fd);
+
+/* Turns one input into its output and reports; a batch_step, whose user is the session. */
+enum status convert(void *session, const char *input);
+
+/* Tells what one input holds and reports; a batch_step as above. */
+enum status tell(void *session, const char *input);
+/* What stands before and after all of them. */
+enum status tell_start(struct session *s) MUST_CHECK;
+enum status tell_end(struct session *s) MUST_CHECK;
+
+/* What -v says of a run that is over; the clocks are those at its start. */
+struct run_clocks {
+    uint64_t cpu_ns, wall_ns;
+};
+void summarize(struct session *s, const struct job *job, const struct outcome *outcome,
+               const char *output, struct run_clocks start);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* What -v says: pictures, memory, temporary space, time. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/clock.h"
+#include "cli/session.h"
+
+/*
+ * The most memory that the process ever had resident, in KiB; 0 where the kernel does not tell.
+ * getrusage would do, did it not count what the process was before exec.
+ */
+static unsigned long peak_resident_kib(void)
+{
+    char text[4096];
+    int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (n <= 0)
+        return 0;
+    text[n] = '\0';
+    const char *line = strstr(text, "\nVmHWM:");
+    return line != NULL ? strtoul(line + strlen("\nVmHWM:"), NULL, 10) : 0;
+}
+
+/* "640 x 480, rgb" or "640 x 480, palette of 17" */
+static void describe(const struct picture *pic, char out[static 64])
+{
+    int n =
+        snprintf(out, 64, "%u x %u, %s", pic->width, pic->height, layout_info(pic->layout)->name);
+    if (pic->layout == LAYOUT_INDEX8 && n > 0 && n < 64)
+        snprintf(out + n, 64 - (size_t)n, " of %u", pic->palette.count);
+}
+
+static double seconds(uint64_t ns)
+{
+    return (double)ns / (double)SECOND_NS;
+}
+
+void summarize(struct session *s, const struct job *job, const struct outcome *outcome,
+               const char *output, struct run_clocks start)
+{
+    uint64_t cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - start.cpu_ns;
+    uint64_t wall_ns = clock_ns(CLOCK_MONOTONIC) - start.wall_ns;
+    char text[64], stages[512] = "";
+    describe(&outcome->in, text);
+    message(&s->console, s->input, "read %s, %s", outcome->in_format, text);
+    describe(&outcome->out, text);
+    message(&s->console, output_label(output), "wrote %s, %s, %llu bytes", job->format->name, text,
+            (unsigned long long)outcome->out_bytes);
+    if (outcome->kept)
+        message(&s->console, output_label(output),
+                "the input's own bytes: none smaller were found");
+    message(&s->console, NULL,
+            "peak memory %.2f MiB (%.2f MiB of it allocated by giflow), temporary files %llu bytes",
+            (double)peak_resident_kib() / 1024, (double)s->cx.mem.peak / (1 << 20),
+            (unsigned long long)s->cx.temp.peak);
+    size_t used = 0;
+    for (size_t i = 0; i < outcome->stage_count && used < sizeof stages; i++)
+        used +=
+            (size_t)snprintf(stages + used, sizeof stages - used, "%s%s %.3f", i == 0 ? ": " : ", ",
+                             outcome->stage[i].name, seconds(outcome->stage[i].cpu_ns));
+    message(&s->console, NULL, "CPU time %.3f s in %.3f s%s", seconds(cpu_ns), seconds(wall_ns),
+            stages);
+}

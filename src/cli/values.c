@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* Scanners over a cursor; a value is good when its scanner ends where the text does. */
+#include "cli/values.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* isdigit and its like ask the locale. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool scan_count(const char **at, uint64_t *out)
+{
+    const char *p = *at;
+    uint64_t n = 0;
+    if (!is_digit(*p))
+        return false;
+    for (; is_digit(*p); p++)
+        if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, *p - '0', &n))
+            return false;
+    *at = p;
+    *out = n;
+    return true;
+}
+
+bool parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *out)
+{
+    uint64_t n;
+    if (!scan_count(&text, &n) || *text != '\0' || n < min || n > max)
+        return false;
+    *out = n;
+    return true;
+}
+
+bool parse_bytes(const char *text, uint64_t *out)
+{
+    static const char units[] = "KMGT";
+    uint64_t n, factor = 1;
+    if (!scan_count(&text, &n))
+        return false;
+    char unit = *text == 'k' ? 'K' : *text;
+    const char *found = unit == '\0' ? NULL : strchr(units, unit);
+    if (found != NULL) {
+        bool decimal = strcmp(text + 1, "B") == 0;
+        if (!decimal && text[1] != '\0' && strcmp(text + 1, "iB") != 0)
+            return false;
+        for (const char *u = units; u <= found; u++)
+            factor *= decimal ? 1000 : 1024;
+    } else if (*text != '\0' && strcmp(text, "B") != 0) {
+        return false;
+    }
+    if (__builtin_mul_overflow(n, factor, &n))
+        return false;
+    *out = n;
+    return true;
+}
+
+bool parse_degrees(const char *text, double *out)
+{
+    const char *p = text + (*text == '-' || *text == '+');
+    size_t digits = 0;
+    for (; is_digit(*p); p++)
+        digits++;
+    if (*p == '.')
+        for (p++; is_digit(*p); p++)
+            digits++;
+    if (digits == 0)
+        return false;
+    if (*p == 'e' || *p == 'E') {
+        p += 1 + (p[1] == '-' || p[1] == '+');
+        if (!is_digit(*p))
+            return false;
+        while (is_digit(*p))
+            p++;
+    }
+    if (*p != '\0')
+        return false;
+    /* strtod asks the locale for the decimal point; this program never leaves the "C" locale */
+    double degrees = strtod(text, NULL);
+    if (!isfinite(degrees))
+        return false;
+    *out = degrees;
+    return true;
+}
+
+/* W x H, each 1 .. 2^32 - 1. */
+static bool scan_size(const char **at, struct op *op)
+{
+    uint64_t width, height;
+    if (!scan_count(at, &width) || (**at != 'x' && **at != 'X'))
+        return false;
+    ++*at;
+    if (!scan_count(at, &height) || width == 0 || height == 0 || width > UINT32_MAX ||
+        height > UINT32_MAX)
+        return false;
+    op->crop.width = (uint32_t)width;
+    op->crop.height = (uint32_t)height;
+    return true;
+}
+
+/* Digits that may follow a sign; the bound keeps sums with any size far from wrapping. */
+static bool scan_place(const char **at, bool sign_needed, int64_t *out)
+{
+    uint64_t n;
+    bool negative = **at == '-', sign = negative || **at == '+';
+    if (sign)
+        ++*at;
+    else if (sign_needed)
+        return false;
+    if (!scan_count(at, &n) || n > UINT32_MAX)
+        return false;
+    *out = negative ? -(int64_t)n : (int64_t)n;
+    return true;
+}
+
+bool parse_crop(const char *text, struct op *out)
+{
+    struct op op = {.kind = OP_CROP};
+    const char *p = text;
+    if (strchr(text, ',') == NULL) {
+        if (!scan_size(&p, &op) || !scan_place(&p, true, &op.crop.x) ||
+            !scan_place(&p, true, &op.crop.y))
+            return false;
+    } else {
+        if (!scan_place(&p, false, &op.crop.x) || *p++ != ',' ||
+            !scan_place(&p, false, &op.crop.y) || *p++ != '+' || !scan_size(&p, &op))
+            return false;
+    }
+    if (*p != '\0')
+        return false;
+    *out = op;
+    return true;
+}
+
+static int hex_digit(char c)
+{
+    if (is_digit(c))
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool parse_hex_color(const char *digits, struct rgba8 *out)
+{
+    size_t n = strlen(digits);
+    if (n != 3 && n != 4 && n != 6 && n != 8)
+        return false;
+    size_t each = n < 6 ? 1 : 2;
+    uint8_t channel[4] = {0, 0, 0, 255};
+    for (size_t i = 0; i < n; i += each) {
+        int high = hex_digit(digits[i]), low = hex_digit(digits[i + each - 1]);
+        if (high < 0 || low < 0)
+            return false;
+        channel[i / each] = (uint8_t)(high << 4 | low);
+    }
+    *out = (struct rgba8){channel[0], channel[1], channel[2], channel[3]};
+    return true;
+}
+
+bool parse_color(const char *text, struct rgba8 *out)
+{
+    return *text == '#' ? parse_hex_color(text + 1, out) : color_by_name(text, out);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The values of options, read strictly: all of the text or nothing, the same in every locale. */
+#ifndef GIFLOW_CLI_VALUES_H
+#define GIFLOW_CLI_VALUES_H
+
+#include "pipeline/job.h"
+
+/* All return false, and leave *out alone, where the text is anything but such a value. */
+
+/* Decimal digits only. */
+bool parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *out);
+/* A count and perhaps a unit: K M G T or KiB .. TiB (powers of 1024), KB .. TB (of 1000), B. */
+bool parse_bytes(const char *text, uint64_t *out);
+/* 45, -22.5, +.5, 1e2; never infinite, hexadecimal or not a number. */
+bool parse_degrees(const char *text, double *out);
+/* WxH+X+Y or X,Y+WxH; X and Y may be negative, W and H may not be 0. */
+bool parse_crop(const char *text, struct op *out);
+/* transparent, none, #rgb, #rgba, #rrggbb, #rrggbbaa, or a name of CSS Color Module Level 4. */
+bool parse_color(const char *text, struct rgba8 *out);
+
+/* The names of CSS, in any case. */
+bool color_by_name(const char *name, struct rgba8 *out);
+
+#endif

@@ -1,0 +1,641 @@
+/* SPDX-License-Identifier: MIT */
+/* GIF: the container read block by block, odd and broken ones too, and what is written. */
+#include "codec_run.h"
+
+/* --- files by hand --- */
+
+static void add_le16(struct blob *b, unsigned v)
+{
+    blob_add(b, (const uint8_t[]){(uint8_t)v, (uint8_t)(v >> 8)}, 2);
+}
+
+/* Entry i is of the color (base + i, i, 0). */
+static void add_palette(struct blob *b, unsigned bits, unsigned base)
+{
+    for (unsigned i = 0; i < 1u << bits; i++)
+        blob_add(b, (const uint8_t[]){(uint8_t)(base + i), (uint8_t)i, 0}, 3);
+}
+
+/* bits of the global palette, 0: none */
+static struct blob new_gif(unsigned width, unsigned height, unsigned bits)
+{
+    struct blob b = blob_of("GIF89a", 6);
+    add_le16(&b, width);
+    add_le16(&b, height);
+    blob_add(&b, (const uint8_t[]){(uint8_t)(bits > 0 ? 0x80 | (bits - 1) : 0), 0, 0}, 3);
+    if (bits > 0)
+        add_palette(&b, bits, 10);
+    return b;
+}
+
+static void add_control(struct blob *b, unsigned flags, unsigned delay, unsigned transparent)
+{
+    blob_add(b, "\x21\xf9\x04", 3);
+    blob_add(b, &(uint8_t){(uint8_t)flags}, 1);
+    add_le16(b, delay);
+    blob_add(b, (const uint8_t[]){(uint8_t)transparent, 0}, 2);
+}
+
+/* bits of the local palette, 0: none */
+static void add_image(struct blob *b, unsigned x, unsigned y, unsigned width, unsigned height,
+                      unsigned flags, unsigned bits)
+{
+    blob_add(b, ",", 1);
+    add_le16(b, x);
+    add_le16(b, y);
+    add_le16(b, width);
+    add_le16(b, height);
+    blob_add(b, &(uint8_t){(uint8_t)(flags | (bits > 0 ? 0x80 | (bits - 1) : 0))}, 1);
+    if (bits > 0)
+        add_palette(b, bits, 100);
+}
+
+/* A clear code before each pixel keeps codes at one width. code_size 2 .. 8 */
+static void add_pixels(struct blob *b, unsigned code_size, const uint8_t *pixels, size_t n)
+{
+    uint8_t block[256] = {0};
+    unsigned bit = 0, width = code_size + 1;
+    blob_add(b, &(uint8_t){(uint8_t)code_size}, 1);
+    for (size_t i = 0; i <= 2 * n; i++) {
+        unsigned code = i == 2 * n ? (1u << code_size) + 1 : i % 2 == 0 ? 1u << code_size : pixels[i / 2];
+        for (unsigned k = 0; k < width; k++, bit++)
+            block[1 + bit / 8] = (uint8_t)(block[1 + bit / 8] | (code >> k & 1) << bit % 8);
+        if (bit > 8 * 240 || i == 2 * n) {
+            unsigned whole = i == 2 * n ? (bit + 7) / 8 : bit / 8;
+            block[0] = (uint8_t)whole;
+            blob_add(b, block, 1 + whole);
+            uint8_t rest = block[1 + whole];
+            memset(block, 0, sizeof block);
+            block[1] = rest;
+            bit = i == 2 * n ? 0 : bit % 8;
+        }
+    }
+    blob_add(b, "", 1);
+}
+
+static const uint8_t ramp[] = {0, 1, 2, 3, 3, 2, 1, 0, 1};
+
+/* 3 x 3 pixels of four colors; what of it a test changes stands in its name. */
+static struct blob plain_gif(void)
+{
+    struct blob b = new_gif(3, 3, 2);
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    add_pixels(&b, 2, ramp, 9);
+    blob_add(&b, ";", 1);
+    return b;
+}
+
+static void assert_color(const struct palette *p, unsigned i, unsigned r, unsigned g, unsigned a)
+{
+    struct rgba8 c = {(uint8_t)r, (uint8_t)g, 0, (uint8_t)a};
+    assert_memory_equal(&p->entry[i], &c, sizeof c);
+}
+
+static struct decoded decode_whole(struct blob *b)
+{
+    struct decoded d = decode(b, false);
+    assert_string_equal(d.text, "");
+    assert_int_equal(d.status, ST_END);
+    blob_free(b);
+    return d;
+}
+
+/* --- reading --- */
+
+static bool gif_like(const char *head, size_t bytes)
+{
+    return format_gif.sniff((const uint8_t *)head, bytes);
+}
+
+static void test_sniff(void **state)
+{
+    (void)state;
+    assert_true(gif_like("GIF87a", 6));
+    assert_true(gif_like("GIF89a", 6));
+    assert_true(gif_like("GIF90a", 6));
+    assert_false(gif_like("GIFx9a", 6));
+    assert_false(gif_like("GIF89A", 6));
+    assert_false(gif_like("GIF89a", 5));
+    assert_false(gif_like("gif89a", 6));
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    struct blob b = plain_gif();
+    struct decoded d = decode_whole(&b);
+    assert_int_equal(d.frames, 1);
+    assert_int_equal(d.frame.pic.width, 3);
+    assert_int_equal(d.frame.pic.height, 3);
+    assert_int_equal(d.frame.pic.palette.count, 4);
+    for (unsigned i = 0; i < 4; i++)
+        assert_color(&d.frame.pic.palette, i, 10 + i, i, 255);
+    assert_ptr_equal(d.frame.order, &interlace_none);
+    assert_memory_equal(d.pixels, ramp, 9);
+    decoded_free(&d);
+}
+
+static void test_palettes(void **state)
+{
+    (void)state;
+    /* a local one goes before the global one, and may be the only one */
+    for (unsigned global = 0; global <= 3; global += 3) {
+        struct blob b = new_gif(3, 3, global);
+        add_image(&b, 0, 0, 3, 3, 0, 2);
+        add_pixels(&b, 2, ramp, 9);
+        blob_add(&b, ";", 1);
+        struct decoded d = decode_whole(&b);
+        assert_int_equal(d.frame.pic.palette.count, 4);
+        assert_color(&d.frame.pic.palette, 3, 103, 3, 255);
+        decoded_free(&d);
+    }
+    /* none at all, and one with fewer entries than the code size allows: black */
+    for (unsigned global = 0; global <= 1; global++) {
+        struct blob b = new_gif(3, 3, global);
+        add_image(&b, 0, 0, 3, 3, 0, 0);
+        add_pixels(&b, 2, ramp, 9);
+        blob_add(&b, ";", 1);
+        struct decoded d = decode_whole(&b);
+        assert_int_equal(d.frame.pic.palette.count, 4);
+        assert_color(&d.frame.pic.palette, 0, global ? 10 : 0, 0, 255);
+        assert_color(&d.frame.pic.palette, 2, 0, 0, 255);
+        decoded_free(&d);
+    }
+    /* more entries than the code size allows */
+    struct blob b = new_gif(3, 3, 8);
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    add_pixels(&b, 2, ramp, 9);
+    blob_add(&b, ";", 1);
+    struct decoded d = decode_whole(&b);
+    assert_int_equal(d.frame.pic.palette.count, 256);
+    decoded_free(&d);
+}
+
+/* Alpha of entry 2 after the blocks that the caller put before the image; the file is freed. */
+static unsigned alpha_of_2(struct blob *b)
+{
+    add_image(b, 0, 0, 3, 3, 0, 0);
+    add_pixels(b, 2, ramp, 9);
+    blob_add(b, ";", 1);
+    struct decoded d = decode_whole(b);
+    unsigned alpha = d.frame.pic.palette.entry[2].a;
+    assert_int_equal(palette_has_alpha(&d.frame.pic.palette), alpha == 0);
+    decoded_free(&d);
+    return alpha;
+}
+
+static void test_transparent(void **state)
+{
+    (void)state;
+    struct blob b = new_gif(3, 3, 2);
+    add_control(&b, 1, 0, 2);
+    assert_int_equal(alpha_of_2(&b), 0);
+    b = new_gif(3, 3, 2);
+    add_control(&b, 0, 0, 2); /* not said to count */
+    assert_int_equal(alpha_of_2(&b), 255);
+    b = new_gif(3, 3, 2);
+    add_control(&b, 1, 0, 200); /* beyond the palette */
+    assert_int_equal(alpha_of_2(&b), 255);
+    b = new_gif(3, 3, 2);
+    add_control(&b, 1, 0, 1); /* the last one counts */
+    add_control(&b, 1, 0, 2);
+    assert_int_equal(alpha_of_2(&b), 0);
+    b = new_gif(3, 3, 2);
+    blob_add(&b, "\x21\xf9\x03\x01\x00\x00\x00", 7); /* too short to say anything */
+    assert_int_equal(alpha_of_2(&b), 255);
+    b = new_gif(3, 3, 2);
+    blob_add(&b, "\x21\xf9\x05\x01\x00\x00\x02\x09\x00", 9); /* longer */
+    assert_int_equal(alpha_of_2(&b), 0);
+}
+
+struct read_gif {
+    struct context cx;
+    struct source *src;
+    struct decoder *d;
+};
+
+static enum status read_open(struct read_gif *r, const struct blob *b)
+{
+    context_init(&r->cx);
+    r->d = NULL;
+    assert_int_equal(source_open_memory(&r->cx, b->data, b->bytes, &r->src), ST_OK);
+    return decoder_open(&r->cx, r->src, NULL, &r->d);
+}
+
+static void read_close(struct read_gif *r, struct blob *b)
+{
+    decoder_close(r->d);
+    source_close(r->src);
+    assert_nothing_held(&r->cx);
+    blob_free(b);
+}
+
+/* What stands before an image counts for this image only; rows not asked for are skipped. */
+static void test_frames(void **state)
+{
+    (void)state;
+    struct blob b = new_gif(9, 9, 2);
+    add_control(&b, 1 | 3 << 2, 7, 0);
+    add_image(&b, 1, 2, 3, 3, 0, 0);
+    add_pixels(&b, 2, ramp, 9);
+    add_image(&b, 65535, 0, 9, 1, 0x40, 2);
+    add_pixels(&b, 2, ramp, 9);
+    add_control(&b, 7 << 2, 65535, 0);
+    add_image(&b, 0, 8, 1, 9, 0x40, 0);
+    add_pixels(&b, 3, ramp, 9);
+    blob_add(&b, ";trailing", 9);
+    for (unsigned rows = 0; rows <= 3; rows++) { /* of the first image that are asked for */
+        struct read_gif r;
+        struct frame f;
+        uint8_t row[9];
+        assert_int_equal(read_open(&r, &b), ST_OK);
+        assert_int_equal(r.d->info.width, 9);
+        assert_true(r.d->info.may_move);
+        assert_int_equal(decoder_frame(r.d, &f), ST_OK);
+        assert_true(f.x == 1 && f.y == 2 && f.pic.width == 3 && f.pic.height == 3);
+        assert_int_equal(f.delay_cs, 7);
+        assert_int_equal(f.disposal, DISPOSAL_PREVIOUS);
+        assert_int_equal(palette_transparent(&f.pic.palette), 0);
+        for (unsigned i = 0; i < rows; i++) {
+            assert_int_equal(decoder_row(r.d, row), ST_OK);
+            assert_memory_equal(row, ramp + 3 * i, 3);
+        }
+        if (rows == 3) {
+            assert_int_equal(decoder_row(r.d, row), ST_BUG);
+            r.cx.status = ST_OK;
+        }
+        assert_int_equal(decoder_frame(r.d, &f), ST_OK);
+        assert_true(f.x == 65535 && f.y == 0 && f.pic.width == 9 && f.pic.height == 1);
+        assert_true(f.delay_cs == 0 && f.disposal == DISPOSAL_NONE);
+        assert_int_equal(palette_transparent(&f.pic.palette), -1);
+        assert_ptr_equal(f.order, &interlace_gif);
+        assert_int_equal(decoder_row(r.d, row), ST_OK);
+        assert_memory_equal(row, ramp, 9);
+        assert_int_equal(decoder_frame(r.d, &f), ST_OK);
+        assert_int_equal(f.delay_cs, 65535);
+        assert_int_equal(f.disposal, DISPOSAL_NONE); /* 7 means nothing */
+        assert_int_equal(f.pic.palette.count, 8);
+        assert_int_equal(decoder_frame(r.d, &f), ST_END);
+        assert_int_equal(r.d->frames, 3);
+        struct blob none = {0};
+        read_close(&r, &none);
+    }
+    blob_free(&b);
+}
+
+/* The loop count after the blocks, told once the end has been reached. */
+static int loop_of(const void *blocks, size_t bytes)
+{
+    struct blob b = new_gif(3, 3, 2);
+    struct read_gif r;
+    struct frame f;
+    blob_add(&b, blocks, bytes);
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    add_pixels(&b, 2, ramp, 9);
+    blob_add(&b, ";", 1);
+    assert_int_equal(read_open(&r, &b), ST_OK);
+    assert_int_equal(decoder_frame(r.d, &f), ST_OK);
+    assert_int_equal(decoder_frame(r.d, &f), ST_END);
+    int loop = r.d->loop;
+    read_close(&r, &b);
+    return loop;
+}
+
+static void test_loop(void **state)
+{
+    (void)state;
+    assert_int_equal(loop_of("", 0), LOOP_ABSENT);
+    assert_int_equal(loop_of("\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00", 19), LOOP_FOREVER);
+    assert_int_equal(loop_of("\x21\xff\x0bNETSCAPE2.0\x03\x01\x34\x12\x00", 19), 0x1234);
+    assert_int_equal(loop_of("\x21\xff\x0b"
+                             "ANIMEXTS1.0\x03\x01\x05\x00\x00",
+                             19),
+                     5);
+    /* a buffer size; another program's; without a block; too short */
+    assert_int_equal(loop_of("\x21\xff\x0bNETSCAPE2.0\x05\x02\x01\x02\x03\x04\x00", 21), LOOP_ABSENT);
+    assert_int_equal(loop_of("\x21\xff\x0bNETSCAPE3.0\x03\x01\x05\x00\x00", 19), LOOP_ABSENT);
+    assert_int_equal(loop_of("\x21\xff\x0bNETSCAPE2.0\x00", 15), LOOP_ABSENT);
+    assert_int_equal(loop_of("\x21\xff\x0bNETSCAPE2.0\x02\x01\x05\x00", 18), LOOP_ABSENT);
+}
+
+/* Blocks that say nothing of the picture: comments, plain text, kinds that nobody knows. */
+static void test_extensions(void **state)
+{
+    (void)state;
+    static const char *const blocks[] = {
+        "\x21\xfe\x05hello\x03you", "\x21\x01\x0c............\x02hi", "\x21\x42", "\x21\xff\x0bXMP DataXMP\x01!",
+        "\x21\xff\x03"
+        "abc",
+        "\x21\xfe"};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        struct blob b = new_gif(3, 3, 2);
+        blob_add(&b, blocks[i], strlen(blocks[i]) + 1); /* with the terminator */
+        add_image(&b, 0, 0, 3, 3, 0, 0);
+        add_pixels(&b, 2, ramp, 9);
+        blob_add(&b, blocks[i], strlen(blocks[i]) + 1);
+        blob_add(&b, ";", 1);
+        struct decoded d = decode_whole(&b);
+        assert_memory_equal(d.pixels, ramp, 9);
+        decoded_free(&d);
+    }
+}
+
+/* A canvas of no width or height is as wide or high as the first image reaches. */
+static void test_canvas_of_no_size(void **state)
+{
+    (void)state;
+    for (unsigned k = 1; k < 4; k++) {
+        struct blob b = new_gif(k & 1 ? 0 : 7, k & 2 ? 0 : 8, 2);
+        struct read_gif r;
+        add_image(&b, 5, 6, 3, 3, 0, 0);
+        add_pixels(&b, 2, ramp, 9);
+        blob_add(&b, ";", 1);
+        assert_int_equal(read_open(&r, &b), ST_OK);
+        assert_int_equal(r.d->info.width, k & 1 ? 8 : 7);
+        assert_int_equal(r.d->info.height, k & 2 ? 9 : 8);
+        read_close(&r, &b);
+    }
+}
+
+static void assert_damaged(struct blob *b, const char *words)
+{
+    struct decoded d = decode(b, false);
+    assert_int_equal(d.status, ST_DAMAGED);
+    if (strstr(d.text, words) == NULL)
+        print_error("%s, not: %s\n", d.text, words);
+    assert_non_null(strstr(d.text, words));
+    decoded_free(&d);
+    blob_free(b);
+}
+
+static void test_code_sizes(void **state)
+{
+    (void)state;
+    static const uint8_t sizes[] = {0, 9, 11, 12, 13, 255};
+    for (size_t i = 0; i < sizeof sizes; i++) {
+        struct blob b = new_gif(3, 3, 2);
+        add_image(&b, 0, 0, 3, 3, 0, 0);
+        blob_add(&b, &sizes[i], 1);
+        blob_add(&b, "\x04\x00\x00\x00\x00\x00;", 7);
+        assert_damaged(&b, "minimum code size");
+    }
+    /* 1: clear 2, 1, then three bits wide, end 3 */
+    struct blob b = new_gif(1, 1, 1);
+    add_image(&b, 0, 0, 1, 1, 0, 0);
+    blob_add(&b, "\x01\x01\x36\x00;", 5);
+    struct decoded d = decode_whole(&b);
+    assert_int_equal(d.pixels[0], 1);
+    decoded_free(&d);
+}
+
+static void test_damage(void **state)
+{
+    (void)state;
+    struct blob b = blob_of("GIF89a", 6);
+    assert_damaged(&b, "the file ends too soon");
+    b = new_gif(3, 3, 2);
+    blob_add(&b, ";", 1);
+    assert_damaged(&b, "no image");
+    b = new_gif(3, 3, 2);
+    blob_add(&b, "?", 1);
+    assert_damaged(&b, "a block of unknown kind");
+    b = new_gif(3, 3, 2);
+    add_image(&b, 0, 0, 3, 0, 0, 0);
+    add_pixels(&b, 2, ramp, 0);
+    blob_add(&b, ";", 1);
+    assert_damaged(&b, "no pixels");
+    b = new_gif(3, 3, 2);
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    add_pixels(&b, 2, ramp, 8);
+    blob_add(&b, ";", 1);
+    assert_damaged(&b, "the end code comes before the last pixel (row 3 of frame 1)");
+    b = new_gif(3, 3, 2);
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    blob_add(&b, "\x02\x00;", 3);
+    assert_damaged(&b, "the data ends before the last pixel (row 1 of frame 1)");
+    /* in the second image, and instead of one */
+    b = plain_gif();
+    b.bytes--;
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    blob_add(&b, "\x02\x00;", 3);
+    assert_damaged(&b, "row 1 of frame 2");
+    b = plain_gif();
+    b.bytes--;
+    assert_damaged(&b, "the file ends too soon (frame 2");
+}
+
+/* Of the damaged row what could be decoded, and zeroes; a next frame may follow. */
+static void test_damaged_row(void **state)
+{
+    (void)state;
+    struct blob b = new_gif(3, 3, 2);
+    struct read_gif r;
+    struct frame f;
+    uint8_t row[3] = {9, 9, 9};
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    add_pixels(&b, 2, ramp, 5);
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    add_pixels(&b, 2, ramp, 9);
+    blob_add(&b, ";", 1);
+    assert_int_equal(read_open(&r, &b), ST_OK);
+    assert_int_equal(decoder_frame(r.d, &f), ST_OK);
+    assert_int_equal(decoder_row(r.d, row), ST_OK);
+    assert_int_equal(decoder_row(r.d, row), ST_DAMAGED);
+    assert_memory_equal(row, ((const uint8_t[]){3, 3, 0}), 3);
+    r.cx.status = ST_OK;
+    assert_int_equal(decoder_frame(r.d, &f), ST_OK);
+    assert_int_equal(decoder_row(r.d, row), ST_OK);
+    assert_memory_equal(row, ramp, 3);
+    assert_int_equal(decoder_frame(r.d, &f), ST_END);
+    read_close(&r, &b);
+}
+
+/* A header that claims much costs nothing until pixels come. */
+static void test_large_claim(void **state)
+{
+    (void)state;
+    struct blob b = new_gif(65535, 65535, 1);
+    struct read_gif r;
+    struct frame f;
+    add_image(&b, 0, 0, 65535, 65535, 0, 0);
+    blob_add(&b, "\x02\x00", 2);
+    assert_int_equal(read_open(&r, &b), ST_OK);
+    assert_int_equal(decoder_frame(r.d, &f), ST_OK);
+    assert_true(r.cx.mem.peak < 128 * 1024);
+    uint8_t *row = make_bytes(65535);
+    assert_int_equal(decoder_row(r.d, row), ST_DAMAGED);
+    free(row);
+    read_close(&r, &b);
+
+    b = new_gif(65535, 65535, 1);
+    context_init(&r.cx);
+    r.cx.limits.max_pixels = UINT64_C(65535) * 65534;
+    add_image(&b, 0, 0, 1, 1, 0, 0);
+    blob_add(&b, "\x02\x00", 2);
+    assert_int_equal(source_open_memory(&r.cx, b.data, b.bytes, &r.src), ST_OK);
+    assert_int_equal(decoder_open(&r.cx, r.src, NULL, &r.d), ST_LIMIT);
+    r.d = NULL;
+    read_close(&r, &b);
+}
+
+/* --- writing --- */
+
+static const struct encode_options plain = {.optimize = 0};
+static const struct encode_options laced = {.interlace = true, .optimize = 1};
+
+static void round_trip(const struct picture *pic, const struct encode_options *options)
+{
+    uint8_t *pixels = noise_pixels(pic, pic->width + pic->height);
+    struct blob b = encode(&format_gif, pic, options, pixels);
+    assert_decodes(&b, pic, pixels);
+    struct decoded d = decode(&b, false);
+    assert_true(d.frame.pic.palette.count >= pic->palette.count);
+    assert_memory_equal(d.frame.pic.palette.entry, pic->palette.entry,
+                        pic->palette.count * sizeof *pic->palette.entry);
+    assert_ptr_equal(d.frame.order, options->interlace ? &interlace_gif : &interlace_none);
+    decoded_free(&d);
+    blob_free(&b);
+    free(pixels);
+}
+
+static void test_color_counts(void **state)
+{
+    (void)state;
+    for (uint32_t colors = 1; colors <= 256; colors++) {
+        struct picture pic = make_picture(17, 5, LAYOUT_INDEX8);
+        pic.palette = noise_palette(colors, false);
+        round_trip(&pic, colors % 2 ? &plain : &laced);
+        pic.palette.entry[colors / 2] = (struct rgba8){1, 2, 3, 0};
+        round_trip(&pic, colors % 2 ? &laced : &plain);
+    }
+}
+
+static void test_sizes(void **state)
+{
+    (void)state;
+    static const uint32_t sides[][2] = {{1, 1}, {1, 65535}, {65535, 1}, {65535, 3}, {2, 4096}};
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+        struct picture pic = make_picture(sides[i][0], sides[i][1], LAYOUT_INDEX8);
+        round_trip(&pic, &plain);
+        round_trip(&pic, &laced);
+    }
+    for (uint32_t height = 1; height < 20; height++) {
+        struct picture pic = make_picture(3, height, LAYOUT_INDEX8);
+        round_trip(&pic, &laced);
+    }
+}
+
+/* No byte more than the specification wants. */
+static void test_header(void **state)
+{
+    (void)state;
+    struct picture pic = make_picture(258, 3, LAYOUT_INDEX8);
+    uint8_t *pixels = calloc(1, picture_size(&pic));
+    for (uint32_t colors = 1; colors <= 256; colors++) {
+        pic.palette = noise_palette(colors, false);
+        unsigned bits = 1;
+        while (1u << bits < colors)
+            bits++;
+        struct blob b = encode(&format_gif, &pic, &plain, pixels);
+        assert_memory_equal(b.data, "GIF87a\x02\x01\x03\x00", 10);
+        assert_int_equal(b.data[10] & 0x87, 0x80 | (bits - 1));
+        size_t at = 13 + ((size_t)3 << bits);
+        assert_memory_equal(b.data + at, ",\0\0\0\0\x02\x01\x03\x00\0", 10);
+        assert_int_equal(b.data[at + 10], bits < 2 ? 2 : bits);
+        assert_int_equal(b.data[b.bytes - 1], ';');
+        assert_int_equal(b.data[b.bytes - 2], 0);
+        blob_free(&b);
+        pic.palette.entry[colors - 1].a = 0;
+        b = encode(&format_gif, &pic, &laced, pixels);
+        assert_memory_equal(b.data, "GIF89a", 6);
+        const uint8_t control[] = {0x21, 0xf9, 4, 1, 0, 0, (uint8_t)(colors - 1), 0};
+        assert_memory_equal(b.data + at, control, sizeof control);
+        assert_int_equal(b.data[at + sizeof control + 9], 0x40);
+        blob_free(&b);
+    }
+    free(pixels);
+}
+
+static void test_not_written(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t width, height, colors;
+        enum status st;
+    } c[] = {{65536, 1, 2, ST_UNSUPPORTED}, {1, 65536, 2, ST_UNSUPPORTED}, {1, 1, 0, ST_BUG}};
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct context cx;
+        struct sink *sink;
+        struct picture pic = make_picture(c[i].width, c[i].height, LAYOUT_INDEX8);
+        uint8_t *pixels = calloc(1, picture_size(&pic));
+        pic.palette.count = c[i].colors;
+        context_init(&cx);
+        assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+        assert_int_equal(encode_to(&cx, &format_gif, &pic, &plain, pixels, sink), c[i].st);
+        assert_int_equal(sink_offset(sink), 0);
+        sink_close(sink);
+        assert_nothing_held(&cx);
+        free(pixels);
+    }
+}
+
+/* --- faults and noise --- */
+
+static struct blob busy_gif(void)
+{
+    struct blob b = new_gif(9, 9, 3);
+    blob_add(&b, "\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00\x21\xfe\x02hi\x00", 25);
+    for (unsigned i = 0; i < 3; i++) {
+        add_control(&b, 1 | i << 2, i, i);
+        add_image(&b, i, i, 3, 3, i % 2 ? 0x40 : 0, i);
+        add_pixels(&b, 2 + i, ramp, 9);
+    }
+    blob_add(&b, ";", 1);
+    return b;
+}
+
+static void test_cut_and_scrambled(void **state)
+{
+    (void)state;
+    struct blob b = busy_gif();
+    struct decoded d = decode(&b, false);
+    assert_int_equal(d.status, ST_END);
+    assert_int_equal(d.frames, 3);
+    decoded_free(&d);
+    cut_everywhere(&b, 1);
+    scramble(&b, 3000, 9);
+    blob_free(&b);
+    struct picture pic = make_picture(70, 40, LAYOUT_INDEX8);
+    uint8_t *pixels = noise_pixels(&pic, 3);
+    b = encode(&format_gif, &pic, &laced, pixels);
+    cut_everywhere(&b, 7);
+    scramble(&b, 1000, 10);
+    blob_free(&b);
+    free(pixels);
+}
+
+static void test_faults(void **state)
+{
+    (void)state;
+    struct picture pic = make_picture(300, 200, LAYOUT_INDEX8);
+    uint8_t *pixels = noise_pixels(&pic, 8);
+    sweep_codec(&format_gif, &pic, &plain, pixels);
+    sweep_codec(&format_gif, &pic, &laced, pixels);
+    free(pixels);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sniff),       cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_palettes),    cmocka_unit_test(test_transparent),
+        cmocka_unit_test(test_frames),      cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_extensions),  cmocka_unit_test(test_canvas_of_no_size),
+        cmocka_unit_test(test_code_sizes),  cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_damaged_row), cmocka_unit_test(test_large_claim),
+        cmocka_unit_test(test_color_counts), cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_header),      cmocka_unit_test(test_not_written),
+        cmocka_unit_test(test_cut_and_scrambled), cmocka_unit_test(test_faults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
