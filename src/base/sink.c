@@ -177,6 +177,11 @@ enum status sink_copy(struct sink *spool, struct sink *to)
     return st;
 }
 
+enum status sink_status(const struct sink *s)
+{
+    return s->status;
+}
+
 uint64_t sink_offset(const struct sink *s)
 {
     return s->written + s->used;

@@ -70,7 +70,7 @@ static enum status run(struct session *s, int fd, const char *input, const char 
     }
     if (st == ST_OK && outcome.frames_left_out && replaces_input(out, fd))
         st = fail(cx, ST_UNSUPPORTED, "has more frames than one, which would be lost");
-    if (sink != NULL && sink_write(sink, "", 0) != ST_OK) /* the error that sticks to it */
+    if (sink != NULL && sink_status(sink) != ST_OK)
         *of = output_label(output);
     sink_close(sink);
     source_close(src);

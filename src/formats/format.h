@@ -12,8 +12,9 @@ enum disposal { DISPOSAL_NONE, DISPOSAL_KEEP, DISPOSAL_BACKGROUND, DISPOSAL_PREV
 
 /* One frame as the file has it. A still has one that covers the canvas. */
 struct frame {
-    struct picture pic; /* of the frame's own rectangle */
-    int64_t x, y;       /* its corner on the canvas */
+    struct picture pic;            /* of the frame's own rectangle */
+    uint32_t palette_size;         /* entries in the file; 0: as many as pic.palette has */
+    int64_t x, y;                  /* its corner on the canvas */
     const struct interlace *order; /* in which its rows come */
     uint32_t delay_cs;
     enum disposal disposal;
@@ -37,10 +38,10 @@ struct decoder {
     struct context *cx;
     struct source *src; /* at the first byte of the file; the caller's */
     void *state;
-    struct image_info info; /* open fills it in */
-    int loop;               /* enum loop or a count; good once the last frame has been read */
+    struct image_info info;    /* open fills it in */
+    int loop;                  /* enum loop or a count; good once the last frame has been read */
     struct metadata *metadata; /* what the file says is added to it; NULL: nobody asks */
-    uint64_t frames;        /* that frame() has delivered; the core counts */
+    uint64_t frames;           /* that frame() has delivered; the core counts */
 };
 
 struct encode_options {
@@ -71,10 +72,11 @@ struct encoder {
  *
  * sniff    pure; head holds up to SNIFF_BYTES of the file's beginning
  * open     reads the header only: fills info. picture_check is called on what it claims.
- * frame    the next frame, ST_END after the last; what is left of the rows of the one before
- *          is skipped. Fills *out, whose order tells how rows will come.
- * row      the next row of the frame: pass_width pixels of its pass. On ST_DAMAGED the row holds what could be
- *          decoded and zeroes after that, no further row may be asked for, and a frame may.
+ * frame    the next frame into the zeroed *out, ST_END after the last; what is left of the rows
+ *          of the one before is skipped. out->order tells how rows will come. Under cx->lenient
+ *          damage that was stepped over is told here, by ST_DAMAGED in place of ST_END.
+ * row      the next row of the frame: pass_width pixels of its pass. On ST_DAMAGED the row holds
+ *          what could be decoded and zeroes after that; no further row may be asked for.
  * close    always called, also after a failed open
  *
  * choose   the layout that start wants for pictures of this kind (alpha: some pixel may be other
@@ -106,7 +108,7 @@ struct format {
 };
 
 extern const struct format format_gif, format_png, format_jpeg;
-extern const struct format format_pnm; /* reads P1 to P7; writes nothing */
+extern const struct format format_pnm;                         /* reads P1 to P7; writes nothing */
 extern const struct format format_ppm, format_pgm, format_pam; /* write */
 
 /* The table, NULL at its end; its order is the order of sniffing. */

@@ -90,6 +90,7 @@ enum status decoder_open(struct context *cx, struct source *src, struct metadata
 enum status decoder_frame(struct decoder *d, struct frame *out)
 {
     enum status st = check_stop(d->cx);
+    memset(out, 0, sizeof *out);
     if (st == ST_OK)
         st = d->format->frame(d, out);
     if (st == ST_OK)

@@ -109,7 +109,9 @@ static enum status first_frame(struct context *cx, struct decoder *d, struct ins
     if (st != ST_OK)
         return st;
     out->layout = frame.pic.layout;
-    out->palette_size = frame.pic.layout == LAYOUT_INDEX8 ? frame.pic.palette.count : 0;
+    out->palette_size = frame.palette_size;
+    if (frame.pic.layout == LAYOUT_INDEX8 && frame.palette_size == 0)
+        out->palette_size = frame.pic.palette.count;
     out->interlaced = frame.order->count > 1;
     if (frame.pic.layout != LAYOUT_INDEX8) {
         st = histogram_open(cx, &count.histogram);

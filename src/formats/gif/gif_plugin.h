@@ -16,6 +16,7 @@ struct gif_reader {
     bool frame_ready;             /* an image descriptor has been read, its frame not asked for */
     bool in_data;                 /* its sub-blocks are not all read */
     bool cut_short;               /* the source had fewer bytes than giflib wanted */
+    uint64_t number;              /* of the image that is read, from 1 */
     int code_size;
     GifByteType *first_block; /* read together with the code size */
     uint32_t row, rows;

@@ -57,7 +57,7 @@ static enum status gif_fail(struct decoder *d, int error)
     if (what == NULL)
         what = "damaged";
     return fail(d->cx, ST_DAMAGED, "%s (frame %llu, byte %llu)", what,
-                (unsigned long long)d->frames + 1, (unsigned long long)source_offset(d->src));
+                (unsigned long long)g->number, (unsigned long long)source_offset(d->src));
 }
 
 static void read_loop(struct decoder *d, const GifByteType *application, const GifByteType *block)
@@ -115,6 +115,7 @@ static void forget_saved_images(GifFileType *gif)
 static enum status next_image(struct decoder *d)
 {
     struct gif_reader *g = d->state;
+    g->number++;
     g->control = (GraphicsControlBlock){0, false, 0, NO_TRANSPARENT_COLOR};
     for (;;) {
         enum status st = check_stop(d->cx);
@@ -206,12 +207,13 @@ static enum status skip_data(struct decoder *d)
  * The palette of the image, its transparent entry of alpha 0. Entries that the code size allows
  * but the file does not have are black, as most viewers show them.
  */
-static void read_palette(const struct gif_reader *g, struct palette *out)
+static void read_palette(const struct gif_reader *g, struct palette *out, uint32_t *in_file)
 {
     const ColorMapObject *map = g->gif->Image.ColorMap;
     if (map == NULL)
         map = g->gif->SColorMap;
     uint32_t count = map == NULL ? 0 : (uint32_t)map->ColorCount;
+    *in_file = count;
     out->count = max_u32(count, 1u << g->code_size);
     for (uint32_t i = 0; i < out->count; i++) {
         out->entry[i] = (struct rgba8){0, 0, 0, 255};
@@ -239,14 +241,13 @@ enum status gif_frame(struct decoder *d, struct frame *out)
     const GifImageDesc *image = &g->gif->Image;
     if (g->code_size < 1 || g->code_size > 8)
         return fail(d->cx, ST_DAMAGED, "a minimum code size of %d (frame %llu)", g->code_size,
-                    (unsigned long long)d->frames + 1);
-    memset(out, 0, sizeof *out);
+                    (unsigned long long)g->number);
     out->x = image->Left;
     out->y = image->Top;
     out->pic.width = (uint32_t)image->Width;
     out->pic.height = (uint32_t)image->Height;
     out->pic.layout = LAYOUT_INDEX8;
-    read_palette(g, &out->pic.palette);
+    read_palette(g, &out->pic.palette, &out->palette_size);
     out->order = image->Interlace ? &interlace_gif : &interlace_none;
     out->delay_cs = (uint32_t)g->control.DelayTime;
     out->disposal = g->control.DisposalMode <= DISPOSAL_PREVIOUS
@@ -274,7 +275,7 @@ enum status gif_row(struct decoder *d, uint8_t *out)
     if (st != ST_OK) {
         memset(out + got, 0, width - got);
         return fail(d->cx, st, "%s (row %u of frame %llu)", why == NULL ? "damaged" : why,
-                    g->row + 1, (unsigned long long)d->frames);
+                    g->row + 1, (unsigned long long)g->number);
     }
     g->row++;
     return ST_OK;
