@@ -53,15 +53,16 @@ enum status sink_open_memory(struct context *cx, struct sink **out)
 
 enum status sink_open_spool(struct context *cx, uint64_t limit, struct sink **out)
 {
-    enum status st = open_sink(cx, -1, out);
+    struct sink *s = NULL;
+    enum status st = open_sink(cx, -1, &s);
+    if (st != ST_OK)
+        return st;
+    s->limit = limit;
+    st = spool_open(cx, limit, &s->spool);
     if (st == ST_OK)
-        st = spool_open(cx, limit, &(*out)->spool);
-    if (st == ST_OK) {
-        (*out)->limit = limit;
-    } else {
-        sink_close(*out);
-        *out = NULL;
-    }
+        *out = s;
+    else
+        sink_close(s);
     return st;
 }
 

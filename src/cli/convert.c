@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cli/clock.h"
+#include "base/clock.h"
 #include "cli/resident.h"
 
 /*
@@ -55,7 +55,7 @@ static enum status run(struct session *s, int fd, const char *input, const char 
     struct outcome outcome = {0};
     struct source *src = NULL;
     struct sink *sink = NULL;
-    struct run_clocks start = {clock_ns(CLOCK_PROCESS_CPUTIME_ID), clock_ns(CLOCK_MONOTONIC)};
+    struct run_clocks start = {cpu_time_ns(), clock_ns(CLOCK_MONOTONIC)};
 
     enum status st = source_open_fd(cx, fd, &src);
     if (st == ST_OK)

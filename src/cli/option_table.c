@@ -146,6 +146,16 @@ static bool add_crop(const struct option_row *row, struct options *o, const char
     return good;
 }
 
+static bool add_resize(const struct option_row *row, struct options *o, const char *value)
+{
+    (void)row;
+    struct op op = {.kind = OP_RESIZE};
+    bool good = parse_resize(value, &op.resize);
+    if (good)
+        o->ops[o->job.op_count++] = op;
+    return good;
+}
+
 static bool add_flip_horizontal(const struct option_row *row, struct options *o, const char *value)
 {
     (void)row, (void)value;
@@ -182,6 +192,10 @@ const struct option_row option_table[] = {
     {.name = "crop", .value = "=WxH+X+Y",
      .help = "keep that part; also X,Y+WxH",
      .wants = "WxH+X+Y or X,Y+WxH", .set = add_crop, .alters = true},
+    {.name = "resize", .value = "=WxH",
+     .help = "fit inside WxH; also Wx, xH, N%; with ! that very\nsize, with > only smaller, with < "
+             "only larger",
+     .wants = "WxH, Wx, xH or N%, and then !, > or <", .set = add_resize, .alters = true},
     {.name = "flip", .value = "=h|v",
      .help = "mirror left to right, or top to bottom",
      .set = add_flip, .alters = true},
@@ -203,9 +217,10 @@ const struct option_row option_table[] = {
      .help = "fill corners with COLOR: transparent, #rgb[a],\n#rrggbb[aa] or a name of CSS "
              "(default:\ntransparent where the output can, else white)",
      .wants = WANTS_COLOR, .set = set_background, .alters = true},
-    {.name = "resample", .value = "=auto|nearest",
-     .help = "how turning picks pixels (auto: nearest)",
-     .set = set_choice, FIELD(resample)},
+    {.name = "resample", .value = "=auto|nearest|bilinear|bicubic|lanczos3",
+     .help = "how to turn and resize (auto: turning a palette\npicture nearest, others bicubic; "
+             "resizing\nlanczos3)",
+     .set = set_choice, FIELD(job.resample)},
 
     {.help = "Output:"},
     {.letter = 'f', .name = "format", .value = "=FMT",

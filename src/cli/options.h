@@ -35,7 +35,6 @@ struct options {
 
     unsigned info;      /* enum info_style */
     unsigned progress;  /* enum progress_when */
-    unsigned resample;  /* auto or nearest, which are the same so far */
     unsigned verbosity; /* enum verbosity */
 };
 

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/clock.h"
+#include "base/clock.h"
 #include "cli/options.h"
 #include "cli/text.h"
 

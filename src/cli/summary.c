@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/clock.h"
+#include "base/clock.h"
 #include "cli/session.h"
 
 /*
@@ -45,7 +45,7 @@ static double seconds(uint64_t ns)
 void summarize(struct session *s, const struct job *job, const struct outcome *outcome,
                const char *output, struct run_clocks start)
 {
-    uint64_t cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - start.cpu_ns;
+    uint64_t cpu_ns = cpu_time_ns() - start.cpu_ns;
     uint64_t wall_ns = clock_ns(CLOCK_MONOTONIC) - start.wall_ns;
     char text[64], stages[512] = "";
     describe(&outcome->in, text);

@@ -135,6 +135,53 @@ bool parse_crop(const char *text, struct op *out)
     return true;
 }
 
+/* A length in pixels; what is left out is 0. */
+static bool scan_length(const char **at, uint32_t *out)
+{
+    uint64_t n = 0;
+    if (is_digit(**at) && (!scan_count(at, &n) || n == 0 || n > UINT32_MAX))
+        return false;
+    *out = (uint32_t)n;
+    return true;
+}
+
+/* Digits and a decimal point: no sign, no exponent. */
+static bool scan_percent(const char **at, double *out)
+{
+    char number[32];
+    size_t n = strspn(*at, "0123456789.");
+    if (n == 0 || n >= sizeof number)
+        return false;
+    memcpy(number, *at, n);
+    number[n] = '\0';
+    *at += n;
+    return parse_degrees(number, out) && *out > 0;
+}
+
+bool parse_resize(const char *text, struct resize_to *out)
+{
+    struct resize_to to = {0};
+    const char *p = text;
+    if (strchr(text, '%') != NULL) {
+        if (!scan_percent(&p, &to.percent) || *p++ != '%')
+            return false;
+    } else {
+        if (!scan_length(&p, &to.width) || (*p != 'x' && *p != 'X'))
+            return false;
+        p++;
+        if (!scan_length(&p, &to.height) || (to.width == 0 && to.height == 0))
+            return false;
+    }
+    to.exact = *p == '!';
+    to.shrink_only = *p == '>';
+    to.enlarge_only = *p == '<';
+    p += to.exact || to.shrink_only || to.enlarge_only;
+    if (*p != '\0')
+        return false;
+    *out = to;
+    return true;
+}
+
 static int hex_digit(char c)
 {
     if (is_digit(c))

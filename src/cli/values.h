@@ -15,6 +15,8 @@ bool parse_bytes(const char *text, uint64_t *out);
 bool parse_degrees(const char *text, double *out);
 /* WxH+X+Y or X,Y+WxH; X and Y may be negative, W and H may not be 0. */
 bool parse_crop(const char *text, struct op *out);
+/* WxH, Wx, xH or N%, each with !, > or < behind it or not. */
+bool parse_resize(const char *text, struct resize_to *out);
 /* transparent, none, #rgb, #rgba, #rrggbb, #rrggbbaa, or a name of CSS Color Module Level 4. */
 bool parse_color(const char *text, struct rgba8 *out);
 

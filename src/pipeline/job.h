@@ -4,8 +4,9 @@
 #define GIFLOW_PIPELINE_JOB_H
 
 #include "formats/format.h"
+#include "transforms/transform.h"
 
-enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE };
+enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE, OP_RESIZE };
 
 /* One step of the pipeline, in the order given. */
 struct op {
@@ -16,6 +17,7 @@ struct op {
             int64_t x, y;
         } crop;
         double degrees; /* clockwise, any finite number */
+        struct resize_to resize;
     };
 };
 
@@ -23,6 +25,7 @@ struct job {
     const struct op *ops;
     size_t op_count;
     bool expand;                 /* of every OP_ROTATE */
+    enum resample resample; /* of OP_ROTATE and OP_RESIZE */
     bool has_background;         /* false: transparent where the output can, else white */
     struct rgba8 background;     /* alpha 0: transparent */
     unsigned colors;             /* at most so many in a palette: 2 .. 256 */

@@ -105,6 +105,16 @@ static enum status make_room_for(const struct job *job, struct rgba8 c, struct r
                         job_matte(job), rows);
 }
 
+/* Indices cannot be filtered, colors can. */
+static enum status make_true_color(const struct job *job, struct rows **rows)
+{
+    const struct picture *pic = &(*rows)->pic;
+    if (pic->layout != LAYOUT_INDEX8)
+        return ST_OK;
+    bool alpha = palette_has_alpha(&pic->palette);
+    return convert_open(*rows, alpha ? LAYOUT_RGBA8 : LAYOUT_RGB8, job_matte(job), rows);
+}
+
 /* What a step that leaves places uncovered fills them with. */
 struct fill {
     struct rgba8 color;
@@ -170,9 +180,16 @@ static enum status rotate_by(struct context *cx, const struct job *job, double d
                              struct rows **rows)
 {
     struct fill f;
-    enum status st = prepare_fill(job, &f, rows);
+    enum resample method = job->resample;
+    if (method == RESAMPLE_AUTO) /* the colors of a palette stay exact */
+        method = (*rows)->pic.layout == LAYOUT_INDEX8 ? RESAMPLE_NEAREST : RESAMPLE_BICUBIC;
+    if (method == RESAMPLE_LANCZOS3) /* too wide to be worth it between two grids of one pitch */
+        method = RESAMPLE_BICUBIC;
+    enum status st = method == RESAMPLE_NEAREST ? ST_OK : make_true_color(job, rows);
     if (st == ST_OK)
-        st = rotate_open(*rows, degrees, job->expand, RESAMPLE_NEAREST, f.pixel, rows);
+        st = prepare_fill(job, &f, rows);
+    if (st == ST_OK)
+        st = rotate_open(*rows, degrees, job->expand, method, f.pixel, rows);
     if (st == ST_OK) {
         settle_fill(cx, &f, *rows);
         rotate_set_fill(*rows, f.pixel);
@@ -237,7 +254,36 @@ static enum status crop(struct context *cx, const struct op *op, struct rows **r
     return whole_window_open(*rows, x, y, width, height, (struct pixel){{0}}, rows);
 }
 
-static enum status apply(struct context *cx, const struct job *job, const struct op *op,
+/*
+ * A palette picture is filtered in true color, and gets no more colors back than it had: a drawing
+ * of 16 colors is to stay one.
+ */
+static enum status resize(struct context *cx, struct job *job, const struct resize_to *to,
+                          struct rows **rows)
+{
+    const struct picture *pic = &(*rows)->pic;
+    enum resample method = job->resample == RESAMPLE_AUTO ? RESAMPLE_LANCZOS3 : job->resample;
+    uint32_t width, height;
+    if (!resize_size(to, pic->width, pic->height, &width, &height)) {
+        rows_close(*rows);
+        return fail(cx, ST_UNSUPPORTED, "the picture would be larger than can be addressed");
+    }
+    if (width == pic->width && height == pic->height)
+        return ST_OK;
+    enum status st = picture_check(cx, width, height);
+    if (st != ST_OK) {
+        rows_close(*rows);
+        return st;
+    }
+    if (method != RESAMPLE_NEAREST) {
+        if (pic->layout == LAYOUT_INDEX8 && pic->palette.count < job->colors)
+            job->colors = max_u32(pic->palette.count, 2);
+        st = make_true_color(job, rows);
+    }
+    return st == ST_OK ? resize_open(*rows, width, height, method, rows) : st;
+}
+
+static enum status apply(struct context *cx, struct job *job, const struct op *op,
                          struct rows **rows)
 {
     switch (op->kind) {
@@ -249,23 +295,19 @@ static enum status apply(struct context *cx, const struct job *job, const struct
         return flip_vertical_open(*rows, rows);
     case OP_ROTATE:
         return rotate(cx, job, op->degrees, rows);
+    case OP_RESIZE:
+        return resize(cx, job, &op->resize, rows);
     }
     rows_close(*rows);
     return fail(cx, ST_BUG, "a step of unknown kind %d", (int)op->kind);
 }
 
-enum status apply_ops(struct context *cx, const struct job *job, struct rows **rows)
+enum status apply_ops(struct context *cx, struct job *job, struct rows **rows)
 {
-    for (size_t i = 0; i < job->op_count; i++) {
-        uint64_t start = cx->timed ? cpu_time_ns() : 0;
-        struct rows *before = *rows;
-        enum status st = apply(cx, job, &job->ops[i], rows);
-        if (st != ST_OK) {
-            *rows = NULL;
-            return st;
-        }
-        if (cx->timed && *rows != before) /* a stage that reads its source to the end when made */
-            (*rows)->cpu_ns += cpu_time_ns() - start;
-    }
-    return ST_OK;
+    enum status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < job->op_count; i++)
+        st = apply(cx, job, &job->ops[i], rows);
+    if (st != ST_OK)
+        *rows = NULL; /* a constructor that fails has closed it */
+    return st;
 }

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* One run: input, steps, colors or layout, encoder; and what it all cost. */
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "pipeline/input.h"
 #include "pipeline/stages.h"
-
-uint64_t cpu_time_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static void note_stage(struct outcome *outcome, const char *name, uint64_t cpu_ns)
 {
@@ -50,6 +43,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     struct input_report report = {0};
     struct progress progress = {.cx = cx};
     struct rows *rows = NULL;
+    struct job mine = *job;
     uint64_t start = cx->timed ? cpu_time_ns() : 0;
     memset(out, 0, sizeof *out);
     memcpy(report.metadata.skip, job->strip, sizeof report.metadata.skip);
@@ -58,7 +52,8 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     out->in_format = report.format;
     if (st == ST_OK) {
         out->in = rows->pic;
-        st = apply_ops(cx, job, &rows);
+        st = apply_ops(cx, &mine, &rows);
+        job = &mine;
     }
     if (st == ST_OK)
         st = job->format->choose(LAYOUT_RGB8, false) == LAYOUT_INDEX8

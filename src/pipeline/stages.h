@@ -20,8 +20,8 @@
 enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t width,
                               uint32_t height, struct pixel fill, struct rows **out) MUST_CHECK;
 
-/* The job's steps, in their order. */
-enum status apply_ops(struct context *cx, const struct job *job, struct rows **rows) MUST_CHECK;
+/* The job's steps, in their order. May lower job->colors: see resizing. */
+enum status apply_ops(struct context *cx, struct job *job, struct rows **rows) MUST_CHECK;
 
 /*
  * Palette rows for a format that has no others, of at most job->colors entries: exact where the
@@ -47,8 +47,5 @@ void retire(struct outcome *outcome, struct rows *rows);
 
 /* What transparent pixels turn into where the output has no alpha. */
 struct rgba8 job_matte(const struct job *job);
-
-/* CPU time of the process, for stages that work while they are made. */
-uint64_t cpu_time_ns(void);
 
 #endif

@@ -2,16 +2,8 @@
 /* What all row streams share: counting, timing, rewinding, closing. */
 #include "raster/rows.h"
 
-#include <time.h>
-
+#include "base/clock.h"
 #include "base/mem.h"
-
-static uint64_t cpu_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 enum status rows_next(struct rows *r, uint8_t *out)
 {
@@ -20,10 +12,10 @@ enum status rows_next(struct rows *r, uint8_t *out)
     enum status st = check_stop(r->cx);
     if (st != ST_OK)
         return st;
-    uint64_t start = r->cx->timed ? cpu_ns() : 0;
+    uint64_t start = r->cx->timed ? cpu_time_ns() : 0;
     st = r->next(r, out);
     if (r->cx->timed)
-        r->cpu_ns += cpu_ns() - start;
+        r->cpu_ns += cpu_time_ns() - start;
     r->y++;
     return st;
 }

@@ -2,17 +2,12 @@
 /* One loop for both kinds of store. */
 #include "raster/store_fill.h"
 
-#include <time.h>
-
+#include "base/clock.h"
 #include "base/mem.h"
 
 static uint64_t cpu_now(const struct context *cx)
 {
-    if (!cx->timed)
-        return 0;
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    return cx->timed ? cpu_time_ns() : 0;
 }
 
 /* One of the two stores is NULL. */
