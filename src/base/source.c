@@ -168,6 +168,44 @@ enum status source_rewind(struct source *s)
     return ST_OK;
 }
 
+bool source_can_pread(const struct source *s)
+{
+    return s->fd < 0 || s->start >= 0;
+}
+
+enum status source_pread(struct source *s, uint64_t at, void *out, size_t bytes, size_t *got)
+{
+    uint8_t *to = out;
+    *got = 0;
+    if (!source_can_pread(s))
+        return fail(s->cx, ST_BUG, "a pipe cannot be read at a place");
+    if (s->fd < 0) {
+        *got = at < s->size ? min_size(bytes, (size_t)(s->size - at)) : 0;
+        memcpy(out, s->bytes + (*got != 0 ? at : 0), *got);
+        return check_stop(s->cx);
+    }
+    while (*got < bytes) {
+        enum status st = check_stop(s->cx);
+        if (st != ST_OK)
+            return st;
+        ssize_t n;
+        if (fault_due(&s->cx->faults.read)) {
+            errno = EIO;
+            n = -1;
+        } else {
+            n = pread(s->fd, to + *got, bytes - *got, s->start + (off_t)(at + *got));
+        }
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail_errno(s->cx, "cannot read (byte %llu)", (unsigned long long)(at + *got));
+        if (n == 0)
+            break;
+        *got += (size_t)n;
+    }
+    return ST_OK;
+}
+
 uint64_t source_offset(const struct source *s)
 {
     return s->window_at + s->at;

@@ -34,6 +34,15 @@ enum status source_skip(struct source *s, uint64_t bytes, uint64_t *got) MUST_CH
 bool source_can_rewind(const struct source *s);
 enum status source_rewind(struct source *s) MUST_CHECK;
 
+/* True where source_pread works: a regular file or memory. */
+bool source_can_pread(const struct source *s);
+/*
+ * Copies out what stands at an offset from where the source was opened; the present place stays.
+ * *got < bytes only at the end of the input. Errors: ST_IO, ST_STOPPED; ST_BUG for a pipe.
+ */
+enum status source_pread(struct source *s, uint64_t at, void *out, size_t bytes,
+                         size_t *got) MUST_CHECK;
+
 uint64_t source_offset(const struct source *s); /* bytes consumed so far */
 uint64_t source_size(const struct source *s);   /* SIZE_UNLIMITED where unknown */
 

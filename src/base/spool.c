@@ -16,7 +16,9 @@
 struct spool {
     struct context *cx;
     int fd; /* -1: memory */
-    uint64_t bytes;
+    bool grows;
+    uint64_t bytes; /* promised, or written so far */
+    size_t room;    /* of memory; while it grows */
     uint8_t *memory;
     const char *dir;
 };
@@ -60,36 +62,66 @@ bool spool_allowed(const struct context *cx, uint64_t bytes)
            (bytes <= t->limit && t->in_use <= t->limit - bytes);
 }
 
-enum status spool_open(struct context *cx, uint64_t bytes, struct spool **out)
+/* Takes bytes more from the account of temporary space. */
+static enum status charge(struct context *cx, uint64_t bytes)
 {
     struct temp_account *t = &cx->temp;
-    if (!spool_allowed(cx, bytes))
+    if (t->limit != SIZE_UNLIMITED && (bytes > t->limit || t->in_use > t->limit - bytes))
         return fail(cx, ST_LIMIT, "%llu bytes of temporary space needed, the limit is %llu",
                     (unsigned long long)(bytes + t->in_use), (unsigned long long)t->limit);
+    t->in_use += bytes;
+    if (t->in_use > t->peak)
+        t->peak = t->in_use;
+    return ST_OK;
+}
+
+/* Makes the file of a spool for bytes bytes. */
+static enum status make_file(struct spool *s, uint64_t bytes)
+{
+    struct context *cx = s->cx;
+    enum status st = charge(cx, bytes);
+    if (st != ST_OK)
+        return st;
+    s->dir = spool_dir(cx);
+    s->fd = open_unnamed(s->dir);
+    if (s->fd < 0) {
+        cx->temp.in_use -= bytes;
+        return fail_errno(cx, "cannot make a temporary file in %s", s->dir);
+    }
+    return ST_OK;
+}
+
+enum status spool_open(struct context *cx, uint64_t bytes, struct spool **out)
+{
     struct spool *s = mem_zalloc(cx, sizeof *s);
     if (s == NULL)
         return cx->status;
     s->cx = cx;
     s->fd = -1;
     s->bytes = bytes;
+    enum status st = ST_OK;
     if (bytes <= SPOOL_MEMORY_BYTES) {
         s->memory = mem_alloc(cx, (size_t)bytes + 1); /* never of size 0 */
-        if (s->memory == NULL) {
-            mem_free(cx, s);
-            return cx->status;
-        }
+        st = s->memory == NULL ? cx->status : ST_OK;
     } else {
-        s->dir = spool_dir(cx);
-        s->fd = open_unnamed(s->dir);
-        if (s->fd < 0) {
-            enum status st = fail_errno(cx, "cannot make a temporary file in %s", s->dir);
-            mem_free(cx, s);
-            return st;
-        }
-        t->in_use += bytes;
-        if (t->in_use > t->peak)
-            t->peak = t->in_use;
+        st = make_file(s, bytes);
     }
+    if (st != ST_OK) {
+        mem_free(cx, s);
+        return st;
+    }
+    *out = s;
+    return ST_OK;
+}
+
+enum status spool_open_growing(struct context *cx, struct spool **out)
+{
+    struct spool *s = mem_zalloc(cx, sizeof *s);
+    if (s == NULL)
+        return cx->status;
+    s->cx = cx;
+    s->fd = -1;
+    s->grows = true;
     *out = s;
     return ST_OK;
 }
@@ -111,15 +143,8 @@ static bool inside(const struct spool *s, uint64_t at, size_t bytes)
     return at <= s->bytes && bytes <= s->bytes - at;
 }
 
-enum status spool_write(struct spool *s, uint64_t at, const void *data, size_t bytes)
+static enum status write_file(struct spool *s, uint64_t at, const void *data, size_t bytes)
 {
-    if (!inside(s, at, bytes))
-        return fail(s->cx, ST_BUG, "spool: write of %zu bytes at %llu of %llu", bytes,
-                    (unsigned long long)at, (unsigned long long)s->bytes);
-    if (s->fd < 0) {
-        memcpy(s->memory + at, data, bytes);
-        return ST_OK;
-    }
     const uint8_t *from = data;
     while (bytes > 0) {
         ssize_t n;
@@ -137,6 +162,55 @@ enum status spool_write(struct spool *s, uint64_t at, const void *data, size_t b
         at += (uint64_t)n;
         bytes -= (size_t)n;
     }
+    return ST_OK;
+}
+
+/* Makes a growing spool long enough for end bytes, which is more than it has. */
+static enum status grow(struct spool *s, uint64_t end)
+{
+    enum status st = ST_OK;
+    if (s->fd < 0 && end > s->room && end <= SPOOL_MEMORY_BYTES) {
+        size_t room = s->room != 0 ? s->room : 4096;
+        while (room < end)
+            room *= 2;
+        uint8_t *memory = mem_alloc(s->cx, room);
+        if (memory == NULL)
+            return s->cx->status;
+        if (s->bytes != 0)
+            memcpy(memory, s->memory, (size_t)s->bytes);
+        mem_free(s->cx, s->memory);
+        s->memory = memory;
+        s->room = room;
+    } else if (s->fd < 0 && end > s->room) {
+        st = make_file(s, end);
+        if (st == ST_OK && s->bytes != 0)
+            st = write_file(s, 0, s->memory, (size_t)s->bytes);
+        if (s->fd >= 0) {
+            mem_free(s->cx, s->memory);
+            s->memory = NULL;
+            s->bytes = end; /* what the account has been charged with */
+        }
+    } else if (s->fd >= 0) {
+        st = charge(s->cx, end - s->bytes);
+    }
+    if (st == ST_OK)
+        s->bytes = end;
+    return st;
+}
+
+enum status spool_write(struct spool *s, uint64_t at, const void *data, size_t bytes)
+{
+    if (s->grows && at <= s->bytes && bytes > s->bytes - at && bytes <= UINT64_MAX - at) {
+        enum status st = grow(s, at + bytes);
+        if (st != ST_OK)
+            return st;
+    }
+    if (!inside(s, at, bytes))
+        return fail(s->cx, ST_BUG, "spool: write of %zu bytes at %llu of %llu", bytes,
+                    (unsigned long long)at, (unsigned long long)s->bytes);
+    if (s->fd >= 0)
+        return write_file(s, at, data, bytes);
+    memcpy(s->memory + at, data, bytes);
     return ST_OK;
 }
 

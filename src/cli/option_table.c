@@ -207,6 +207,12 @@ const struct option_row option_table[] = {
      .set = add_flip_vertical, .alters = true},
 
     {.help = "How they are done:"},
+    {.name = "auto-orient",
+     .help = "first turn upright what EXIF says is not (default)",
+     .set = set_true, FIELD(job.auto_orient)},
+    {.name = "no-auto-orient",
+     .help = "leave such pictures, and their EXIF, as they are",
+     .set = set_false, FIELD(job.auto_orient)},
     {.name = "expand",
      .help = "the canvas grows to hold what is turned (default)",
      .set = set_true, FIELD(job.expand)},

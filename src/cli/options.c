@@ -201,6 +201,7 @@ enum status options_parse(struct context *cx, int argc, char **argv, struct opti
 {
     *out = (struct options){
         .job = {.expand = true,
+                .auto_orient = true,
                 .colors = 256,
                 .encode = {.quality = 90, .compression = 6, .optimize = 1}},
         .suffix = "",

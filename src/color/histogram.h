@@ -13,9 +13,18 @@ struct color_cell {
     uint64_t r, g, b; /* sums of code values */
 };
 
+/* A color of which at least so many pixels were seen. */
+struct frequent_color {
+    struct rgba8 color;
+    uint64_t count;
+};
+
 /*
- * Starts with exact 24-bit colors; drops one low bit a channel whenever the table is full.
- * Memory: fixed, about 0.9 MiB at the most, whatever the picture.
+ * Starts with exact 24-bit colors; drops one low bit of a channel or of all three whenever there
+ * are more than some 24000 cells, down to 5 bits each. The cells depend on the pixels only, not
+ * on their order.
+ * Memory: fixed, 0.85 MiB, of which 0.2 MiB and 20 bytes a cell are ever touched.
+ * Exact for up to 2^38 pixels.
  */
 enum status histogram_open(struct context *cx, struct histogram **out) MUST_CHECK;
 void histogram_close(struct histogram *h); /* h may be NULL */
@@ -23,10 +32,26 @@ void histogram_close(struct histogram *h); /* h may be NULL */
 /* Counts width pixels of LAYOUT_RGB8 or LAYOUT_RGBA8; alpha below 128 counts as transparent. */
 void histogram_add(struct histogram *h, enum layout layout, const uint8_t *row, uint32_t width);
 
-bool histogram_exact(const struct histogram *h); /* every cell is one color */
-uint32_t histogram_cells(const struct histogram *h);
+bool histogram_exact(struct histogram *h);             /* every cell is one color */
+uint32_t histogram_colors(struct histogram *h);        /* distinct cells */
 bool histogram_transparent(const struct histogram *h); /* a transparent pixel was counted */
-/* Moves the cells, in order of their color, to out, which holds histogram_cells of them. */
-void histogram_list(const struct histogram *h, struct color_cell *out);
+
+/*
+ * The cells, in no order that means anything, valid until more is added. Of one with more than
+ * half a billion pixels there can be several.
+ */
+uint32_t histogram_cells(struct histogram *h);
+struct color_cell histogram_cell(const struct histogram *h, uint32_t i);
+
+/*
+ * Exact colors of at least 1/512 of the pixels each. Where cells hold several colors these come
+ * from votes: most that are there and make up most of their neighborhood are found, and counts
+ * are lower bounds. Out has room for HISTOGRAM_FREQUENT; returns how many. After histogram_cells.
+ */
+#define HISTOGRAM_FREQUENT 512
+uint32_t histogram_frequent(const struct histogram *h, struct frequent_color *out);
+
+/* Frees all but the cells, so that nothing can be added; if cells, those too. */
+void histogram_release(struct histogram *h, bool cells);
 
 #endif

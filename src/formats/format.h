@@ -6,6 +6,7 @@
 #include "base/sink.h"
 #include "base/source.h"
 #include "formats/metadata.h"
+#include "formats/recode.h"
 #include "raster/picture.h"
 
 enum disposal { DISPOSAL_NONE, DISPOSAL_KEEP, DISPOSAL_BACKGROUND, DISPOSAL_PREVIOUS };
@@ -78,6 +79,10 @@ struct encoder {
  * row      the next row of the frame: pass_width pixels of its pass. On ST_DAMAGED the row holds
  *          what could be decoded and zeroes after that; no further row may be asked for.
  * close    always called, also after a failed open
+ * recode   in place of the first frame: writes the file to sink with steps done to its coded data.
+ *          r->verdict tells whether that can be; where it says no, or r->plan is set, nothing is
+ *          written, and the return is ST_OK, and frame may be asked for. Metadata are copied only
+ *          where d->metadata is not NULL.
  *
  * choose   the layout that start wants for pictures of this kind (alpha: some pixel may be other
  *          than opaque); the core converts
@@ -98,6 +103,7 @@ struct format {
     enum status (*frame)(struct decoder *d, struct frame *out);
     enum status (*row)(struct decoder *d, uint8_t *out);
     void (*close)(struct decoder *d);
+    enum status (*recode)(struct decoder *d, struct recode *r, struct sink *sink);
 
     enum layout (*choose)(enum layout layout, bool alpha);
     size_t encoder_bytes;

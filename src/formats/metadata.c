@@ -7,6 +7,15 @@
 #include "base/mem.h"
 #include "base/size.h"
 
+/* Once, not for each of the items that a hostile file may have. */
+static void warn(struct context *cx, struct metadata *m)
+{
+    if (!m->warned)
+        note(cx, NOTE_WARNING, "more than %u bytes or %u pieces of metadata: some are left out",
+             METADATA_BYTES, METADATA_ITEMS);
+    m->warned = true;
+}
+
 enum status metadata_begin(struct context *cx, struct metadata *m, enum metadata_kind kind)
 {
     struct metadata_item *item = mem_zalloc(cx, sizeof *item);
@@ -14,11 +23,16 @@ enum status metadata_begin(struct context *cx, struct metadata *m, enum metadata
         return cx->status;
     item->kind = kind;
     m->cut = m->skip[kind];
+    if (!m->cut && m->items == METADATA_ITEMS) {
+        warn(cx, m);
+        m->cut = true;
+    }
     if (m->last != NULL)
         m->last->next = item;
     else
         m->first = item;
     m->last = item;
+    m->items++;
     return ST_OK;
 }
 
@@ -36,8 +50,7 @@ enum status metadata_append(struct context *cx, struct metadata *m, const void *
     if (m->cut || bytes == 0)
         return ST_OK;
     if (bytes > METADATA_BYTES - m->bytes) {
-        note(cx, NOTE_WARNING, "more than %u bytes of comments or profiles: one is left out",
-             METADATA_BYTES);
+        warn(cx, m);
         drop_data(cx, m, item);
         m->cut = true;
         return ST_OK;
@@ -60,18 +73,26 @@ enum status metadata_append(struct context *cx, struct metadata *m, const void *
     return ST_OK;
 }
 
-void metadata_end(struct context *cx, struct metadata *m)
+void metadata_drop(struct context *cx, struct metadata *m)
 {
     struct metadata_item **link = &m->first, *before = NULL;
-    if (m->last == NULL || m->last->bytes != 0)
+    if (m->last == NULL)
         return;
     while (*link != m->last) {
         before = *link;
         link = &(*link)->next;
     }
+    drop_data(cx, m, *link);
     mem_free(cx, *link);
     *link = NULL;
     m->last = before;
+    m->items--;
+}
+
+void metadata_end(struct context *cx, struct metadata *m)
+{
+    if (m->last != NULL && m->last->bytes == 0)
+        metadata_drop(cx, m);
 }
 
 void metadata_clear(struct context *cx, struct metadata *m)
@@ -83,5 +104,44 @@ void metadata_clear(struct context *cx, struct metadata *m)
         mem_free(cx, item);
     }
     m->last = NULL;
-    m->bytes = 0;
+    m->bytes = m->items = 0;
+    m->density = (struct density){0};
+}
+
+struct metadata_item *metadata_find(const struct metadata *m, enum metadata_kind kind)
+{
+    struct metadata_item *item = m->first;
+    while (item != NULL && (item->kind != kind || item->bytes == 0))
+        item = item->next;
+    return item;
+}
+
+void metadata_set_density(struct metadata *m, struct density density)
+{
+    bool wanted = false;
+    for (unsigned kind = 0; kind < METADATA_KINDS; kind++)
+        wanted |= !m->skip[kind];
+    if (wanted && density.x != 0 && density.y != 0)
+        m->density = density;
+}
+
+bool density_as(struct density in, int unit, uint32_t most, struct density *out)
+{
+    static const uint64_t unit_length[] = {1, 254, 100, 10000}; /* in parts of 0.1 mm */
+    if (in.x == 0 || in.y == 0 || (in.unit == DENSITY_ASPECT) != (unit == DENSITY_ASPECT))
+        return false;
+    uint64_t from = unit_length[in.unit], to = unit_length[unit];
+    uint64_t x = (in.x * to + from / 2) / from, y = (in.y * to + from / 2) / from;
+    *out = (struct density){(uint32_t)x, (uint32_t)y, in.unit};
+    out->unit = (unsigned)unit;
+    return x != 0 && y != 0 && x <= most && y <= most;
+}
+
+size_t metadata_icc_bytes(const struct metadata_item *item, const char *space)
+{
+    if (item == NULL || item->bytes < 132 || memcmp(item->data + 36, "acsp", 4) != 0 ||
+        memcmp(item->data + 16, space, 4) != 0)
+        return 0;
+    uint32_t told = load_be32(item->data);
+    return told >= 132 && told <= item->bytes ? told : 0; /* what is behind it is padding */
 }

@@ -10,25 +10,37 @@ enum metadata_kind {
     METADATA_EXIF,    /* a TIFF header and what follows it, without "Exif\0\0" */
     METADATA_ICC,     /* an ICC profile */
     METADATA_XMP,     /* an XMP packet, UTF-8 */
+    METADATA_COLOR,   /* the body of a PNG chunk about colors: only PNG reads and writes it */
     METADATA_KINDS
 };
 
 /* More than this in one file is not kept: nobody put it there for a reader. */
 #define METADATA_BYTES (8u * 1024 * 1024)
+#define METADATA_ITEMS 1000u
 
 struct metadata_item {
     struct metadata_item *next;
     enum metadata_kind kind;
+    char key[80]; /* what PNG calls a text that is not just a comment, or METADATA_COLOR; else "" */
     size_t bytes, room;
     uint8_t *data;
+};
+
+/* Pixels to a unit of length; 0 x 0: not told. */
+struct density {
+    uint32_t x, y;
+    enum { DENSITY_ASPECT, DENSITY_INCH, DENSITY_CENTIMETER, DENSITY_METER } unit;
 };
 
 /* Items in the order of the file. All zeroes: empty. */
 struct metadata {
     struct metadata_item *first, *last;
     size_t bytes;
-    bool skip[METADATA_KINDS]; /* kinds that are not kept */
-    bool cut;                  /* something was over METADATA_BYTES */
+    uint32_t items;
+    struct density density;
+    bool skip[METADATA_KINDS]; /* kinds that are not kept; all of them: no density either */
+    bool cut;                  /* the item begun last is not kept */
+    bool warned;               /* of something that was over METADATA_BYTES or METADATA_ITEMS */
 };
 
 /*
@@ -41,6 +53,20 @@ enum status metadata_append(struct context *cx, struct metadata *m, const void *
                             size_t bytes) MUST_CHECK;
 /* Ends the item begun last: one without bytes is taken back. */
 void metadata_end(struct context *cx, struct metadata *m);
+void metadata_drop(struct context *cx, struct metadata *m);  /* takes it back, whatever it has */
 void metadata_clear(struct context *cx, struct metadata *m); /* skip stays */
+
+/* The first item of a kind, which is the one that counts where a file may have only one; NULL. */
+struct metadata_item *metadata_find(const struct metadata *m, enum metadata_kind kind);
+
+void metadata_set_density(struct metadata *m, struct density density);
+/* The same in another unit, rounded. false: it is not known, or a number is over most or 0 */
+bool density_as(struct density in, int unit, uint32_t most, struct density *out);
+
+/*
+ * Bytes of an ICC profile if it is one for pixels of this color space: "RGB ", "GRAY", "CMYK".
+ * Else 0, as with a header that contradicts the size. Source: ICC.1:2022, section 7.2
+ */
+size_t metadata_icc_bytes(const struct metadata_item *item, const char *space);
 
 #endif

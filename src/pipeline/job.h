@@ -32,6 +32,7 @@ struct job {
     const struct format *format; /* of the output */
     struct encode_options encode;
     bool may_keep; /* nothing asks for a change: the input itself will do where it is smaller */
+    bool auto_orient; /* EXIF's orientation is done before the steps, and the EXIF then says so */
     bool strip[METADATA_KINDS]; /* kinds of metadata that do not reach the output */
 };
 
@@ -43,6 +44,7 @@ struct outcome {
     struct picture in, out; /* palettes as read and as written */
     uint64_t out_bytes;
     bool kept; /* the output is the input, byte for byte: no smaller coding was found */
+    unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */
     bool quantized;       /* the picture had more colors than the palette holds */
     bool frames_left_out; /* a still was made from the first frame of several */
     bool damaged;         /* lenient: some rows could not be read */

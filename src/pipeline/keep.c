@@ -47,7 +47,7 @@ static enum status run_beside(struct context *cx, const struct job *job, struct 
         return st;
     st = run_once(cx, job, src, spool, out);
     bool over = sink_over(spool), keep = over || sink_offset(spool) >= size;
-    if (st == ST_OK && keep && !out->frames_left_out) {
+    if (st == ST_OK && keep && !out->frames_left_out && out->orientation == 0) {
         out->kept = true;
         out->out = out->in;
         out->out_bytes = size;

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/size.h"
+#include "formats/exif.h"
 #include "pipeline/input.h"
 #include "pipeline/stages.h"
 
@@ -37,6 +39,16 @@ static uint64_t noted_ns(const struct outcome *outcome)
     return ns;
 }
 
+static enum status orient(const struct job *job, const struct metadata *m, struct outcome *out,
+                          struct rows **rows)
+{
+    unsigned orientation = exif_orientation(metadata_find(m, METADATA_EXIF));
+    if (!job->auto_orient || orientation == 1)
+        return ST_OK;
+    out->orientation = orientation;
+    return make_upright(orientation, rows);
+}
+
 enum status run_once(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out)
 {
@@ -52,6 +64,9 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     out->in_format = report.format;
     if (st == ST_OK) {
         out->in = rows->pic;
+        st = orient(job, &report.metadata, out, &rows);
+    }
+    if (st == ST_OK) {
         st = apply_ops(cx, &mine, &rows);
         job = &mine;
     }
@@ -61,6 +76,10 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
                  : make_layout(cx, job, &rows);
     if (st == ST_OK) {
         out->out = rows->pic;
+        if (out->orientation != 0) /* not before: a stream that rewinds reads the EXIF again */
+            exif_set_upright(&report.metadata);
+        report.metadata.density =
+            turned_density(job, max_u32(out->orientation, 1), report.metadata.density);
         st = write_rows(cx, job, &report.metadata, &progress, rows, sink);
     }
     if (st == ST_OK)

@@ -20,6 +20,11 @@
 enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t width,
                               uint32_t height, struct pixel fill, struct rows **out) MUST_CHECK;
 
+/* Turns and mirrors a picture whose EXIF has this orientation, 1 .. 8, so that it is upright. */
+enum status make_upright(unsigned orientation, struct rows **rows) MUST_CHECK;
+/* The density after that and after the job's steps; none where it has come to lie askew. */
+struct density turned_density(const struct job *job, unsigned orientation, struct density d);
+
 /* The job's steps, in their order. May lower job->colors: see resizing. */
 enum status apply_ops(struct context *cx, struct job *job, struct rows **rows) MUST_CHECK;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Turning by any angle, nearest pixel. Output is made in bands of 32 rows, a band in blocks of
- * 64 x 32 pixels; what a block needs of the source fits a small window, which is copied together
- * from the tiles first. Inside a block addresses go on in steps of fixed point; each block starts
- * anew from floating point, so nothing drifts however large the picture.
+ * Turning by any angle: the canvas, its blocks, and nearest pixels. Output is made in bands of 32
+ * rows, a band in blocks of 64 x 32 pixels; what a block needs of the source fits a small window,
+ * which is copied together from the tiles first. Inside a block addresses go on in steps of fixed
+ * point; each block starts anew from floating point, so nothing drifts however large the picture.
  *
  * All fixed-point values are rounded up. A point that lies exactly on the edge between two pixels
  * (whole diagonals do, at 45 degrees) therefore always counts to the one right of or below it, as
@@ -20,13 +20,10 @@
 #include "raster/pixels.h"
 #include "raster/store_fill.h"
 #include "transforms/angle.h"
-#include "transforms/rotate_kernel.h"
+#include "transforms/rotate_block.h"
 
 #define BAND 32
 #define BLOCK 64
-
-/* Places in the source relative to a block's window, 40 bits of fraction. */
-#define PLACE_BITS 40
 
 struct rotate {
     struct rows r;
@@ -35,7 +32,9 @@ struct rotate {
     double c, s; /* cosine and sine */
     unsigned pixel;
     struct pixel fill;
+    struct smooth *smooth; /* NULL: nearest pixels */
     rotate_kernel *kernel;
+    unsigned margin;        /* source pixels beyond those that hold the places of a block */
     struct slant step;      /* dx, dy of neighbours in an output row; x, y unused */
     int64_t down_x, down_y; /* from an output row to the next */
     uint8_t *band;
@@ -91,13 +90,6 @@ static int64_t fixed_up(double value, int bits)
     return ceil_of(value * (double)(INT64_C(1) << bits));
 }
 
-/* A place as a kernel takes it, with fewer bits of fraction. */
-static uint32_t place_up(int64_t place)
-{
-    return (uint32_t)((place + (INT64_C(1) << (PLACE_BITS - SLANT_BITS)) - 1) >>
-                      (PLACE_BITS - SLANT_BITS));
-}
-
 static int64_t floor_div(int64_t a, int64_t b) /* b > 0 */
 {
     return a >= 0 ? a / b : -((b - 1 - a) / b);
@@ -123,11 +115,6 @@ static void narrow(int64_t start, int64_t step, int64_t low, int64_t high, int64
         *end = to;
 }
 
-/* The part of a block's window that lies in the picture, in window coordinates, half open. */
-struct cover {
-    int64_t left, right, top, bottom;
-};
-
 /* One output row of a block, some of whose pixels may lie outside the picture. */
 static void edge_row(const struct rotate *t, struct slant line, const struct cover *in,
                      uint8_t *out, uint32_t wide)
@@ -144,15 +131,32 @@ static void edge_row(const struct rotate *t, struct slant line, const struct cov
     pixels_fill(out + (size_t)end * t->pixel, wide - (uint32_t)end, t->fill.bytes, t->pixel);
 }
 
+static void nearest_block(const struct rotate *t, const struct block *b, uint8_t *out)
+{
+    size_t stride = picture_stride(&t->r.pic);
+    int64_t place_x = b->place_x, place_y = b->place_y;
+    for (uint32_t j = 0; j < b->high; j++, out += stride) {
+        struct slant line = b->step;
+        line.x = place_up(place_x);
+        line.y = place_up(place_y);
+        if (b->inside)
+            t->kernel(out, b->window, line, b->wide);
+        else
+            edge_row(t, line, &b->in, out, b->wide);
+        place_x += b->down_x;
+        place_y += b->down_y;
+    }
+}
+
 /*
  * Cuts the window that starts at *origin of the source, has room for all that lies within [low,
- * high] with a pixel to spare on either side, and names the part of it that the picture has.
+ * high] with a margin on either side, and names the part of it that the picture has.
  */
-static bool cut_window(double low, double high, uint32_t whole, int64_t *origin, int64_t *first,
-                       int64_t *end)
+static bool cut_window(double low, double high, unsigned margin, uint32_t whole, int64_t *origin,
+                       int64_t *first, int64_t *end)
 {
-    *origin = floor_of(low) - 1;
-    int64_t after = floor_of(high) + 2;
+    *origin = floor_of(low) - margin;
+    int64_t after = floor_of(high) + 1 + margin;
     *first = *origin < 0 ? -*origin : 0;
     *end = (after < whole ? after : whole) - *origin;
     return *first < *end;
@@ -162,7 +166,7 @@ static enum status make_block(struct rotate *t, uint32_t x, uint32_t y, uint32_t
                               uint32_t high, uint8_t *out)
 {
     size_t stride = picture_stride(&t->r.pic);
-    /* the centre of the block's first pixel, from the canvas's centre, turned back */
+    /* the center of the block's first pixel, from the canvas's center, turned back */
     double u = x + 0.5 - t->r.pic.width * 0.5, v = y + 0.5 - t->r.pic.height * 0.5;
     double at_x = t->c * u + t->s * v + t->from.width * 0.5;
     double at_y = t->c * v - t->s * u + t->from.height * 0.5;
@@ -172,11 +176,11 @@ static enum status make_block(struct rotate *t, uint32_t x, uint32_t y, uint32_t
     int64_t left, top;
     struct cover in;
     bool any = cut_window(at_x + lower(along_x, 0) + lower(down_x, 0),
-                          at_x + higher(along_x, 0) + higher(down_x, 0), t->from.width, &left,
-                          &in.left, &in.right) &&
+                          at_x + higher(along_x, 0) + higher(down_x, 0), t->margin, t->from.width,
+                          &left, &in.left, &in.right) &&
                cut_window(at_y + lower(along_y, 0) + lower(down_y, 0),
-                          at_y + higher(along_y, 0) + higher(down_y, 0), t->from.height, &top,
-                          &in.top, &in.bottom);
+                          at_y + higher(along_y, 0) + higher(down_y, 0), t->margin, t->from.height,
+                          &top, &in.top, &in.bottom);
     if (!any) {
         for (uint32_t j = 0; j < high; j++)
             pixels_fill(out + j * stride, wide, t->fill.bytes, t->pixel);
@@ -188,23 +192,24 @@ static enum status make_block(struct rotate *t, uint32_t x, uint32_t y, uint32_t
         t->window + (size_t)(in.top * WINDOW_EDGE + in.left) * t->pixel, WINDOW_EDGE * t->pixel);
     if (st != ST_OK)
         return st;
-
-    int64_t place_x = fixed_up(at_x - (double)left, PLACE_BITS);
-    int64_t place_y = fixed_up(at_y - (double)top, PLACE_BITS);
-    /* the window reaches a pixel beyond what is read, so cut at the picture only */
-    bool inside = in.left == 0 && in.top == 0 && left + in.right < t->from.width &&
-                  top + in.bottom < t->from.height;
-    for (uint32_t j = 0; j < high; j++, out += stride) {
-        struct slant line = t->step;
-        line.x = place_up(place_x);
-        line.y = place_up(place_y);
-        if (inside)
-            t->kernel(out, t->window, line, wide);
-        else
-            edge_row(t, line, &in, out, wide);
-        place_x += t->down_x;
-        place_y += t->down_y;
-    }
+    struct block b = {
+        .wide = wide,
+        .high = high,
+        .window = t->window,
+        .in = in,
+        /* the window reaches a pixel beyond what is read, so cut at the picture only */
+        .inside = in.left == 0 && in.top == 0 && left + in.right < t->from.width &&
+                  top + in.bottom < t->from.height,
+        .place_x = fixed_up(at_x - (double)left, PLACE_BITS),
+        .place_y = fixed_up(at_y - (double)top, PLACE_BITS),
+        .step = t->step,
+        .down_x = t->down_x,
+        .down_y = t->down_y,
+    };
+    if (t->smooth != NULL)
+        smooth_block(t->smooth, &b, &t->fill, out, stride);
+    else
+        nearest_block(t, &b, out);
     return ST_OK;
 }
 
@@ -245,12 +250,13 @@ static void rotate_close(struct rows *r)
 {
     struct rotate *t = (struct rotate *)r;
     tile_store_close(t->tiles);
+    smooth_close(r->cx, t->smooth);
     mem_free(r->cx, t->band);
     mem_free(r->cx, t->window);
     mem_free(r->cx, t);
 }
 
-static enum status rotate_start(struct rotate *t, double degrees, bool expand)
+static enum status rotate_start(struct rotate *t, double degrees, bool expand, enum resample method)
 {
     struct context *cx = t->r.cx;
     struct picture *pic = &t->r.pic;
@@ -258,6 +264,8 @@ static enum status rotate_start(struct rotate *t, double degrees, bool expand)
         return fail(cx, ST_BUG, "rotate: no finite angle");
     rotate_size(t->from.width, t->from.height, degrees, expand, &pic->width, &pic->height);
     enum status st = picture_check(cx, pic->width, pic->height);
+    if (st == ST_OK && method != RESAMPLE_NEAREST)
+        st = smooth_open(cx, pic->layout, method, &t->smooth);
     if (st == ST_OK) /* before the band and the window are made: its own band is gone then */
         st = tile_store_fill(t->r.up, &t->tiles, &t->r.cpu_ns);
     if (st != ST_OK)
@@ -268,6 +276,7 @@ static enum status rotate_start(struct rotate *t, double degrees, bool expand)
     t->down_x = fixed_up(t->s, PLACE_BITS);
     t->down_y = fixed_up(t->c, PLACE_BITS);
     t->kernel = rotate_kernel_for(t->pixel, cx->simd);
+    t->margin = t->smooth != NULL ? SMOOTH_MARGIN : 1;
     t->band = mem_array(cx, min_u32(BAND, pic->height), picture_stride(pic));
     if (t->band == NULL)
         return cx->status;
@@ -275,8 +284,8 @@ static enum status rotate_start(struct rotate *t, double degrees, bool expand)
     return t->window == NULL ? cx->status : ST_OK;
 }
 
-enum status rotate_open(struct rows *up, double degrees, bool expand, struct pixel fill,
-                        struct rows **out)
+enum status rotate_open(struct rows *up, double degrees, bool expand, enum resample method,
+                        struct pixel fill, struct rows **out)
 {
     struct context *cx = up->cx;
     struct rotate *t = rows_new(cx, "rotate", sizeof *t, up);
@@ -289,7 +298,7 @@ enum status rotate_open(struct rows *up, double degrees, bool expand, struct pix
     t->from = up->pic;
     t->pixel = layout_info(up->pic.layout)->bytes;
     t->fill = fill;
-    enum status st = rotate_start(t, degrees, expand);
+    enum status st = rotate_start(t, degrees, expand, method);
     if (st != ST_OK) {
         rows_close(&t->r);
         return st;

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pictures as other decoders read them, to compare ours with: `refdecode FILE` writes the picture of
- * a GIF, PNG or JPEG as PAM, by giflib's, libpng's or libjpeg's own ways of reading; `refdecode same
- * OURS.pam B.pam` compares two such files, `refdecode rgba RAW B.pam` 8-bit RGBA bytes with one.
+ * Pictures as other decoders read them, to compare ours with, by giflib's, libpng's or libjpeg's own
+ * ways of reading.
+ *
+ * refdecode FILE                     a GIF, PNG or JPEG as PAM
+ * refdecode same OURS.pam B.pam      compares two such files
+ * refdecode rgba RAW B.pam           the same for 8-bit RGBA bytes
+ * refdecode draw WIDTH HEIGHT COLORS a picture as PPM
  */
 #include <gif_lib.h>
 #include <png.h>
@@ -124,9 +128,9 @@ static struct image read_gif(const char *path)
             if (DGifGetImageDesc(gif) == GIF_ERROR)
                 die(GifErrorString(gif->Error));
             const GifImageDesc *d = &gif->Image;
-            struct image im = image_new((size_t)(gif->SWidth > 0 ? gif->SWidth : d->Left + d->Width),
-                                        (size_t)(gif->SHeight > 0 ? gif->SHeight : d->Top + d->Height),
-                                        4, 1);
+            struct image im =
+                image_new((size_t)(gif->SWidth > 0 ? gif->SWidth : d->Left + d->Width),
+                          (size_t)(gif->SHeight > 0 ? gif->SHeight : d->Top + d->Height), 4, 1);
             gif_pixels(&im, gif, transparent);
             DGifCloseFile(gif, &error);
             return im;
@@ -149,8 +153,8 @@ static struct image read_png(FILE *f)
     png_set_chunk_malloc_max(png, 0);
     png_read_png(png, info, PNG_TRANSFORM_EXPAND, NULL);
     size_t width = png_get_image_width(png, info), height = png_get_image_height(png, info);
-    struct image im = image_new(width, height, png_get_channels(png, info),
-                                png_get_bit_depth(png, info) / 8u);
+    struct image im =
+        image_new(width, height, png_get_channels(png, info), png_get_bit_depth(png, info) / 8u);
     png_bytepp rows = png_get_rows(png, info);
     for (size_t y = 0; y < height; y++)
         memcpy(im.samples + y * width * im.depth * im.bytes, rows[y], width * im.depth * im.bytes);
@@ -169,8 +173,8 @@ static struct image read_jpeg(FILE *f)
     jpeg_stdio_src(&j, f);
     jpeg_read_header(&j, TRUE);
     jpeg_start_decompress(&j);
-    struct image im = image_new(j.output_width, j.output_height,
-                                j.output_components == 1 ? 1 : 3, 1);
+    struct image im =
+        image_new(j.output_width, j.output_height, j.output_components == 1 ? 1 : 3, 1);
     JSAMPROW line = malloc((size_t)j.output_width * (size_t)j.output_components);
     if (line == NULL)
         die("no memory");
@@ -285,8 +289,27 @@ static int compare(const struct image *a, const struct image *b)
     return 1;
 }
 
+/* Exactly so many colors, opaque ones, as far as there are pixels; as PPM, which all tools read. */
+static void draw(unsigned long width, unsigned long height, unsigned long colors)
+{
+    unsigned long state = 1;
+    printf("P6\n%lu %lu\n255\n", width, height);
+    for (unsigned long i = 0; i < width * height; i++) {
+        state = (state * 1103515245 + 12345) & 0x7fffffff;
+        unsigned long c = i < colors ? i : state / 65536 % colors;
+        const uint8_t rgb[3] = {(uint8_t)(c * 37), (uint8_t)c, (uint8_t)(255 - c)};
+        fwrite(rgb, 1, 3, stdout);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die("cannot write");
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 5 && strcmp(argv[1], "draw") == 0) {
+        draw(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+        return 0;
+    }
     if (argc == 4 && strcmp(argv[1], "same") == 0) {
         struct image a = read_pam(argv[2], true), b = read_pam(argv[3], false);
         return compare(&a, &b);
@@ -296,7 +319,8 @@ int main(int argc, char **argv)
         return compare(&a, &b);
     }
     if (argc != 2) {
-        fputs("usage: refdecode FILE, or: refdecode same|rgba A B\n", stderr);
+        fputs("usage: refdecode FILE, or: refdecode same|rgba A B, or: refdecode draw W H N\n",
+              stderr);
         return 2;
     }
     struct image im = read_picture(argv[1]);

@@ -43,7 +43,7 @@ static void test_threshold(void **state)
 static void test_compact(void **state)
 {
     (void)state;
-    const struct rgba8 e[] = {{9, 9, 9, 255}, {1, 2, 3, 255}, {5, 5, 5, 0},   {1, 2, 3, 255},
+    const struct rgba8 e[] = {{9, 9, 9, 255}, {1, 2, 3, 255}, {5, 5, 5, 0},  {1, 2, 3, 255},
                               {6, 6, 6, 0},   {1, 2, 3, 128}, {8, 8, 8, 255}};
     struct palette in = make_palette(7, e), out;
     struct palette_use use = {{false}};

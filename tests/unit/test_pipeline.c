@@ -76,7 +76,8 @@ static void test_all_pairs(void **state)
         struct picture pic = make_picture(37, 23, l);
         uint8_t *pixels = l == LAYOUT_INDEX8 ? noise_pixels(&pic, 1) : even_noise(&pic, 60);
         for (size_t from = 0; from < 6; from++) {
-            if (formats[from]->choose(l, layout_info(l)->alpha) != l || formats[from] == &format_jpeg)
+            if (formats[from]->choose(l, layout_info(l)->alpha) != l ||
+                formats[from] == &format_jpeg)
                 continue; /* has no such pictures, or changes them */
             struct blob in = encode(formats[from], &pic, &options, pixels);
             for (size_t to = 0; to < 6; to++)
@@ -226,9 +227,11 @@ static void test_interlaced_output(void **state)
 static void test_no_temporary_space(void **state)
 {
     (void)state;
-    struct picture pic = make_picture(700, 500, LAYOUT_INDEX8), rgb = make_picture(700, 500, LAYOUT_RGB8);
+    struct picture pic = make_picture(700, 500, LAYOUT_INDEX8),
+                   rgb = make_picture(700, 500, LAYOUT_RGB8);
     uint8_t *pixels, *colors = make_noise(&rgb, 1);
-    struct blob in = indexed_gif(&pic, 0, &pixels), in_rgb = encode(&format_ppm, &rgb, &options, colors);
+    struct blob in = indexed_gif(&pic, 0, &pixels),
+                in_rgb = encode(&format_ppm, &rgb, &options, colors);
     struct pixels want = expand(&pic, pixels);
     struct job job = job_to(&format_gif);
     for (enum from from = FROM_MEMORY; from <= FROM_PIPE; from++) {
@@ -297,9 +300,12 @@ static void test_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_pairs),         cmocka_unit_test(test_palette_optimized),
-        cmocka_unit_test(test_colors),            cmocka_unit_test(test_true_color_counts),
-        cmocka_unit_test(test_interlaced_output), cmocka_unit_test(test_no_temporary_space),
+        cmocka_unit_test(test_all_pairs),
+        cmocka_unit_test(test_palette_optimized),
+        cmocka_unit_test(test_colors),
+        cmocka_unit_test(test_true_color_counts),
+        cmocka_unit_test(test_interlaced_output),
+        cmocka_unit_test(test_no_temporary_space),
         cmocka_unit_test(test_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,7 @@ static const double angles[] = {
 };
 #define ANGLES (sizeof angles / sizeof *angles)
 
-/* Where the centre of output pixel (x, y) lies in the source. */
+/* Where the center of output pixel (x, y) lies in the source. */
 static void place(const struct picture *from, const struct picture *to, double degrees, uint32_t x,
                   uint32_t y, long double *px, long double *py)
 {
@@ -53,7 +53,7 @@ static const uint8_t *source_pixel(const struct picture *from, const uint8_t *pi
 /* How a rotation compares with the definition, where a point on an edge is right of or below it. */
 struct verdict {
     uint64_t differ; /* pixels: all of them within ERROR of an edge, and from one side of it */
-    uint64_t edges;  /* pixels whose centre lies on an edge, to the precision of long double */
+    uint64_t edges;  /* pixels whose center lies on an edge, to the precision of long double */
 };
 
 static struct verdict judge(const struct picture *from, const uint8_t *pixels,
@@ -86,7 +86,7 @@ static uint8_t *rotated(struct context *cx, const struct picture *pic, const uin
                         double degrees, bool expand, struct picture *to)
 {
     struct rows *r = array_rows(cx, pic, pixels, false, NULL);
-    assert_int_equal(rotate_open(r, degrees, expand, fill, &r), ST_OK);
+    assert_int_equal(rotate_open(r, degrees, expand, RESAMPLE_NEAREST, fill, &r), ST_OK);
     uint32_t width, height;
     rotate_size(pic->width, pic->height, degrees, expand, &width, &height);
     assert_int_equal(r->pic.width, width);
@@ -287,7 +287,7 @@ static void rewinding_gives_the_same(void **state)
     uint8_t *pixels = make_noise(&pic, 9);
     struct array_log log = {0};
     struct rows *r = array_rows(&cx, &pic, pixels, false, &log);
-    assert_int_equal(rotate_open(r, 20, true, fill, &r), ST_OK);
+    assert_int_equal(rotate_open(r, 20, true, RESAMPLE_NEAREST, fill, &r), ST_OK);
     assert_int_equal(log.pulled, 500);
     size_t bytes = picture_size(&r->pic);
     uint8_t *a = make_bytes(bytes), *b = make_bytes(bytes);
@@ -321,7 +321,7 @@ static void fill_can_be_named_late(void **state)
     uint8_t *pixels = make_noise(&pic, 9);
     uint8_t *want = rotated(&cx, &pic, pixels, 30, true, &to), *got = make_bytes(picture_size(&to));
     struct rows *r = array_rows(&cx, &pic, pixels, false, NULL);
-    assert_int_equal(rotate_open(r, 30, true, other, &r), ST_OK);
+    assert_int_equal(rotate_open(r, 30, true, RESAMPLE_NEAREST, other, &r), ST_OK);
     rotate_set_fill(r, fill);
     assert_int_equal(read_rows(r, got), ST_OK);
     assert_memory_equal(got, want, picture_size(&to));
@@ -344,7 +344,8 @@ static void limits_hold_before_any_row(void **state)
         struct array_log log = {0};
         struct rows *r = array_rows(&cx, &pic, pixels, false, &log), *out = NULL;
         static const double bad[] = {45, NAN, INFINITY};
-        assert_int_equal(rotate_open(r, bad[i], true, fill, &out), i == 0 ? ST_LIMIT : ST_BUG);
+        assert_int_equal(rotate_open(r, bad[i], true, RESAMPLE_NEAREST, fill, &out),
+                         i == 0 ? ST_LIMIT : ST_BUG);
         assert_null(out);
         assert_int_equal(log.pulled, 0);
         assert_int_equal(log.closed, 1);
@@ -386,7 +387,7 @@ static enum status fault_job(struct context *cx, void *user)
     struct rows *r = array_rows(cx, &job->pic, job->pixels, true, &job->log);
     if (r == NULL)
         return cx->status;
-    enum status st = rotate_open(r, 45, true, fill, &r);
+    enum status st = rotate_open(r, 45, true, RESAMPLE_NEAREST, fill, &r);
     if (st != ST_OK)
         return st;
     uint8_t *got = make_bytes(picture_size(&r->pic));

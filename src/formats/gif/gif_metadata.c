@@ -95,9 +95,13 @@ enum status gif_metadata_write(struct sink *sink, const struct metadata_item *it
     enum status st;
     switch (item->kind) {
     case METADATA_COMMENT:
+        if (item->key[0] != '\0') /* "Title: ..", and such, which GIF does not tell apart */
+            return ST_OK;
         st = sink_write(sink, "\x21\xfe", 2);
         return st == ST_OK ? write_blocks(sink, item->data, item->bytes) : st;
     case METADATA_ICC:
+        if (metadata_icc_bytes(item, "RGB ") == 0)
+            return ST_OK;
         st = write_application(sink, icc_name);
         return st == ST_OK ? write_blocks(sink, item->data, item->bytes) : st;
     case METADATA_XMP:

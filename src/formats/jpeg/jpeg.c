@@ -24,6 +24,7 @@ const struct format format_jpeg = {
     .frame = jpeg_reader_frame,
     .row = jpeg_reader_row,
     .close = jpeg_reader_close,
+    .recode = jpeg_reader_recode,
     .choose = choose,
     .encoder_bytes = sizeof(struct jpeg_writer),
     .start = jpeg_writer_start,

@@ -3,16 +3,31 @@
 #include "formats/jpeg/jpeg_guard.h"
 
 #include <jerror.h>
-#include <string.h>
+
+#include "formats/metadata.h"
+
+#define MARKER_LENGTH_MAX 0xffff
 
 /* Coefficients of 358 megapixels at 4:2:0. */
 #define COEFFICIENT_BYTES_MAX (UINT64_C(1) << 30)
 
+/* text with its place. */
+static void say_where(const struct jpeg_guard *g, const char *text, char *out, size_t bytes)
+{
+    unsigned long row = g->scanline != NULL ? *g->scanline : 0;
+    if (g->where != NULL)
+        snprintf(out, bytes, "%.100s (%s)", text, g->where);
+    else if (g->scan != 0)
+        snprintf(out, bytes, "%.100s (row %lu, scan %u)", text, row, g->scan);
+    else
+        snprintf(out, bytes, "%.100s (row %lu)", text, row);
+}
+
 enum status jpeg_guard_fail(struct jpeg_guard *g, enum status st, const char *text)
 {
-    if (g->where != NULL)
-        return g->status = fail(g->cx, st, "%s (%s)", text, g->where);
-    return g->status = fail(g->cx, st, "%s (row %lu)", text, (unsigned long)*g->scanline);
+    char placed[sizeof g->damage];
+    say_where(g, text, placed, sizeof placed);
+    return g->status = fail(g->cx, st, "%s", placed);
 }
 
 void jpeg_guard_jump(struct jpeg_guard *g, enum status st)
@@ -96,11 +111,7 @@ static void on_message(j_common_ptr cinfo, int level)
     }
     if (g->damage[0] != '\0')
         return;
-    if (g->where != NULL)
-        snprintf(g->damage, sizeof g->damage, "%.100s (%s)", text, g->where);
-    else
-        snprintf(g->damage, sizeof g->damage, "%.100s (row %lu)", text,
-                 (unsigned long)*g->scanline);
+    say_where(g, text, g->damage, sizeof g->damage);
     note(g->cx, NOTE_WARNING, "%s", g->damage);
 }
 
@@ -118,6 +129,34 @@ void jpeg_guard_init(struct jpeg_guard *g, struct context *cx, enum status blame
     g->cx = cx;
     g->blame = blame;
     g->where = "header";
+}
+
+static void keep_markers(j_decompress_ptr jpeg, unsigned length)
+{
+    jpeg_save_markers(jpeg, JPEG_COM, length);
+    for (int i = 0; i < 16; i++)
+        jpeg_save_markers(jpeg, JPEG_APP0 + i, length);
+}
+
+/* What an object that has only read markers takes here are the markers that it keeps. */
+static void *count_large(j_common_ptr common, int pool, size_t bytes)
+{
+    struct jpeg_guard *g = (struct jpeg_guard *)common->err;
+    if (g->marker_bytes <= METADATA_BYTES && g->marker_bytes + bytes > METADATA_BYTES) {
+        note(g->cx, NOTE_WARNING, "more than %u bytes of comments or profiles: some are left out",
+             METADATA_BYTES);
+        keep_markers((j_decompress_ptr)common, 0);
+    }
+    g->marker_bytes += bytes;
+    return g->alloc_large(common, pool, bytes);
+}
+
+void jpeg_guard_keep_markers(struct jpeg_guard *g, j_decompress_ptr jpeg)
+{
+    if (jpeg->mem->alloc_large != count_large)
+        g->alloc_large = jpeg->mem->alloc_large;
+    jpeg->mem->alloc_large = count_large;
+    keep_markers(jpeg, MARKER_LENGTH_MAX);
 }
 
 enum status jpeg_guard_afford(struct jpeg_guard *g, uint64_t bytes)

@@ -24,10 +24,19 @@ struct jpeg_guard {
     enum status status; /* of the operation that runs, ST_OK until something fails */
     const char *where;  /* place in the file for messages; NULL: the row at scanline */
     const JDIMENSION *scanline;
+    unsigned scan; /* of a row that several scans make up, for messages; 0: the only one */
     bool warned;
+    size_t marker_bytes; /* kept of comments and application markers */
+    /* libjpeg's own; ours stands before it in an object that keeps markers */
+    void *(*alloc_large)(j_common_ptr common, int pool, size_t bytes);
     char damage[160]; /* a lenient reader's first damage that libjpeg stepped over; "" for none */
     jmp_buf jump;
 };
+
+static inline struct jpeg_guard *jpeg_guard_of(j_decompress_ptr jpeg)
+{
+    return (struct jpeg_guard *)jpeg->err;
+}
 
 /* Sets all up; mgr is then ready for cinfo->err. */
 void jpeg_guard_init(struct jpeg_guard *g, struct context *cx, enum status blame);
@@ -37,7 +46,13 @@ enum status jpeg_guard_fail(struct jpeg_guard *g, enum status st, const char *te
 void jpeg_guard_jump(struct jpeg_guard *g, enum status st) __attribute__((noreturn));
 
 /*
- * libjpeg keeps the coefficients of a picture that comes or goes in several scans, all of them, in
+ * jpeg, which has not begun to read, keeps comments and application markers in its list, until
+ * there are more than anybody put into a file for a reader.
+ */
+void jpeg_guard_keep_markers(struct jpeg_guard *g, j_decompress_ptr jpeg);
+
+/*
+ * libjpeg keeps the coefficients of a picture that goes out in several scans, all of them, in
  * memory that we cannot count. bytes: what they take. ST_LIMIT over a bound that no camera
  * reaches, ST_NOMEM over the account's limit.
  */

@@ -6,21 +6,17 @@
 #include "formats/jpeg/jpeg_plugin.h"
 
 /*
- * Encoders use some ten scans; the standard's script that sends every bit of every coefficient by
- * itself has a few hundred. Each scan costs a walk over the whole picture though it may be a few
- * bytes long.
+ * Most bytes of coefficients, times scans that walk over them: beyond this a picture whose scans
+ * are decoded one after another takes too long.
  */
-#define SCANS_MAX 500
+#define SPOOLED_WORK_MAX (UINT64_C(1) << 36)
 
 /* Between the steps of taking in a picture of several scans, which may take long. */
 static void watch(j_common_ptr common)
 {
     j_decompress_ptr jpeg = (j_decompress_ptr)common;
-    struct decoder *d = jpeg->client_data;
-    struct jpeg_reader *r = d->state;
-    if (jpeg->input_scan_number > SCANS_MAX)
-        jpeg_guard_jump(&r->guard, fail(d->cx, ST_LIMIT, "more than %d scans", SCANS_MAX));
-    enum status st = check_stop(d->cx);
+    struct jpeg_reader *r = (struct jpeg_reader *)jpeg_guard_of(jpeg);
+    enum status st = check_stop(r->guard.cx);
     if (st != ST_OK)
         jpeg_guard_jump(&r->guard, st);
     snprintf(r->scan, sizeof r->scan, "scan %d", jpeg->input_scan_number);
@@ -34,10 +30,12 @@ enum status jpeg_reader_open(struct decoder *d)
     r->jpeg.err = &r->guard.mgr;
     if (setjmp(r->guard.jump) == 0) {
         jpeg_create_decompress(&r->jpeg);
-        jpeg_source_init(d);
+        jpeg_input_init(&r->input, &r->jpeg, d->src);
+        jpeg_metadata_watch(&r->metadata, &r->jpeg, d->cx, d->metadata);
         jpeg_read_header(&r->jpeg, TRUE);
         d->info.width = r->jpeg.image_width;
         d->info.height = r->jpeg.image_height;
+        r->guard.status = jpeg_metadata_take(&r->metadata, &r->jpeg);
     }
     return r->guard.status;
 }
@@ -65,14 +63,57 @@ static enum status choose_colors(struct decoder *d, enum layout *layout)
     }
 }
 
-/* What libjpeg keeps where the scans must all have come before the first row can go. */
-static uint64_t coefficient_bytes(const struct jpeg_decompress_struct *jpeg)
+/* All scans are taken in before the first row, their coefficients into temporary files. */
+static enum status read_in_turn(struct jpeg_reader *r)
 {
-    uint64_t blocks = 0;
-    for (int i = 0; i < jpeg->num_components; i++)
-        blocks +=
-            (uint64_t)jpeg->comp_info[i].width_in_blocks * jpeg->comp_info[i].height_in_blocks;
-    return blocks * sizeof(JBLOCK);
+    r->all = mem_alloc(r->guard.cx, sizeof *r->all);
+    if (r->all == NULL)
+        return r->guard.cx->status;
+    jpeg_scan_input_init_all(r->all, &r->jpeg, &r->scans);
+    jpeg_spooled_use(&r->spooled, &r->jpeg);
+    r->progress.progress_monitor = watch;
+    r->jpeg.progress = &r->progress;
+    snprintf(r->scan, sizeof r->scan, "scan 1");
+    r->guard.where = r->scan;
+    jpeg_start_decompress(&r->jpeg);
+    return ST_OK;
+}
+
+enum status jpeg_reader_find_scans(struct jpeg_reader *r)
+{
+    struct context *cx = r->guard.cx;
+    if (r->scans.cx != NULL) /* recode has been here */
+        return ST_OK;
+    jpeg_input_settle(&r->input);
+    enum status st = jpeg_scans_find(&r->scans, cx, &r->jpeg, r->input.src);
+    if (st == ST_OK && !r->scans.complete && !cx->lenient)
+        st = fail(cx, ST_DAMAGED, "Premature end of JPEG file (scan %u)", r->scans.count);
+    return st;
+}
+
+/*
+ * Where coefficients are missing libjpeg makes some up from the blocks around (block smoothing),
+ * which takes the whole array; there is no need of it in a file that has all of them.
+ */
+static enum status start_scans(struct jpeg_reader *r)
+{
+    struct context *cx = r->guard.cx;
+    enum status st = jpeg_reader_find_scans(r);
+    if (st != ST_OK)
+        return st;
+    const struct jpeg_scans *s = &r->scans;
+    uint64_t bytes = jpeg_spooled_bytes(&r->jpeg);
+    bool affordable = bytes <= SPOOLED_WORK_MAX / (s->count + 1);
+    bool must = jpeg_scans_need_turns(s);
+    if (must && !affordable)
+        return fail(cx, ST_LIMIT, "a JPEG of this size in %u scans", s->count);
+    if (must || ((!s->complete || !s->refined) && affordable && spool_allowed(cx, bytes)))
+        return read_in_turn(r);
+    r->guard.where = NULL;
+    st = jpeg_lockstep_open(&r->lockstep, &r->jpeg, &r->scans);
+    if (st == ST_OK)
+        jpeg_start_output(&r->jpeg, 1);
+    return st;
 }
 
 static enum status first_frame(struct decoder *d, struct frame *out)
@@ -82,16 +123,15 @@ static enum status first_frame(struct decoder *d, struct frame *out)
     out->pic.width = d->info.width;
     out->pic.height = d->info.height;
     enum status st = choose_colors(d, &out->pic.layout);
-    if (st == ST_OK && jpeg_has_multiple_scans(&r->jpeg)) {
-        st = jpeg_guard_afford(&r->guard, coefficient_bytes(&r->jpeg));
-        r->progress.progress_monitor = watch;
-        r->jpeg.progress = &r->progress;
-        snprintf(r->scan, sizeof r->scan, "scan 1");
-        r->guard.where = r->scan;
-    }
     if (st != ST_OK)
         return st;
-    jpeg_start_decompress(&r->jpeg);
+    if (jpeg_has_multiple_scans(&r->jpeg)) {
+        st = start_scans(r);
+        if (st != ST_OK)
+            return st;
+    } else {
+        jpeg_start_decompress(&r->jpeg);
+    }
     r->guard.where = NULL;
     r->phase = JPEG_READER_ROWS;
     return ST_OK;
@@ -102,6 +142,10 @@ static enum status last_frame(struct jpeg_reader *r)
 {
     if (r->phase == JPEG_READER_ROWS && r->jpeg.output_scanline == r->jpeg.output_height) {
         r->guard.where = "after the last row";
+        if (r->jpeg.buffered_image) {
+            jpeg_finish_output(&r->jpeg);
+            jpeg_lockstep_finish(&r->lockstep);
+        }
         jpeg_finish_decompress(&r->jpeg);
     }
     r->phase = JPEG_READER_DONE;
@@ -118,7 +162,10 @@ enum status jpeg_reader_frame(struct decoder *d, struct frame *out)
         r->phase = JPEG_READER_DONE;
         return r->guard.status;
     }
-    return r->phase == JPEG_READER_HEADER ? first_frame(d, out) : last_frame(r);
+    enum status st = r->phase == JPEG_READER_HEADER ? first_frame(d, out) : last_frame(r);
+    if (st != ST_OK)
+        r->phase = JPEG_READER_DONE;
+    return st;
 }
 
 /*
@@ -161,5 +208,10 @@ void jpeg_reader_close(struct decoder *d)
 {
     struct jpeg_reader *r = d->state;
     jpeg_destroy_decompress(&r->jpeg);
+    jpeg_lockstep_close(&r->lockstep);
+    jpeg_spooled_close(&r->spooled);
+    jpeg_scans_close(&r->scans);
+    jpeg_metadata_close(&r->metadata);
+    mem_free(d->cx, r->all);
     mem_free(d->cx, r->cmyk);
 }

@@ -2,36 +2,6 @@
 /* JPEG encoding by libjpeg: gray or RGB rows, 4:2:0, baseline or progressive. */
 #include "formats/jpeg/jpeg_plugin.h"
 
-static void begin(j_compress_ptr jpeg)
-{
-    struct encoder *e = jpeg->client_data;
-    struct jpeg_writer *w = e->state;
-    w->target.next_output_byte = w->buffer;
-    w->target.free_in_buffer = sizeof w->buffer;
-}
-
-static void put(j_compress_ptr jpeg, size_t bytes)
-{
-    struct encoder *e = jpeg->client_data;
-    struct jpeg_writer *w = e->state;
-    enum status st = sink_write(e->sink, w->buffer, bytes);
-    if (st != ST_OK)
-        jpeg_guard_jump(&w->guard, st);
-}
-
-/* libjpeg calls this when all of the buffer is full, whatever free_in_buffer says. */
-static boolean empty(j_compress_ptr jpeg)
-{
-    put(jpeg, JPEG_SINK_BYTES);
-    begin(jpeg);
-    return TRUE;
-}
-
-static void end_writing(j_compress_ptr jpeg)
-{
-    put(jpeg, JPEG_SINK_BYTES - jpeg->dest->free_in_buffer);
-}
-
 /* Of all components in whole MCUs: 16 x 16 pixels in 6 blocks, gray 8 x 8 in 1; 2 bytes each. */
 static uint64_t coefficient_bytes(const struct picture *pic)
 {
@@ -44,10 +14,7 @@ static void write_header(struct encoder *e, struct jpeg_writer *w)
 {
     j_compress_ptr jpeg = &w->jpeg;
     jpeg_create_compress(jpeg);
-    w->target = (struct jpeg_destination_mgr){
-        .init_destination = begin, .empty_output_buffer = empty, .term_destination = end_writing};
-    jpeg->dest = &w->target;
-    jpeg->client_data = e;
+    jpeg_output_init(&w->output, jpeg, e->sink);
     jpeg->image_width = e->pic.width;
     jpeg->image_height = e->pic.height;
     jpeg->input_components = layout_info(e->pic.layout)->channels;
@@ -64,7 +31,9 @@ static void write_header(struct encoder *e, struct jpeg_writer *w)
             return;
         jpeg_simple_progression(jpeg);
     }
+    jpeg_metadata_set_density(jpeg, e->metadata);
     jpeg_start_compress(jpeg, TRUE);
+    jpeg_metadata_write(jpeg, e->cx, e->metadata);
 }
 
 enum status jpeg_writer_start(struct encoder *e)

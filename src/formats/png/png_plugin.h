@@ -5,6 +5,7 @@
 
 #include "formats/format.h"
 #include "formats/png/png_guard.h"
+#include "formats/png/png_metadata.h"
 
 struct png_reader {
     struct png_guard guard;
@@ -12,6 +13,7 @@ struct png_reader {
     png_infop info;
     enum { PNG_READER_HEADER, PNG_READER_ROWS, PNG_READER_DONE } phase;
     struct picture pic;
+    struct png_tap tap;
     uint8_t *wide; /* Adam7: libpng writes whole rows, whatever the width of the pass */
 };
 
@@ -19,6 +21,8 @@ struct png_writer {
     struct png_guard guard;
     png_structp png;
     png_infop info;
+    const struct metadata_item *written; /* the last that stands in the file; NULL: none */
+    uint8_t *profile;                    /* deflated */
 };
 
 /* The operations that format.h describes. */

@@ -21,6 +21,8 @@ static void read_bytes(png_structp png, png_bytep out, size_t bytes)
     struct png_reader *r = d->state;
     size_t got;
     enum status st = source_read(d->src, out, bytes, &got);
+    if (st == ST_OK)
+        st = png_tap_feed(&r->tap, out, got);
     if (st == ST_OK && got < bytes)
         st = png_guard_fail(&r->guard, ST_DAMAGED, "the file ends early");
     if (st != ST_OK) {
@@ -62,7 +64,7 @@ static void read_header(struct decoder *d, struct png_reader *r)
     png_set_user_limits(r->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* picture_check is the limit */
     png_set_chunk_malloc_max(r->png, CHUNK_BYTES_MAX);
     png_set_chunk_cache_max(r->png, CHUNKS_MAX);
-    /* pass over all chunks but IHDR, PLTE, tRNS, IDAT, IEND: no inflating of iCCP, zTXt and such */
+    /* pass over all chunks but IHDR, PLTE, tRNS, IDAT, IEND: the tap has what we want of them */
     png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_set_check_for_invalid_index(r->png, -1); /* it looks at the end only; we do at each row */
     if (d->cx->lenient) {
@@ -83,6 +85,7 @@ enum status png_reader_open(struct decoder *d)
     enum status st = check_first_chunk(d);
     if (st != ST_OK)
         return st;
+    png_tap_init(&r->tap, d->cx, d->metadata);
     if (setjmp(r->guard.jump) == 0)
         read_header(d, r);
     return r->guard.status;
@@ -223,5 +226,6 @@ void png_reader_close(struct decoder *d)
 {
     struct png_reader *r = d->state;
     mem_free(d->cx, r->wide);
+    png_tap_close(&r->tap);
     png_destroy_read_struct(&r->png, &r->info, NULL);
 }

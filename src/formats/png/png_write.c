@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* PNG encoding by libpng: every layout as it is, palettes at the smallest depth, Adam7 pass by
  * pass. */
+#include "base/mem.h"
 #include "formats/png/png_plugin.h"
 
 static void write_bytes(png_structp png, png_bytep data, size_t bytes)
@@ -77,7 +78,17 @@ static void write_header(struct encoder *e, struct png_writer *w)
     if (e->options.compression == 0) /* filters help nobody but deflate */
         png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
     set_header(e, w);
+    png_write_info_before_PLTE(w->png, w->info);
+    enum status st = png_metadata_write_first(
+        w->png, e->cx, e->metadata, png_get_color_type(w->png, w->info), &w->profile);
+    mem_free(e->cx, w->profile);
+    w->profile = NULL;
+    if (st != ST_OK) {
+        w->guard.status = st;
+        return;
+    }
     png_write_info(w->png, w->info);
+    png_metadata_write(w->png, e->cx, e->metadata, &w->written);
     if (e->pic.layout == LAYOUT_INDEX8)
         png_set_packing(w->png);
     if (layout_info(e->pic.layout)->bits == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
@@ -125,8 +136,10 @@ enum status png_writer_finish(struct encoder *e)
         return fail(e->cx, ST_BUG, "png: rows are missing");
     w->guard.where = "after the last row";
     w->guard.status = ST_OK;
-    if (setjmp(w->guard.jump) == 0)
+    if (setjmp(w->guard.jump) == 0) {
+        png_metadata_write_late(w->png, e->metadata, w->written);
         png_write_end(w->png, NULL);
+    }
     return w->guard.status;
 }
 
@@ -134,4 +147,5 @@ void png_writer_discard(struct encoder *e)
 {
     struct png_writer *w = e->state;
     png_destroy_write_struct(&w->png, &w->info);
+    mem_free(e->cx, w->profile);
 }

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Picks the method of a level; the state of any is one allocation. */
+#include "formats/gif/lzw_encode.h"
+
+#include "base/mem.h"
+#include "formats/gif/lzw_method.h"
+
+static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_race, &lzw_window, &lzw_window};
+
+#define LEVELS (sizeof methods / sizeof *methods)
+
+enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
+                             uint32_t row_width, unsigned level, struct lzw_encoder **out)
+{
+    if (min_code_size < 2 || min_code_size > 8)
+        return fail(cx, ST_BUG, "no LZW code size %u", min_code_size);
+    const struct lzw_method *method = methods[level < LEVELS ? level : LEVELS - 1];
+    struct lzw_encoder *z = mem_alloc(cx, method->bytes);
+    if (z == NULL)
+        return cx->status;
+    z->method = method;
+    z->cx = cx;
+    z->row_width = row_width;
+    z->level = level < LEVELS ? level : LEVELS - 1;
+    lzw_bits_init(&z->bits, sink, min_code_size);
+    method->start(z);
+
+    uint8_t byte = (uint8_t)min_code_size;
+    enum status st = sink_write(sink, &byte, 1);
+    if (st == ST_OK)
+        st = lzw_bits_clear(&z->bits); /* some decoders need it to begin */
+    if (st != ST_OK) {
+        lzw_encoder_close(z);
+        return st;
+    }
+    *out = z;
+    return ST_OK;
+}
+
+void lzw_encoder_close(struct lzw_encoder *z)
+{
+    if (z != NULL)
+        mem_free(z->cx, z);
+}
+
+enum status lzw_encoder_write(struct lzw_encoder *z, const uint8_t *indices, size_t n)
+{
+    return n == 0 ? ST_OK : z->method->write(z, indices, n);
+}
+
+enum status lzw_encoder_finish(struct lzw_encoder *z)
+{
+    enum status st = z->method->finish(z);
+    return st == ST_OK ? lzw_bits_end(&z->bits) : st;
+}

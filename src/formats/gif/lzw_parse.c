@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* One phrase at a time. */
+#include "formats/gif/lzw_parse.h"
+
+#include "base/size.h"
+
+const struct lzw_style lzw_styles[LZW_STYLES] = {
+    {0, false, false}, {1, true, false}, {0, false, true},   {4, false, false},
+    {3, false, true},  {1, false, true}, {1, false, false},  {2, false, false},
+    {3, false, false}, {2, false, true}, {16, false, false}, {1, true, true},
+};
+
+void lzw_parser_go_on(struct lzw_parser *s, const struct lzw_view *view, size_t at)
+{
+    s->view = view;
+    s->at = at;
+    s->row_end = at + view->row_width - (view->row_at + at) % view->row_width;
+    memset(s->match, 0, sizeof s->match);
+}
+
+void lzw_parser_begin(struct lzw_parser *s, const struct lzw_codes *c, const struct lzw_view *view,
+                      size_t at)
+{
+    s->own = 0;
+    lzw_walker_clear(&s->walker, c->first, LZW_TABLE_END, false);
+    lzw_parser_go_on(s, view, at);
+}
+
+/* The longest string at pixel q that does not go beyond limit > q. */
+static inline const struct lzw_match *longest(struct lzw_parser *s, size_t q, size_t limit)
+{
+    struct lzw_match *m = &s->match[q % LZW_MATCHES];
+    const uint8_t *pixels = s->view->pixels;
+    if (m->tag != q + 1)
+        *m = (struct lzw_match){(uint32_t)(q + 1), 1, pixels[q]};
+    uint32_t length = m->length, code = m->code, at;
+    while (q + length < limit) {
+        uint32_t child = lzw_dict_find(&s->walker.dict, code, pixels[q + length], &at);
+        if (child == 0)
+            break;
+        code = child;
+        length++;
+    }
+    m->length = (uint16_t)length;
+    m->code = (uint16_t)code;
+    return m;
+}
+
+/* Where a match at q must end. */
+static inline size_t match_limit(const struct lzw_parser *s, struct lzw_style style, size_t q)
+{
+    if (!style.rows)
+        return s->view->n;
+    return min_size(q < s->row_end ? s->row_end : s->row_end + s->view->row_width, s->view->n);
+}
+
+uint32_t lzw_parser_phrase(struct lzw_parser *s, struct lzw_style style, size_t limit,
+                           uint32_t *code)
+{
+    size_t p = s->at;
+    const struct lzw_match *m = longest(s, p, match_limit(s, style, p));
+    uint32_t length = m->length, take = length;
+    *code = m->code;
+    bool look = style.gain > 0 && (!style.full_only || lzw_walker_full(&s->walker)) && length > 1 &&
+                p + length < s->view->n;
+    /* in the middle of a run of one color the next phrase cannot gain */
+    if (look && memcmp(s->view->pixels + p, s->view->pixels + p + 1, length) != 0) {
+        uint32_t reach = length - 1 + style.gain +
+                         longest(s, p + length, match_limit(s, style, p + length))->length;
+        uint32_t shortest = length > s->look ? length - s->look : 1;
+        for (uint32_t l = length - 1; l >= shortest; l--) {
+            uint32_t r = l + longest(s, p + l, match_limit(s, style, p + l))->length;
+            if (r > reach) {
+                reach = r;
+                take = l;
+            }
+        }
+    }
+    take = (uint32_t)min_size(take, limit - p);
+    for (uint32_t l = length; l > take; l--)
+        *code = s->walker.dict.prefix[*code];
+    return take;
+}
+
+void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code)
+{
+    struct lzw_walker *w = &s->walker;
+    s->own++;
+    s->at += length;
+    while (s->at >= s->row_end)
+        s->row_end += s->view->row_width;
+    if (lzw_walker_full(w) || s->at >= s->view->n)
+        return;
+    uint32_t pixel = s->view->pixels[s->at], at;
+    /* a phrase that was not the longest makes a string that is there already: its code is lost */
+    if (lzw_dict_find(&w->dict, code, pixel, &at) == 0)
+        lzw_dict_put(&w->dict, at, code, pixel, w->next);
+    w->next++;
+}

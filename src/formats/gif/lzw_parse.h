@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Parses that look ahead: a phrase may be shorter than it could be if the next one gains by it. */
+#ifndef GIFLOW_FORMATS_GIF_LZW_PARSE_H
+#define GIFLOW_FORMATS_GIF_LZW_PARSE_H
+
+#include "formats/gif/lzw_walker.h"
+
+/*
+ * A decoder does not care which strings an encoder picks. Greedy parsing takes the longest one. A
+ * look-ahead of one step takes the one after which two phrases together reach furthest, if that
+ * is at least `gain` pixels further. While the table grows this has a price, as greedy phrases
+ * make the longer new strings, so which gain is best depends on the picture; with a full table one
+ * step is all that is needed for the fewest phrases ("flexible parsing": Horspool, "The effect of
+ * non-greedy parsing in Ziv-Lempel compression methods", DCC 1995).
+ *
+ * With `rows` no phrase goes beyond the end of a row. Rows of screenshots and charts resemble each
+ * other, and so do their phrases when each row begins with a new one.
+ */
+struct lzw_style {
+    uint8_t gain;   /* 0: greedy */
+    bool full_only; /* greedy until the table is full */
+    bool rows;
+};
+
+enum { LZW_STYLES = 12 };
+extern const struct lzw_style lzw_styles[LZW_STYLES]; /* the first is greedy */
+
+/* The pixels that are parsed. */
+struct lzw_view {
+    const uint8_t *pixels;
+    size_t n;
+    uint32_t row_width;
+    uint32_t row_at; /* place of pixels[0] in its row */
+};
+
+/*
+ * Longest matches are remembered by pixel. A dictionary only grows, and with a string it has all
+ * that the string begins with, so a match found earlier is where the search for a longer one goes on.
+ */
+#define LZW_MATCHES LZW_TABLE_END /* no string is longer than there are codes */
+
+struct lzw_match {
+    uint32_t tag; /* pixel + 1 */
+    uint16_t length, code;
+};
+
+struct lzw_parser {
+    const struct lzw_view *view;
+    uint32_t look; /* shortenings of a phrase that are tried */
+    uint64_t own;  /* codes since the clear */
+    size_t at;     /* the pixels before it are parsed */
+    size_t row_end;
+    struct lzw_match match[LZW_MATCHES];
+    struct lzw_walker walker; /* its dictionary; and all of it for the plain greedy parse */
+};
+
+/* An empty dictionary, and the pixels from `at` on. */
+void lzw_parser_begin(struct lzw_parser *s, const struct lzw_codes *c, const struct lzw_view *view,
+                      size_t at);
+/* The same, with the dictionary as it is, for pixels that may have moved. */
+void lzw_parser_go_on(struct lzw_parser *s, const struct lzw_view *view, size_t at);
+
+/* The next phrase: its length, up to limit - at, and code. */
+uint32_t lzw_parser_phrase(struct lzw_parser *s, struct lzw_style style, size_t limit,
+                           uint32_t *code);
+/* Takes it: the dictionary gets its new string. */
+void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code);
+
+#endif

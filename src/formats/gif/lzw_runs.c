@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Counting equal bytes, and the code that a count leads to. */
+#include "formats/gif/lzw_runs.h"
+
+#include "base/size.h"
+
+void lzw_runs_learn(struct lzw_runs *r, const struct lzw_dict *d, uint32_t colors)
+{
+    r->counted = 0;
+    memset(r->known, 0, sizeof r->known);
+    for (uint32_t color = 0; color < colors; color++) {
+        r->longest[color] = 1;
+        r->code[color] = (uint16_t)color;
+        uint32_t longer, at;
+        while ((longer = lzw_dict_find(d, r->code[color], color, &at)) != 0)
+            lzw_runs_note(r, r->code[color], color, longer);
+    }
+}
+
+uint32_t lzw_runs_code(struct lzw_runs *r, const struct lzw_dict *d, uint32_t color,
+                       uint32_t length)
+{
+    if (length == r->longest[color])
+        return r->code[color];
+    uint32_t *known = &r->known[lzw_runs_slot(color, length)];
+    if (*known >> 12 == (length << 8 | color))
+        return *known & (LZW_TABLE_END - 1);
+    uint32_t code = color, at;
+    for (uint32_t n = 1; n < length; n++)
+        code = lzw_dict_find(d, code, color, &at);
+    *known = length << 20 | color << 12 | code;
+    return code;
+}
+
+/* How many bytes from p on are color, up to n. */
+static size_t count_equal(const uint8_t *p, size_t n, uint32_t color)
+{
+    const uint64_t eight = color * UINT64_C(0x0101010101010101);
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        uint64_t word;
+        memcpy(&word, p + i, 8);
+        if (word != eight) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            return i + (size_t)__builtin_ctzll(word ^ eight) / 8;
+#else
+            return i + (size_t)__builtin_clzll(word ^ eight) / 8;
+#endif
+        }
+    }
+    while (i < n && p[i] == color)
+        i++;
+    return i;
+}
+
+const uint8_t *lzw_runs_follow(struct lzw_runs *r, const struct lzw_dict *d, const uint8_t *p,
+                               const uint8_t *end, uint32_t *code)
+{
+    size_t room = (size_t)(end - p), want = r->longest[r->color] - r->counted;
+    size_t more = count_equal(p, min_size(room, want), r->color);
+    r->counted += (uint32_t)more;
+    if (more == room && more < want)
+        return end;
+    *code = lzw_runs_code(r, d, r->color, r->counted);
+    r->counted = 0;
+    return p + more;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Metadata as PNG chunks: each where the specification lets it stand, and only what fits in. */
+#include "formats/png/png_metadata.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+static void *allocate(void *user, unsigned count, unsigned bytes)
+{
+    return mem_array(user, count, bytes);
+}
+
+static void release(void *user, void *p)
+{
+    mem_free(user, p);
+}
+
+/* Deflated whole, since a chunk begins with its length. */
+static enum status write_profile(png_structp png, struct context *cx,
+                                 const struct metadata_item *item, size_t bytes, uint8_t **held)
+{
+    static const uint8_t head[5] = {'i', 'c', 'c', 0, 0}; /* name, method */
+    z_stream z = {.zalloc = allocate, .zfree = release, .opaque = cx};
+    if (deflateInit(&z, 9) != Z_OK)
+        return cx->status != ST_OK ? cx->status : fail(cx, ST_BUG, "zlib cannot start");
+    uLong room = deflateBound(&z, (uLong)bytes);
+    *held = mem_alloc(cx, sizeof head + room);
+    int end = Z_MEM_ERROR;
+    if (*held != NULL) {
+        memcpy(*held, head, sizeof head);
+        z.next_in = item->data;
+        z.avail_in = (uInt)bytes;
+        z.next_out = *held + sizeof head;
+        z.avail_out = (uInt)room;
+        end = deflate(&z, Z_FINISH);
+    }
+    deflateEnd(&z);
+    if (*held == NULL)
+        return cx->status;
+    if (end != Z_STREAM_END)
+        return fail(cx, ST_BUG, "zlib cannot deflate a profile");
+    png_write_chunk(png, (png_const_bytep) "iCCP", *held, sizeof head + z.total_out);
+    return ST_OK;
+}
+
+static void write_colors(png_structp png, const struct metadata *m, bool profile)
+{
+    static const char types[][5] = {"cHRM", "gAMA", "sRGB"};
+    for (size_t i = 0; i < 3; i++) {
+        const struct metadata_item *item = m->first;
+        while (item != NULL &&
+               (item->kind != METADATA_COLOR || memcmp(item->key, types[i], 4) != 0))
+            item = item->next;
+        if (item != NULL && !(profile && i == 2)) /* a file has sRGB or iCCP, not both */
+            png_write_chunk(png, (png_const_bytep)types[i], item->data, item->bytes);
+    }
+}
+
+enum status png_metadata_write_first(png_structp png, struct context *cx, const struct metadata *m,
+                                     int type, uint8_t **held)
+{
+    const char *space = (type & PNG_COLOR_MASK_COLOR) != 0 ? "RGB " : "GRAY";
+    const struct metadata_item *icc = metadata_find(m, METADATA_ICC);
+    size_t bytes = metadata_icc_bytes(icc, space);
+    write_colors(png, m, bytes != 0);
+    return bytes != 0 ? write_profile(png, cx, icc, bytes, held) : ST_OK;
+}
+
+/* True where text is UTF-8 with at least one character beyond ASCII. RFC 3629, section 4. */
+static bool is_utf8(const uint8_t *p, size_t bytes)
+{
+    bool wide = false;
+    for (size_t i = 0; i < bytes;) {
+        unsigned more = p[i] < 0x80                      ? 0
+                        : p[i] >= 0xc2 && p[i] <= 0xdf ? 1
+                        : (p[i] & 0xf0) == 0xe0          ? 2
+                        : p[i] >= 0xf0 && p[i] <= 0xf4 ? 3
+                                                         : 4;
+        if (more > 3 || more >= bytes - i)
+            return false;
+        uint8_t low = p[i] == 0xe0 ? 0xa0 : p[i] == 0xf0 ? 0x90 : 0x80;
+        uint8_t high = p[i] == 0xed ? 0x9f : p[i] == 0xf4 ? 0x8f : 0xbf;
+        for (unsigned k = 1; k <= more; k++, low = 0x80, high = 0xbf)
+            if (p[i + k] < low || p[i + k] > high)
+                return false;
+        wide |= more > 0;
+        i += more + 1;
+    }
+    return wide;
+}
+
+static void write_text(png_structp png, const char *key, bool utf8, const uint8_t *text,
+                       size_t bytes)
+{
+    size_t key_bytes = strlen(key) + 1, gap = utf8 ? 4 : 0; /* flag, method, language, translation */
+    png_write_chunk_start(png, (png_const_bytep)(utf8 ? "iTXt" : "tEXt"),
+                          (png_uint_32)(key_bytes + gap + bytes));
+    png_write_chunk_data(png, (png_const_bytep)key, key_bytes);
+    png_write_chunk_data(png, (png_const_bytep) "\0\0\0", gap);
+    png_write_chunk_data(png, text, bytes);
+    png_write_chunk_end(png);
+}
+
+/* tEXt is Latin-1, so bytes that are not UTF-8 go there; NUL would end the text. */
+static void write_comment(png_structp png, const struct metadata_item *item)
+{
+    const char *key = item->key[0] != '\0' ? item->key : "Comment";
+    size_t bytes = strnlen((const char *)item->data, item->bytes);
+    if (bytes != 0)
+        write_text(png, key, is_utf8(item->data, bytes), item->data, bytes);
+}
+
+static void write_density(png_structp png, const struct metadata *m)
+{
+    struct density d;
+    bool meter = density_as(m->density, DENSITY_METER, INT32_MAX, &d);
+    if (!meter && !density_as(m->density, DENSITY_ASPECT, INT32_MAX, &d))
+        return;
+    uint8_t body[9] = {0};
+    png_save_uint_32(body, d.x);
+    png_save_uint_32(body + 4, d.y);
+    body[8] = meter;
+    png_write_chunk(png, (png_const_bytep) "pHYs", body, sizeof body);
+}
+
+static void write_exif(png_structp png, struct context *cx, const struct metadata_item *item)
+{
+    if (item->bytes >= 8 &&
+        (memcmp(item->data, "II*", 4) == 0 || memcmp(item->data, "MM\0*", 4) == 0))
+        png_write_chunk(png, (png_const_bytep) "eXIf", item->data, item->bytes);
+    else
+        note(cx, NOTE_DETAIL, "EXIF without a TIFF header is left out");
+}
+
+void png_metadata_write(png_structp png, struct context *cx, const struct metadata *m,
+                        const struct metadata_item **written)
+{
+    const struct metadata_item *exif = metadata_find(m, METADATA_EXIF);
+    const struct metadata_item *xmp = metadata_find(m, METADATA_XMP);
+    write_density(png, m);
+    if (exif != NULL)
+        write_exif(png, cx, exif);
+    if (xmp != NULL && memchr(xmp->data, 0, xmp->bytes) == NULL)
+        write_text(png, "XML:com.adobe.xmp", true, xmp->data, xmp->bytes);
+    for (const struct metadata_item *item = m->first; item != NULL; item = item->next) {
+        if (item->kind == METADATA_COMMENT)
+            write_comment(png, item);
+        *written = item;
+    }
+}
+
+void png_metadata_write_late(png_structp png, const struct metadata *m,
+                             const struct metadata_item *written)
+{
+    for (const struct metadata_item *item = written == NULL ? m->first : written->next;
+         item != NULL; item = item->next)
+        if (item->kind == METADATA_COMMENT)
+            write_comment(png, item);
+}

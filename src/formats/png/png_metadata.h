@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Between PNG's chunks and the metadata that formats share. */
+#ifndef GIFLOW_FORMATS_PNG_PNG_METADATA_H
+#define GIFLOW_FORMATS_PNG_PNG_METADATA_H
+
+#include <png.h>
+#include <zlib.h>
+
+#include "formats/metadata.h"
+
+/*
+ * Watches the bytes of a file as libpng takes them, and gathers from the chunks that libpng is
+ * told to pass over. So a text or a profile of any size costs no memory but that of what is kept.
+ */
+struct png_tap {
+    struct context *cx;
+    struct metadata *metadata; /* NULL: nobody asks */
+
+    enum { PNG_TAP_SIGNATURE, PNG_TAP_HEADER, PNG_TAP_BODY, PNG_TAP_CRC } state;
+    uint8_t head[8]; /* of the file, of the chunk, or its CRC */
+    uint32_t have;   /* bytes of head */
+    uint32_t left;   /* bytes of the chunk's body to come */
+    uint32_t crc;
+
+    const struct png_tap_kind *kind; /* of the chunk; NULL: it says nothing to us */
+    const char *field;               /* of what stands before the text, what is to come */
+    bool compressed;
+    bool begun; /* an item, which the chunk's end will end */
+    bool bad;   /* what stands in the chunk makes no sense */
+    char key[80];
+    size_t key_bytes;
+    z_stream inflate;
+    enum { PNG_TAP_IDLE, PNG_TAP_INFLATING, PNG_TAP_INFLATED } phase;
+    uint64_t inflated; /* bytes, in all chunks */
+};
+
+void png_tap_init(struct png_tap *t, struct context *cx, struct metadata *metadata);
+enum status png_tap_feed(struct png_tap *t, const uint8_t *data, size_t bytes) MUST_CHECK;
+void png_tap_close(struct png_tap *t); /* takes back what is not whole; t may be all zeroes */
+
+/*
+ * Chunks that have to stand before PLTE; then all others; then what has come since. They jump on
+ * libpng's errors. type: color type of the file. *held: memory that the caller frees whatever
+ * happens. *written: the last item that was looked at.
+ */
+enum status png_metadata_write_first(png_structp png, struct context *cx, const struct metadata *m,
+                                     int type, uint8_t **held) MUST_CHECK;
+void png_metadata_write(png_structp png, struct context *cx, const struct metadata *m,
+                        const struct metadata_item **written);
+void png_metadata_write_late(png_structp png, const struct metadata *m,
+                             const struct metadata_item *written);
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/* Text, profile, EXIF, density and color chunks, taken from the file as its bytes pass by. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/size.h"
+#include "formats/png/png_metadata.h"
+
+/* All texts and profiles of a file together inflate to no more: no chain of bombs costs time. */
+#define INFLATED_MAX (UINT64_C(2) * METADATA_BYTES)
+
+/*
+ * fields: what stands before the text. k: keyword up to NUL, m: compression method, f: compression
+ * flag, s: a string up to NUL that is passed over. Source: PNG specification, third edition, 11.3
+ */
+struct png_tap_kind {
+    char type[5];
+    const char *fields;
+    bool compressed;
+    uint32_t bytes; /* of the body where that is fixed; else 0 */
+};
+
+static const struct png_tap_kind kinds[] = {
+    {"tEXt", "k", false, 0},  {"zTXt", "km", true, 0}, {"iTXt", "kfmss", false, 0},
+    {"iCCP", "km", true, 0},  {"eXIf", "", false, 0},  {"pHYs", "", false, 9},
+    {"cHRM", "", false, 32},  {"gAMA", "", false, 4},  {"sRGB", "", false, 1},
+};
+
+static bool is(const struct png_tap *t, const char *type)
+{
+    return memcmp(t->kind->type, type, 4) == 0;
+}
+
+static void *allocate(void *user, unsigned count, unsigned bytes)
+{
+    return mem_array(user, count, bytes);
+}
+
+static void release(void *user, void *p)
+{
+    mem_free(user, p);
+}
+
+void png_tap_init(struct png_tap *t, struct context *cx, struct metadata *metadata)
+{
+    t->cx = cx;
+    t->metadata = metadata;
+}
+
+/* Where gamma is far from that of sRGB the values mean something else than we take them for. */
+static void note_gamma(struct context *cx, const struct metadata_item *item)
+{
+    uint32_t gamma = load_be32(item->data);
+    if (gamma < 43000 || gamma > 48000)
+        note(cx, NOTE_DETAIL, "gAMA of %u.%05u is not applied", gamma / 100000, gamma % 100000);
+}
+
+static void take_density(struct metadata *m, const struct metadata_item *item)
+{
+    const uint8_t *p = item->data;
+    if (p[8] <= 1)
+        metadata_set_density(m, (struct density){load_be32(p), load_be32(p + 4),
+                                                 p[8] == 1 ? DENSITY_METER : DENSITY_ASPECT});
+}
+
+/* What may stand in a keyword, by PNG specification, third edition, 11.3.3.1. */
+static bool is_keyword(const char *key)
+{
+    size_t n = strlen(key);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t c = (uint8_t)key[i];
+        if (c < 32 || (c > 126 && c < 161) || (c == 32 && (i == 0 || key[i + 1] == 32)))
+            return false;
+    }
+    return n > 0 && key[n - 1] != 32;
+}
+
+/* "Comment" is what other formats have too; hex dumps of profiles are none of our business. */
+static enum status begin_item(struct png_tap *t)
+{
+    bool text = t->kind->fields[0] == 'k' && !is(t, "iCCP");
+    bool xmp = text && strcmp(t->key, "XML:com.adobe.xmp") == 0;
+    if (text && (!is_keyword(t->key) || strncmp(t->key, "Raw profile type", 16) == 0)) {
+        t->bad = true;
+        return ST_OK;
+    }
+    enum status st = metadata_begin(t->cx, t->metadata,
+                                    xmp              ? METADATA_XMP
+                                    : text           ? METADATA_COMMENT
+                                    : is(t, "iCCP") ? METADATA_ICC
+                                    : is(t, "eXIf") ? METADATA_EXIF
+                                                     : METADATA_COLOR);
+    if (st != ST_OK)
+        return st;
+    t->begun = true;
+    if (text && !xmp && strcmp(t->key, "Comment") != 0)
+        memcpy(t->metadata->last->key, t->key, sizeof t->key);
+    if (t->kind->bytes != 0) {
+        memcpy(t->metadata->last->key, t->kind->type, sizeof t->kind->type);
+        if (is(t, "pHYs")) /* the item is but a place to put it, whatever is stripped */
+            t->metadata->cut = t->metadata->items > METADATA_ITEMS;
+    }
+    return ST_OK;
+}
+
+static enum status begin_inflate(struct png_tap *t)
+{
+    t->inflate = (z_stream){.zalloc = allocate, .zfree = release, .opaque = t->cx};
+    if (inflateInit(&t->inflate) != Z_OK)
+        return t->cx->status != ST_OK ? t->cx->status : fail(t->cx, ST_BUG, "zlib cannot start");
+    t->phase = PNG_TAP_INFLATING;
+    return ST_OK;
+}
+
+static enum status inflate_text(struct png_tap *t, const uint8_t *data, size_t bytes)
+{
+    uint8_t out[2048];
+    enum status st = t->phase == PNG_TAP_IDLE ? begin_inflate(t) : ST_OK;
+    t->inflate.next_in = (z_const Bytef *)(uintptr_t)data;
+    t->inflate.avail_in = (uInt)bytes; /* of a chunk, so below 2^31 */
+    while (st == ST_OK && t->phase == PNG_TAP_INFLATING) {
+        if (t->metadata->cut || t->inflated > INFLATED_MAX) {
+            t->bad = true;
+            break;
+        }
+        t->inflate.next_out = out;
+        t->inflate.avail_out = sizeof out;
+        int z = inflate(&t->inflate, Z_NO_FLUSH);
+        size_t got = sizeof out - t->inflate.avail_out;
+        t->inflated += got;
+        if (z == Z_MEM_ERROR)
+            return t->cx->status;
+        st = metadata_append(t->cx, t->metadata, out, got);
+        if (z == Z_STREAM_END)
+            t->phase = PNG_TAP_INFLATED;
+        else if (z != Z_OK && z != Z_BUF_ERROR)
+            t->bad = true;
+        if (t->bad || (t->inflate.avail_in == 0 && t->inflate.avail_out != 0))
+            break;
+    }
+    return st;
+}
+
+/* One of the bytes before the text. */
+static void take_field(struct png_tap *t, uint8_t byte)
+{
+    bool ends = byte == 0;
+    switch (*t->field) {
+    case 'k':
+        if (t->key_bytes < sizeof t->key)
+            t->key[t->key_bytes++] = (char)byte;
+        else
+            t->bad = true;
+        break;
+    case 'm':
+        t->bad |= t->compressed && byte != 0; /* else it means nothing */
+        ends = true;
+        break;
+    case 'f':
+        t->bad |= byte > 1;
+        t->compressed = byte == 1;
+        ends = true;
+        break;
+    default:
+        break;
+    }
+    t->field += ends;
+}
+
+static enum status take_body(struct png_tap *t, const uint8_t *data, size_t bytes)
+{
+    enum status st = ST_OK;
+    t->crc = (uint32_t)crc32(t->crc, data, (uInt)bytes);
+    for (; bytes > 0 && *t->field != '\0' && !t->bad; bytes--)
+        take_field(t, *data++);
+    if (*t->field == '\0' && !t->begun && !t->bad)
+        st = begin_item(t);
+    if (st != ST_OK || bytes == 0 || t->bad)
+        return st;
+    return t->compressed ? inflate_text(t, data, bytes)
+                         : metadata_append(t->cx, t->metadata, data, bytes);
+}
+
+static void end_inflate(struct png_tap *t)
+{
+    if (t->phase != PNG_TAP_IDLE)
+        inflateEnd(&t->inflate);
+    t->bad |= t->phase == PNG_TAP_INFLATING;
+    t->phase = PNG_TAP_IDLE;
+}
+
+/* Some writers put JPEG's mark before the TIFF header. */
+static void trim_exif(struct metadata *m, struct metadata_item *item)
+{
+    if (item->bytes < 6 || memcmp(item->data, "Exif\0", 6) != 0)
+        return;
+    item->bytes -= 6;
+    m->bytes -= 6;
+    memmove(item->data, item->data + 6, item->bytes);
+}
+
+static void end_chunk(struct png_tap *t)
+{
+    struct metadata *m = t->metadata;
+    if (t->kind == NULL)
+        return;
+    end_inflate(t);
+    t->bad |= load_be32(t->head) != t->crc;
+    if (!t->begun)
+        return;
+    t->begun = false;
+    struct metadata_item *item = m->last;
+    bool whole = !t->bad && (t->kind->bytes == 0 || item->bytes == t->kind->bytes);
+    if (whole && is(t, "pHYs"))
+        take_density(m, item);
+    if (whole && is(t, "gAMA"))
+        note_gamma(t->cx, item);
+    if (whole && is(t, "eXIf"))
+        trim_exif(m, item);
+    if (!whole || is(t, "pHYs"))
+        metadata_drop(t->cx, m);
+    else
+        metadata_end(t->cx, m);
+}
+
+static void begin_chunk(struct png_tap *t)
+{
+    t->left = load_be32(t->head);
+    t->kind = NULL;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (memcmp(t->head + 4, kinds[i].type, 4) == 0)
+            t->kind = &kinds[i];
+    if (t->kind == NULL)
+        return;
+    t->field = t->kind->fields;
+    t->compressed = t->kind->compressed;
+    t->bad = t->kind->bytes != 0 && t->left != t->kind->bytes;
+    t->key_bytes = 0;
+    memset(t->key, 0, sizeof t->key);
+    t->crc = (uint32_t)crc32(0, t->head + 4, 4);
+}
+
+/* Gathers what has a fixed size; true once all of it is there. */
+static bool gather(struct png_tap *t, uint32_t size, const uint8_t **data, size_t *bytes)
+{
+    size_t n = min_size(size - t->have, *bytes);
+    memcpy(t->head + t->have, *data, n);
+    t->have += (uint32_t)n;
+    *data += n;
+    *bytes -= n;
+    if (t->have < size)
+        return false;
+    t->have = 0;
+    return true;
+}
+
+enum status png_tap_feed(struct png_tap *t, const uint8_t *data, size_t bytes)
+{
+    enum status st = ST_OK;
+    while (st == ST_OK && bytes > 0 && t->metadata != NULL) {
+        size_t n;
+        switch (t->state) {
+        case PNG_TAP_SIGNATURE:
+            if (gather(t, 8, &data, &bytes))
+                t->state = PNG_TAP_HEADER;
+            break;
+        case PNG_TAP_HEADER:
+            if (gather(t, 8, &data, &bytes)) {
+                begin_chunk(t);
+                t->state = t->left > 0 ? PNG_TAP_BODY : PNG_TAP_CRC;
+            }
+            break;
+        case PNG_TAP_BODY:
+            n = min_size(t->left, bytes);
+            if (t->kind != NULL)
+                st = take_body(t, data, n);
+            data += n;
+            bytes -= n;
+            t->left -= (uint32_t)n;
+            if (t->left == 0)
+                t->state = PNG_TAP_CRC;
+            break;
+        case PNG_TAP_CRC:
+            if (gather(t, 4, &data, &bytes)) {
+                end_chunk(t);
+                t->state = PNG_TAP_HEADER;
+            }
+            break;
+        }
+    }
+    return st;
+}
+
+void png_tap_close(struct png_tap *t)
+{
+    if (t->phase != PNG_TAP_IDLE)
+        inflateEnd(&t->inflate);
+    if (t->begun)
+        metadata_drop(t->cx, t->metadata);
+    *t = (struct png_tap){0};
+}

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+/* Palettes: exact where they can be, within bounds, the same everywhere, good where not exact. */
+#include "support.h"
+
+#include "color/cluster.h"
+#include "color/quantize.h"
+
+struct request {
+    enum layout layout;
+    const uint8_t *pixels;
+    uint32_t width, height;
+    uint32_t max_colors;
+    unsigned effort;
+    struct palette palette;
+    bool exact;
+};
+
+static enum status run(struct context *cx, void *user)
+{
+    struct request *q = user;
+    struct histogram *h;
+    enum status st = histogram_open(cx, &h);
+    if (st != ST_OK)
+        return st;
+    for (uint32_t y = 0; y < q->height; y++)
+        histogram_add(h, q->layout,
+                      q->pixels + (size_t)y * q->width * layout_info(q->layout)->bytes, q->width);
+    st = quantize(cx, h, q->max_colors, q->effort, &q->palette, &q->exact);
+    histogram_close(h);
+    return st;
+}
+
+static void assert_sorted(const struct palette *p)
+{
+    for (uint32_t i = 1; i < p->count; i++) {
+        const struct rgba8 *a = &p->entry[i - 1], *b = &p->entry[i];
+        assert_int_equal(b->a, 255);
+        if (a->a == 0)
+            assert_int_equal(i, 1);
+        else
+            assert_true((a->r << 16 | a->g << 8 | a->b) < (b->r << 16 | b->g << 8 | b->b));
+    }
+}
+
+static void choose(struct request *q)
+{
+    struct context cx;
+    context_init(&cx);
+    assert_int_equal(run(&cx, q), ST_OK);
+    assert_nothing_held(&cx);
+    assert_true(q->palette.count <= q->max_colors);
+    assert_sorted(&q->palette);
+}
+
+static bool holds(const struct palette *p, uint8_t r, uint8_t g, uint8_t b)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->entry[i].r == r && p->entry[i].g == g && p->entry[i].b == b && p->entry[i].a == 255)
+            return true;
+    return false;
+}
+
+/* count different colors of RGBA, some pixels of each. */
+static uint8_t *make_colors(uint32_t count)
+{
+    uint8_t *p = make_bytes((size_t)count * 3 * 4);
+    for (uint32_t i = 0; i < count * 3; i++) {
+        uint32_t c = (i % count) * UINT32_C(0x9e3779b1) & 0xffffff;
+        p[4 * i] = (uint8_t)(c >> 16);
+        p[4 * i + 1] = (uint8_t)(c >> 8);
+        p[4 * i + 2] = (uint8_t)c;
+        p[4 * i + 3] = 255;
+    }
+    return p;
+}
+
+static void test_few_colors_are_exact(void **state)
+{
+    (void)state;
+    static const uint32_t counts[] = {1, 2, 3, 16, 255, 256};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        uint32_t n = counts[k];
+        uint8_t *p = make_colors(n);
+        struct request q = {LAYOUT_RGBA8, p, n, 3, 256, 1, {0}, false};
+        choose(&q);
+        assert_true(q.exact);
+        assert_int_equal(q.palette.count, n);
+        for (uint32_t i = 0; i < n; i++)
+            assert_true(holds(&q.palette, p[4 * i], p[4 * i + 1], p[4 * i + 2]));
+        if (n >= 2) {
+            q.max_colors = n;
+            choose(&q);
+            assert_true(q.exact);
+            assert_int_equal(q.palette.count, n);
+        }
+        if (n >= 3) {
+            q.max_colors = n - 1;
+            choose(&q);
+            assert_false(q.exact);
+            assert_true(q.palette.count > 0);
+        }
+        free(p);
+    }
+}
+
+static void test_one_too_many(void **state)
+{
+    (void)state;
+    uint8_t *p = make_colors(257);
+    struct request q = {LAYOUT_RGBA8, p, 257, 3, 256, 1, {0}, false};
+    choose(&q);
+    assert_false(q.exact);
+    assert_int_equal(q.palette.count, 256);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < 257; i++)
+        kept += holds(&q.palette, p[4 * i], p[4 * i + 1], p[4 * i + 2]);
+    assert_true(kept >= 255); /* two merged, the rest are as they were */
+    free(p);
+}
+
+static void test_transparent(void **state)
+{
+    (void)state;
+    for (uint32_t n = 254; n <= 256; n++) {
+        uint8_t *p = make_colors(n);
+        p[4 * (2 * n) + 3] = 127; /* also in another row */
+        p[4 * (2 * n)] = 1;
+        struct request q = {LAYOUT_RGBA8, p, n, 3, 256, 1, {0}, false};
+        choose(&q);
+        assert_int_equal(q.exact, n <= 255);
+        assert_int_equal(q.palette.count, n <= 255 ? n + 1 : 256);
+        assert_memory_equal(&q.palette.entry[0], (&(struct rgba8){0, 0, 0, 0}),
+                            sizeof(struct rgba8));
+        q.max_colors = 2;
+        choose(&q);
+        assert_int_equal(q.palette.count, 2);
+        assert_int_equal(q.palette.entry[0].a, 0);
+        free(p);
+    }
+    uint8_t clear[4 * 9] = {9, 8, 7, 0};
+    struct request q = {LAYOUT_RGBA8, clear, 3, 3, 2, 1, {0}, false};
+    choose(&q);
+    assert_true(q.exact);
+    assert_int_equal(q.palette.count, 1);
+    assert_int_equal(q.palette.entry[0].a, 0);
+    assert_int_equal(q.palette.entry[0].r, 0);
+}
+
+/* Black is not taken for the transparent entry, nor the other way round. */
+static void test_transparent_and_black(void **state)
+{
+    (void)state;
+    uint8_t p[] = {0, 0, 0, 255, 0, 0, 0, 0};
+    struct request q = {LAYOUT_RGBA8, p, 2, 1, 2, 1, {0}, false};
+    choose(&q);
+    assert_true(q.exact);
+    assert_int_equal(q.palette.count, 2);
+    assert_int_equal(q.palette.entry[0].a, 0);
+    assert_true(holds(&q.palette, 0, 0, 0));
+}
+
+/* Smooth, with noise; share of 256 pixels flat. */
+static uint8_t *make_photo(uint32_t width, uint32_t height, uint32_t share)
+{
+    uint8_t *photo = make_bytes((size_t)width * height * 3), *p = photo;
+    uint64_t seed = 99;
+    for (uint32_t y = 0; y < height; y++)
+        for (uint32_t x = 0; x < width; x++, p += 3) {
+            uint32_t n = noise(&seed);
+            bool flat = (x / 8 * 97 + y / 8 * 31) % 256 < share;
+            p[0] = (uint8_t)(flat ? 17 : x * 223 / width + (n & 31));
+            p[1] = (uint8_t)(flat ? 34 : y * 223 / height + (n >> 8 & 31));
+            p[2] = (uint8_t)(flat ? 51 : (x + y) * 223 / (width + height) + (n >> 16 & 31));
+        }
+    return photo;
+}
+
+static void test_every_size_of_palette(void **state)
+{
+    (void)state;
+    uint8_t *p = make_photo(40, 40, 0);
+    struct request q = {LAYOUT_RGB8, p, 40, 40, 0, 0, {0}, false};
+    for (q.max_colors = 2; q.max_colors <= 256; q.max_colors++) {
+        choose(&q);
+        assert_false(q.exact);
+        assert_int_equal(q.palette.count, q.max_colors);
+    }
+    free(p);
+    struct context cx;
+    context_init(&cx);
+    q.max_colors = 1;
+    q.height = 0;
+    assert_int_equal(run(&cx, &q), ST_BUG);
+    assert_nothing_held(&cx);
+}
+
+/* In few cells and in many; far from other colors of its cluster or not. */
+static void test_dominant_color_survives(void **state)
+{
+    (void)state;
+    static const uint32_t max_colors[] = {2, 3, 16, 64, 256};
+    for (uint32_t share = 32; share <= 192; share += 80)
+        for (size_t k = 0; k < sizeof max_colors / sizeof *max_colors; k++)
+            for (uint32_t side = 64; side <= 256; side *= 4) {
+                uint8_t *p = make_photo(side, side, share);
+                struct request q = {LAYOUT_RGB8, p, side, side, max_colors[k], 1, {0}, false};
+                choose(&q);
+                assert_false(q.exact);
+                if (share >= 160 || max_colors[k] >= 16)
+                    assert_true(holds(&q.palette, 17, 34, 51));
+                free(p);
+            }
+}
+
+/* Mean squared error in OKLab. */
+static double error_of(const struct request *q)
+{
+    double sum = 0;
+    uint32_t pixels = q->width * q->height;
+    for (uint32_t i = 0; i < pixels; i++) {
+        const uint8_t *p = q->pixels + 3 * i;
+        struct oklab at = oklab_from_rgb(p[0], p[1], p[2]);
+        uint32_t least = UINT32_MAX;
+        for (uint32_t k = 0; k < q->palette.count; k++) {
+            const struct rgba8 *e = &q->palette.entry[k];
+            uint32_t d = oklab_distance(at, oklab_from_rgb(e->r, e->g, e->b));
+            least = d < least ? d : least;
+        }
+        sum += least;
+    }
+    return sum / pixels;
+}
+
+/*
+ * A plane of colors with noise: twice the colors make the squared error smaller by half or so,
+ * and effort does not make it larger by more than chance.
+ */
+static void test_error(void **state)
+{
+    (void)state;
+    uint8_t *p = make_photo(200, 200, 0);
+    double last = 1e9;
+    for (uint32_t max_colors = 4; max_colors <= 256; max_colors *= 2) {
+        struct request q = {LAYOUT_RGB8, p, 200, 200, max_colors, 0, {0}, false};
+        choose(&q);
+        double fast = error_of(&q);
+        q.effort = 3;
+        choose(&q);
+        double slow = error_of(&q);
+        assert_true(slow < fast * 1.002);
+        assert_true(slow < last * 0.75);
+        last = slow;
+    }
+    /* a palette that was not made for the picture */
+    struct request cube = {LAYOUT_RGB8, p, 200, 200, 216, 0, {.count = 216}, false};
+    for (uint32_t i = 0; i < 216; i++)
+        cube.palette.entry[i] = (struct rgba8){(uint8_t)(i / 36 * 51), (uint8_t)(i / 6 % 6 * 51),
+                                               (uint8_t)(i % 6 * 51), 255};
+    assert_true(last * 5 < error_of(&cube));
+    free(p);
+}
+
+static uint32_t checksum(const struct palette *p)
+{
+    uint32_t sum = 2166136261u; /* FNV-1a */
+    for (uint32_t i = 0; i < p->count; i++) {
+        const uint8_t bytes[4] = {p->entry[i].r, p->entry[i].g, p->entry[i].b, p->entry[i].a};
+        for (unsigned k = 0; k < 4; k++)
+            sum = (sum ^ bytes[k]) * 16777619u;
+    }
+    return sum;
+}
+
+/* These palettes are the same on every machine, with every compiler and every option. */
+static void test_same_everywhere(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t max_colors, effort, sum;
+    } want[] = {{256, 0, UINT32_C(0xcc480307)}, {256, 1, UINT32_C(0x9f8772f2)},
+                {256, 3, UINT32_C(0x95e74409)}, {64, 1, UINT32_C(0x5b018653)},
+                {16, 1, UINT32_C(0xcc0bfccd)},  {2, 1, UINT32_C(0x63a5353d)}};
+    uint8_t *p = make_photo(300, 200, 20);
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        struct request q = {LAYOUT_RGB8,    p,   300,  200, want[i].max_colors,
+                            want[i].effort, {0}, false};
+        choose(&q);
+        assert_int_equal(checksum(&q.palette), want[i].sum);
+        q.width = 60000; /* other rows, same pixels */
+        q.height = 1;
+        choose(&q);
+        assert_int_equal(checksum(&q.palette), want[i].sum);
+    }
+    free(p);
+}
+
+static void test_no_memory(void **state)
+{
+    (void)state;
+    uint8_t *p = make_photo(60, 60, 0);
+    struct request q = {LAYOUT_RGB8, p, 60, 60, 256, 1, {0}, false};
+    assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, run, &q) > 6);
+    q.width = q.height = 3;
+    sweep_kind(FAULT_ALLOC, ST_NOMEM, run, &q);
+    free(p);
+}
+
+/* At any one time: what the histogram says it takes, and what comes after it is less. */
+static void test_memory(void **state)
+{
+    (void)state;
+    uint8_t *p = make_photo(512, 512, 0);
+    struct context cx;
+    context_init(&cx);
+    struct request q = {LAYOUT_RGB8, p, 512, 512, 256, 1, {0}, false};
+    assert_int_equal(run(&cx, &q), ST_OK);
+    assert_true(cx.mem.peak < 1024 * 1024);
+    free(p);
+}
+
+static void test_axis(void **state)
+{
+    (void)state;
+    static const int16_t along[][3] = {{3, 4, 0}, {-100, 7, 3000}, {1, 1, 1}, {32767, -9000, 10000},
+                                       {0, 0, 1}, {0, -8, 0}};
+    for (size_t k = 0; k < sizeof along / sizeof *along; k++)
+        for (unsigned shift = 0; shift <= 28; shift += 7) {
+            const uint32_t weight = 1u << shift;
+            struct moments m = {{0}};
+            const struct oklab zero = {0, 0, 0};
+            struct oklab at = {along[k][0], along[k][1], along[k][2]};
+            moments_add(&m, at, zero, weight);
+            int32_t axis[3];
+            double length2 = oklab_distance(at, zero), scatter = (double)principal_axis(&m, axis);
+            double dot =
+                ((double)axis[0] * at.l + (double)axis[1] * at.a + (double)axis[2] * at.b) /
+                AXIS_ONE;
+            assert_true(dot * dot > length2 * 0.998 && dot * dot < length2 * 1.002);
+            assert_true(scatter > length2 * weight * 0.99 - 1 && scatter < length2 * weight * 1.01);
+        }
+    struct moments none = {{0}};
+    int32_t axis[3];
+    assert_int_equal(principal_axis(&none, axis), 0);
+}
+
+static struct color_point *make_points(uint32_t n, uint64_t seed)
+{
+    struct color_point *points = (struct color_point *)(void *)make_bytes(n * sizeof *points);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t a = noise(&seed), b = noise(&seed);
+        points[i].at = oklab_from_rgb(a & 255, (a >> 8 & 127) + (a & 127), a >> 24);
+        points[i].weight = 1 + b % 1000 * (b >> 31) * 10;
+        points[i].cluster = 0;
+    }
+    return points;
+}
+
+static double cluster_error(const struct color_point *points, uint32_t n,
+                            const struct oklab *center, uint32_t count)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        assert_true(points[i].cluster < count);
+        sum += (double)oklab_distance(points[i].at, center[points[i].cluster]) * points[i].weight;
+    }
+    return sum;
+}
+
+/* In the end no center is nearer than the point's own; the error has not grown. */
+static void test_clusters(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = {1, 2, 3, 10, 257, 1000, 5000};
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+        for (uint32_t want = 1; want <= 256; want += want < 8 ? 1 : 62) {
+            uint32_t n = sizes[k], count;
+            struct context cx;
+            context_init(&cx);
+            struct color_point *points = make_points(n, n + want);
+            struct oklab center[CLUSTERS_MAX];
+            assert_int_equal(cluster_cut(&cx, points, n, want, center, &count), ST_OK);
+            assert_in_range(count, 1, want);
+            assert_true(count <= n);
+            double before = cluster_error(points, n, center, count);
+            assert_int_equal(cluster_refine(&cx, points, n, 20, center, count), ST_OK);
+            assert_true(cluster_error(points, n, center, count) <= before);
+            for (uint32_t i = 0; i < n; i++) {
+                uint32_t own = oklab_distance(points[i].at, center[points[i].cluster]);
+                for (uint32_t c = 0; c < count; c++)
+                    assert_true(oklab_distance(points[i].at, center[c]) >= own);
+            }
+            assert_nothing_held(&cx);
+            free(points);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_few_colors_are_exact),
+        cmocka_unit_test(test_one_too_many),
+        cmocka_unit_test(test_transparent),
+        cmocka_unit_test(test_transparent_and_black),
+        cmocka_unit_test(test_every_size_of_palette),
+        cmocka_unit_test(test_dominant_color_survives),
+        cmocka_unit_test(test_error),
+        cmocka_unit_test(test_same_everywhere),
+        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_axis),
+        cmocka_unit_test(test_clusters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* Spools in memory and in files: random access, growing, limits, faults. */
+#include "long_bytes.h"
+
+#include <unistd.h>
+
+#include "base/size.h"
+#include "base/spool.h"
+
+#define BIG (SPOOL_MEMORY_BYTES + 1)
+
+/* Bytes at all places, backwards and over the ends of what was written before. */
+static void check_spool(struct context *cx, uint64_t size, bool disk)
+{
+    struct spool *s;
+    uint8_t out[100], in[100];
+    assert_true(spool_allowed(cx, size));
+    assert_int_equal(spool_open(cx, size, &s), ST_OK);
+    assert_int_equal(cx->temp.in_use, disk ? size : 0);
+    for (uint64_t at = size; at >= 100; at -= 100) {
+        memset(in, (int)(at / 100 % 251), sizeof in);
+        assert_int_equal(spool_write(s, at - 100, in, sizeof in), ST_OK);
+        if (at > 20000)
+            at -= 9900;
+    }
+    assert_int_equal(spool_read(s, size - 100, out, sizeof out), ST_OK);
+    memset(in, (int)(size / 100 % 251), sizeof in);
+    assert_memory_equal(in, out, sizeof out);
+    assert_int_equal(spool_write(s, size, in, 0), ST_OK);
+    assert_int_equal(spool_read(s, size, out, 0), ST_OK);
+    assert_int_equal(cx->status, ST_OK);
+    assert_int_equal(spool_write(s, size - 99, in, sizeof in), ST_BUG);
+    cx->status = ST_OK;
+    assert_int_equal(spool_read(s, UINT64_MAX, out, 2), ST_BUG);
+    cx->status = ST_OK;
+    spool_close(s);
+    assert_nothing_held(cx);
+    assert_int_equal(cx->temp.peak, disk ? size : 0);
+}
+
+static void test_spool_places(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    check_spool(&cx, 1000, false);
+    check_spool(&cx, SPOOL_MEMORY_BYTES, false);
+    check_spool(&cx, BIG, true);
+    spool_close(NULL);
+}
+
+static void test_spool_empty(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct spool *s;
+    uint8_t byte = 0;
+    context_init(&cx);
+    assert_int_equal(spool_open(&cx, 0, &s), ST_OK);
+    assert_int_equal(spool_write(s, 0, &byte, 1), ST_BUG);
+    spool_close(s);
+    assert_nothing_held(&cx);
+
+    context_init(&cx); /* what was never written cannot be read from a file */
+    assert_int_equal(spool_open(&cx, BIG, &s), ST_OK);
+    assert_int_equal(spool_read(s, 5, &byte, 1), ST_BUG);
+    spool_close(s);
+    assert_nothing_held(&cx);
+}
+
+static void test_spool_limit(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct spool *a, *b;
+    context_init(&cx);
+    cx.temp.limit = 2 * (uint64_t)BIG;
+    assert_true(spool_allowed(&cx, 2 * (uint64_t)BIG));
+    assert_false(spool_allowed(&cx, 2 * (uint64_t)BIG + 1));
+    assert_false(spool_allowed(&cx, UINT64_MAX));
+    assert_int_equal(spool_open(&cx, BIG + 1, &a), ST_OK);
+    assert_true(spool_allowed(&cx, BIG - 1)); /* small enough to stay in memory */
+    assert_false(spool_allowed(&cx, BIG));
+    assert_int_equal(spool_open(&cx, BIG, &b), ST_LIMIT);
+    assert_non_null(strstr(cx.text, "the limit is"));
+    cx.status = ST_OK;
+    spool_close(a);
+    assert_int_equal(spool_open(&cx, BIG, &b), ST_OK);
+    spool_close(b);
+    cx.temp.limit = 0;
+    assert_int_equal(spool_open(&cx, BIG, &b), ST_LIMIT);
+    cx.status = ST_OK;
+    assert_int_equal(spool_open(&cx, SPOOL_MEMORY_BYTES, &b), ST_OK);
+    spool_close(b);
+    assert_nothing_held(&cx);
+}
+
+static void test_spool_folder(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct spool *s;
+    char dir[] = "/tmp/spool-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    context_init(&cx);
+    cx.temp.dir = dir;
+    assert_int_equal(spool_open(&cx, BIG, &s), ST_OK);
+    assert_int_equal(rmdir(dir), 0); /* there is nothing in it to be seen */
+    spool_close(s);
+    assert_int_equal(spool_open(&cx, BIG, &s), ST_IO);
+    assert_non_null(strstr(cx.text, dir));
+    assert_nothing_held(&cx);
+}
+
+/* As long as what has been written; in memory first, then in a file. */
+static void test_spool_grows(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct spool *s;
+    uint8_t *data = long_bytes(), *out = make_bytes(LONG);
+    context_init(&cx);
+    assert_int_equal(spool_open_growing(&cx, &s), ST_OK);
+    assert_int_equal(spool_read(s, 0, out, 1), ST_BUG);
+    cx.status = ST_OK;
+    assert_int_equal(spool_write(s, 1, data, 1), ST_BUG); /* a gap */
+    cx.status = ST_OK;
+    uint64_t end = 0;
+    for (size_t n = 1; end < 4 * SPOOL_MEMORY_BYTES; n = min_size(n * 3, LONG)) {
+        assert_int_equal(spool_write(s, end, data, n), ST_OK);
+        end += n;
+        assert_int_equal(cx.temp.in_use, end > SPOOL_MEMORY_BYTES ? end : 0);
+        if (end > SPOOL_MEMORY_BYTES)
+            assert_true(cx.mem.in_use < 4096);
+        assert_int_equal(spool_read(s, end - n, out, n), ST_OK);
+        assert_memory_equal(out, data, n);
+        assert_int_equal(spool_read(s, end, out, 1), ST_BUG);
+        cx.status = ST_OK;
+    }
+    assert_int_equal(spool_read(s, 1 + 3 + 9, out, 27), ST_OK);
+    assert_memory_equal(out, data, 27);
+    assert_int_equal(spool_write(s, end - 5, data + 90, 10), ST_OK); /* over what is there */
+    assert_int_equal(spool_read(s, end - 5, out, 10), ST_OK);
+    assert_memory_equal(out, data + 90, 10);
+    spool_close(s);
+    assert_nothing_held(&cx);
+
+    cx.temp.limit = SPOOL_MEMORY_BYTES + 10;
+    assert_int_equal(spool_open_growing(&cx, &s), ST_OK);
+    enum status st = ST_OK;
+    for (end = 0; st == ST_OK; end += st == ST_OK ? 10 : 0)
+        st = spool_write(s, end, data, 10);
+    assert_int_equal(st, ST_LIMIT);
+    assert_true(end <= cx.temp.limit && end + 10 > SPOOL_MEMORY_BYTES);
+    spool_close(s);
+    assert_nothing_held(&cx);
+    free(out);
+    free(data);
+}
+
+static enum status spool_job(struct context *cx, void *user)
+{
+    uint64_t size = *(uint64_t *)user;
+    uint8_t bytes[300] = {1};
+    struct spool *s;
+    enum status st = spool_open(cx, size, &s);
+    if (st != ST_OK)
+        return st;
+    for (int i = 0; st == ST_OK && i < 3; i++)
+        st = spool_write(s, (uint64_t)i * 300, bytes, sizeof bytes);
+    for (int i = 0; st == ST_OK && i < 3; i++)
+        st = spool_read(s, (uint64_t)i * 300, bytes, sizeof bytes);
+    spool_close(s);
+    return st;
+}
+
+static void test_spool_faults(void **state)
+{
+    (void)state;
+    uint64_t small = 900, big = BIG;
+    sweep_faults(spool_job, &small);
+    assert_int_equal(sweep_kind(FAULT_ALLOC, ST_NOMEM, spool_job, &big), 1);
+    assert_int_equal(sweep_kind(FAULT_WRITE, ST_IO, spool_job, &big), 3);
+    assert_int_equal(sweep_kind(FAULT_READ, ST_IO, spool_job, &big), 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_spool_places), cmocka_unit_test(test_spool_empty),
+        cmocka_unit_test(test_spool_limit),  cmocka_unit_test(test_spool_folder),
+        cmocka_unit_test(test_spool_grows),  cmocka_unit_test(test_spool_faults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
