@@ -232,9 +232,10 @@ const struct option_row option_table[] = {
     {.letter = 'f', .name = "format", .value = "=FMT",
      .help = "write " FORMAT_NAMES "\n(default: as OUTPUT's prefix or suffix says)",
      .wants = FORMAT_NAMES, .set = set_format},
-    {.letter = 'O', .name = "optimize", .alias = "optimise", .value = "[=0..1]",
-     .help = "0: palette as it comes; 1: unused colors dropped,\nsmaller codes (default)",
-     .set = set_effort, FIELD(job.encode.optimize), .min = 0, .max = 1},
+    {.letter = 'O', .name = "optimize", .alias = "optimise", .value = "[=0..3]",
+     .help = "0: palette as it comes, fastest; 1: unused colors\ndropped, smaller codes (default); "
+             "2, 3: smaller, slower",
+     .set = set_effort, FIELD(job.encode.optimize), .min = 0, .max = 3},
     {.letter = 'k', .name = "colors", .alias = "colours", .value = "=N",
      .help = "at most N colors in a palette, 2..256 (256)",
      .set = set_count, FIELD(job.colors), .min = 2, .max = 256, .alters = true},

@@ -290,7 +290,7 @@ static void refusals(void **state)
         {"--progress=a a", "--progress: 'a' is not auto|always|never"},
         {"--info=xml a", "--info: 'xml' is not text|json"},
         {"-k 257 a", "--colors: '257' is not a number from 2 to 256"},
-        {"-O2 a", "--optimize: '2' is not a number from 0 to 1"},
+        {"-O4 a", "--optimize: '4' is not a number from 0 to 3"},
         {"--quality=0 a", "--quality: '0' is not a number from 1 to 100"},
         {"-m 0 a", "--memory: '0' is not a size in bytes such as 64M"},
         {"--max-pixels=-1 a", "--max-pixels: '-1' is not a number of pixels"},
