@@ -18,7 +18,8 @@ WARN += -Werror
 endif
 
 # what must be there for any build, whatever flags the user set
-OUR_CFLAGS := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -Isrc $(WARN) \
+# -ffp-contract=off: fused operations would make pixels depend on the machine
+OUR_CFLAGS := -std=gnu11 -ffp-contract=off -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -Isrc $(WARN) \
               $(shell $(PKG_CONFIG) --cflags $(LIBS))
 OUR_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBS)) -lgif -lm
 

@@ -17,8 +17,8 @@ struct spool {
     struct context *cx;
     int fd; /* -1: memory */
     bool grows;
-    uint64_t bytes; /* promised, or written so far */
-    size_t room;    /* of memory; while it grows */
+    uint64_t bytes;    /* promised, or written so far */
+    size_t room, most; /* of memory, where it grows */
     uint8_t *memory;
     const char *dir;
 };
@@ -114,7 +114,7 @@ enum status spool_open(struct context *cx, uint64_t bytes, struct spool **out)
     return ST_OK;
 }
 
-enum status spool_open_growing(struct context *cx, struct spool **out)
+enum status spool_open_growing(struct context *cx, size_t memory, struct spool **out)
 {
     struct spool *s = mem_zalloc(cx, sizeof *s);
     if (s == NULL)
@@ -122,6 +122,7 @@ enum status spool_open_growing(struct context *cx, struct spool **out)
     s->cx = cx;
     s->fd = -1;
     s->grows = true;
+    s->most = min_size(memory, SPOOL_MEMORY_BYTES);
     *out = s;
     return ST_OK;
 }
@@ -169,7 +170,7 @@ static enum status write_file(struct spool *s, uint64_t at, const void *data, si
 static enum status grow(struct spool *s, uint64_t end)
 {
     enum status st = ST_OK;
-    if (s->fd < 0 && end > s->room && end <= SPOOL_MEMORY_BYTES) {
+    if (s->fd < 0 && end > s->room && end <= s->most) {
         size_t room = s->room != 0 ? s->room : 4096;
         while (room < end)
             room *= 2;

@@ -16,10 +16,11 @@ struct spool;
  */
 enum status spool_open(struct context *cx, uint64_t bytes, struct spool **out) MUST_CHECK;
 /*
- * A spool that is as long as what has been written: no gaps. In memory until that outgrows
- * SPOOL_MEMORY_BYTES, then in a file; a write may then fail as spool_open does. Errors: ST_NOMEM.
+ * A spool that is as long as what has been written: no gaps. In memory until that outgrows memory,
+ * which is SPOOL_MEMORY_BYTES at most, then in a file; a write may then fail as spool_open does.
+ * Errors: ST_NOMEM.
  */
-enum status spool_open_growing(struct context *cx, struct spool **out) MUST_CHECK;
+enum status spool_open_growing(struct context *cx, size_t memory, struct spool **out) MUST_CHECK;
 void spool_close(struct spool *s); /* s may be NULL */
 
 /* True where spool_open would succeed as far as the temporary limit goes. */

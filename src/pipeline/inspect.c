@@ -69,7 +69,7 @@ static void tell_colors(const struct picture *pic, struct count *c, struct inspe
 {
     if (pic->layout != LAYOUT_INDEX8) {
         out->colors_exact = histogram_exact(c->histogram) && layout_info(pic->layout)->bits == 8;
-        out->colors_used = histogram_cells(c->histogram);
+        out->colors_used = histogram_colors(c->histogram);
         out->transparent = c->alpha;
         return;
     }

@@ -49,6 +49,13 @@ static enum status orient(const struct job *job, const struct metadata *m, struc
     return make_upright(orientation, rows);
 }
 
+/* PNG: palettes, grays and colors. */
+static bool holds_all(const struct format *format)
+{
+    return format->choose(LAYOUT_INDEX8, true) == LAYOUT_INDEX8 &&
+           format->choose(LAYOUT_RGBA16, true) == LAYOUT_RGBA16;
+}
+
 enum status run_once(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out)
 {
@@ -74,6 +81,8 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
         st = job->format->choose(LAYOUT_RGB8, false) == LAYOUT_INDEX8
                  ? make_palette(cx, job, &progress, out, &rows)
                  : make_layout(cx, job, &rows);
+    if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
+        st = make_smallest(cx, job, &report.metadata, &rows);
     if (st == ST_OK) {
         out->out = rows->pic;
         if (out->orientation != 0) /* not before: a stream that rewinds reads the EXIF again */

@@ -39,6 +39,14 @@ enum status make_palette(struct context *cx, const struct job *job, struct progr
 /* Rows in the layout that job->format wants. */
 enum status make_layout(struct context *cx, const struct job *job, struct rows **rows) MUST_CHECK;
 
+/*
+ * For a format of many layouts: the one that takes the fewest bits for the pixels there are, each
+ * of which stays what it is, and that the profile among the metadata can stay with. Reads the
+ * stream ahead, as far as it takes to know, where it can be had again or kept in a spool.
+ */
+enum status make_smallest(struct context *cx, const struct job *job,
+                          const struct metadata *metadata, struct rows **rows) MUST_CHECK;
+
 /* Rows into the encoder, in its order, to the end of the file. Does not close rows. */
 enum status write_rows(struct context *cx, const struct job *job, const struct metadata *metadata,
                        struct progress *progress, struct rows *rows, struct sink *sink) MUST_CHECK;

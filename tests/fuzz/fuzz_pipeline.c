@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "pipeline/job.h"
 
-#define HEAD 12
+#define HEAD 14
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,7 +24,7 @@ static void check_at(bool good, int line)
     }
 }
 
-static size_t choose_ops(const uint8_t *head, struct op ops[4])
+static size_t choose_ops(const uint8_t *head, struct op ops[5])
 {
     size_t n = 0;
     if (head[1] & 1)
@@ -36,6 +36,10 @@ static size_t choose_ops(const uint8_t *head, struct op ops[4])
         ops[n++] = (struct op){.kind = OP_FLIP_VERTICAL};
     if (head[1] & 8)
         ops[n++] = (struct op){.kind = OP_ROTATE, .degrees = (int8_t)head[6] * 22.5};
+    if (head[12] & 8)
+        ops[n++] = (struct op){.kind = OP_RESIZE,
+                               .resize = {head[13] % 64u, head[13] / 64u * 30, head[5] * 1.5,
+                                          head[12] & 16, head[12] & 32, head[12] & 64}};
     return n;
 }
 
@@ -48,6 +52,7 @@ static struct job choose_job(const uint8_t *head, const struct op *ops, size_t o
         .ops = ops,
         .op_count = op_count,
         .expand = head[1] & 16,
+        .resample = head[12] % 5u,
         .has_background = head[1] & 32,
         .background = {head[7], head[8], head[9], head[10]},
         .colors = 2 + head[11] % 255u,
@@ -56,6 +61,7 @@ static struct job choose_job(const uint8_t *head, const struct op *ops, size_t o
                    .quality = 75,
                    .compression = 1,
                    .optimize = head[0] / 8 % 4},
+        .may_keep = head[12] & 128,
     };
 }
 
@@ -88,7 +94,7 @@ static void check_readable(const struct sink *sink, const struct picture *pic)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct context cx;
-    struct op ops[4];
+    struct op ops[5];
     struct outcome outcome;
     struct source *src;
     struct sink *sink;

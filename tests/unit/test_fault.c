@@ -125,6 +125,27 @@ static void test_steps(void **state)
     blob_free(&png);
 }
 
+/* The steps that filter, on colors and on a palette that becomes some. */
+static void test_filtered(void **state)
+{
+    (void)state;
+    struct blob gif = make_input(&format_gif, 45, 31, LAYOUT_INDEX8, false),
+                png = make_input(&format_png, 45, 31, LAYOUT_RGBA16, false);
+    const struct op ops[] = {{.kind = OP_RESIZE, .resize = {.width = 20}},
+                             {.kind = OP_ROTATE, .degrees = 45},
+                             {.kind = OP_RESIZE, .resize = {.percent = 120}}};
+    for (int k = 0; k < 2; k++) {
+        struct job job = job_to(k == 0 ? &format_gif : &format_png);
+        job.ops = ops;
+        job.op_count = 3;
+        job.resample = RESAMPLE_BICUBIC;
+        sweep(&job, &gif);
+        sweep(&job, &png);
+    }
+    blob_free(&gif);
+    blob_free(&png);
+}
+
 static void test_fewer_colors(void **state)
 {
     (void)state;
@@ -159,9 +180,8 @@ static void test_temporary_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_formats),
-        cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_fewer_colors),
+        cmocka_unit_test(test_formats),         cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_filtered),        cmocka_unit_test(test_fewer_colors),
         cmocka_unit_test(test_temporary_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -474,7 +474,7 @@ static void a_spool_that_grows(void **state)
     struct spool *s;
     uint8_t piece[5000], out[5000];
     context_init(&cx);
-    assert_int_equal(spool_open_growing(&cx, &s), ST_OK);
+    assert_int_equal(spool_open_growing(&cx, SPOOL_MEMORY_BYTES, &s), ST_OK);
     uint64_t at = 0;
     for (unsigned i = 0; i < 80; i++, at += sizeof piece) {
         memset(piece, (int)i, sizeof piece);
@@ -495,13 +495,22 @@ static void a_spool_that_grows(void **state)
     assert_nothing_held(&cx);
 
     context_init(&cx);
-    assert_int_equal(spool_open_growing(&cx, &s), ST_OK);
+    assert_int_equal(spool_open_growing(&cx, SPOOL_MEMORY_BYTES, &s), ST_OK);
     assert_int_equal(spool_write(s, 1, piece, 1), ST_BUG); /* a gap */
     spool_close(s);
 
     context_init(&cx);
+    assert_int_equal(spool_open_growing(&cx, 0, &s), ST_OK);
+    assert_int_equal(spool_write(s, 0, piece, 1), ST_OK); /* in a file at once */
+    assert_int_equal(cx.temp.in_use, 1);
+    assert_int_equal(spool_read(s, 0, out, 1), ST_OK);
+    assert_int_equal(out[0], piece[0]);
+    spool_close(s);
+    assert_nothing_held(&cx);
+
+    context_init(&cx);
     cx.temp.limit = 300000;
-    assert_int_equal(spool_open_growing(&cx, &s), ST_OK);
+    assert_int_equal(spool_open_growing(&cx, SPOOL_MEMORY_BYTES, &s), ST_OK);
     for (at = 0; at < 300000; at += 5000)
         assert_int_equal(spool_write(s, at, piece, 5000), ST_OK);
     assert_int_equal(spool_write(s, at, piece, 1), ST_LIMIT);

@@ -374,17 +374,16 @@ static void misuse_is_refused(void **state)
 {
     (void)state;
     static const struct pixel fill = {{0}};
-    for (int i = 0; i < 3; i++) {
+    static const enum resample wrong[] = {RESAMPLE_LANCZOS3, RESAMPLE_AUTO, RESAMPLE_BILINEAR,
+                                          RESAMPLE_BICUBIC};
+    for (int i = 0; i < 4; i++) {
         struct context cx;
         context_init(&cx);
-        struct picture pic = make_picture(20, 10, i == 0 ? LAYOUT_RGB8 : LAYOUT_INDEX8);
+        struct picture pic = make_picture(20, 10, i < 2 ? LAYOUT_RGB8 : LAYOUT_INDEX8);
         uint8_t *pixels = make_noise(&pic, 9);
         struct array_log log = {0};
         struct rows *r = array_rows(&cx, &pic, pixels, false, &log), *out = NULL;
-        enum resample method = i == 0   ? RESAMPLE_LANCZOS3
-                               : i == 1 ? RESAMPLE_BILINEAR
-                                        : RESAMPLE_BICUBIC;
-        assert_int_equal(rotate_open(r, 45, true, method, fill, &out), ST_BUG);
+        assert_int_equal(rotate_open(r, 45, true, wrong[i], fill, &out), ST_BUG);
         assert_null(out);
         assert_int_equal(log.pulled, 0);
         assert_int_equal(log.closed, 1);

@@ -5,7 +5,9 @@
 #include "base/mem.h"
 #include "formats/gif/lzw_method.h"
 
-static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_race, &lzw_window, &lzw_window};
+/* by level */
+static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_race, &lzw_window,
+                                                   &lzw_window};
 
 #define LEVELS (sizeof methods / sizeof *methods)
 

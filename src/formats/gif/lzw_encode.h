@@ -14,8 +14,8 @@ struct lzw_encoder;
  *                1: clears where they pay, found by coding side by side with and without
  *                2: clears and parses searched in windows of many thousand codes
  *                3: the same, at great length
- *                more: as 3. From level to level bits are not more, or, of 2 against 1 in pictures of
- *                more than one window, hardly ever; the picture is the same.
+ *                more: as 3. The bits of a level are never more than those of the one below, but
+ *                for 2 against 1 in pictures of several windows, where they hardly ever are.
  * Memory         fixed at this call, whatever the picture: 80 KiB, 512 KiB, and 4 MiB from level 2
  * Source         GIF89a specification, appendix F
  */

@@ -35,7 +35,7 @@ struct lzw_view {
 
 /*
  * Longest matches are remembered by pixel. A dictionary only grows, and with a string it has all
- * that the string begins with, so a match found earlier is where the search for a longer one goes on.
+ * that the string begins with, so the search for a longer match goes on from the one found before.
  */
 #define LZW_MATCHES LZW_TABLE_END /* no string is longer than there are codes */
 

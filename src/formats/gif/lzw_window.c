@@ -8,7 +8,7 @@
  * A window ends after so many codes of a greedy parse, which goes ahead as a scout, or so many
  * pixels. Clears near the end of a window are guesses, as they depend on what follows; so from
  * each search the parts up to the last clear are written, and the next window begins there. Where
- * there is no clear at all the whole window is written and the dictionary carried over.
+ * that would be little, the whole window is written and the dictionary carried over.
  *
  * Whatever the search finds, the race (level 1) is run over the same pixels; where it needs
  * fewer bits it is written instead.
@@ -235,7 +235,8 @@ static enum status pass_window(struct window *w, bool ending)
     struct lzw_search *s = &w->search;
     search_window(w, &level_2, w->view.n);
     w->carry.look = level_2.look;
-    bool carry = !ending && s->nodes == 2;
+    /* with no clear, or only early ones, all is written and the dictionary carried over */
+    bool carry = !ending && s->node[s->nodes - 2].place < w->view.n / 4;
     if (!ending && !carry)
         s->nodes--;
     uint32_t last = s->nodes - 1;

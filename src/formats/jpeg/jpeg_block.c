@@ -69,3 +69,10 @@ const uint8_t *jpeg_block_get(const uint8_t *in, const struct jpeg_block_map *m,
     }
     return in;
 }
+
+const uint8_t *jpeg_block_skip(const uint8_t *in)
+{
+    uint64_t mask;
+    memcpy(&mask, in, sizeof mask);
+    return in + sizeof mask + (size_t)__builtin_popcountll(mask) * sizeof(JCOEF);
+}

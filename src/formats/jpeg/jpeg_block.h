@@ -25,5 +25,6 @@ uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out);
 uint8_t *jpeg_block_put_portable(const JCOEF *block, uint8_t *out); /* the same, for tests */
 /* Reads a block that was put into one of zeroes; returns the end of what was read. */
 const uint8_t *jpeg_block_get(const uint8_t *in, const struct jpeg_block_map *m, JCOEF *block);
+const uint8_t *jpeg_block_skip(const uint8_t *in);
 
 #endif

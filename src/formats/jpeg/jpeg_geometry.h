@@ -24,8 +24,8 @@ struct jpeg_geometry {
  * take them, but for turns and flips in a row, which are taken as the one that they add up to.
  */
 void jpeg_geometry_plan(struct jpeg_geometry *g, uint32_t width, uint32_t height,
-                        uint32_t unit_width, uint32_t unit_height,
-                        const struct recode_step *steps, size_t count);
+                        uint32_t unit_width, uint32_t unit_height, const struct recode_step *steps,
+                        size_t count);
 
 uint32_t jpeg_geometry_columns(const struct jpeg_geometry *g); /* of units, of the result */
 uint32_t jpeg_geometry_rows(const struct jpeg_geometry *g);

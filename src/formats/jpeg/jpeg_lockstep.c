@@ -216,7 +216,8 @@ enum status jpeg_lockstep_open(struct jpeg_lockstep *l, j_decompress_ptr first,
         size_t bytes;
         if (!size_mul(scans->count - 1, sizeof *l->lane, &bytes))
             bytes = SIZE_MAX;
-        l->lane = mem_zalloc(l->cx, bytes); /* zeroes: an object that was not made is not destroyed */
+        l->lane =
+            mem_zalloc(l->cx, bytes); /* zeroes: an object that was not made is not destroyed */
         if (l->lane == NULL)
             return l->cx->status;
         l->lanes = scans->count - 1;

@@ -75,8 +75,6 @@ static bool is_skipped(const struct recode *r, jpeg_saved_marker_ptr m)
     if (NAMED(m, 1, "http://ns.adobe.com/xap/1.0/") ||
         NAMED(m, 1, "http://ns.adobe.com/xmp/extension/"))
         return r->skip[METADATA_XMP];
-    if (NAMED(m, 0, "JFIF") || NAMED(m, 14, "Adobe"))
-        return false; /* no metadata: libjpeg writes them anew where they are needed */
     for (int kind = 0; kind < METADATA_KINDS; kind++)
         if (r->skip[kind])
             return true;
@@ -85,7 +83,7 @@ static bool is_skipped(const struct recode *r, jpeg_saved_marker_ptr m)
 
 bool jpeg_markers_begin_with_exif(const struct recode *r, jpeg_saved_marker_ptr list)
 {
-    while (list != NULL && is_skipped(r, list))
+    while (list != NULL && is_skipped(r, list) && !NAMED(list, 0, "JFIF"))
         list = list->next;
     return list != NULL && is_exif(list);
 }

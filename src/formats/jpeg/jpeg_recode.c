@@ -126,7 +126,11 @@ static JBLOCKARRAY access_row(j_common_ptr common, jvirt_barray_ptr plane, JDIME
                               JDIMENSION rows, boolean writable)
 {
     (void)rows, (void)writable;
-    enum status st = jpeg_store_get(common->client_data, row / plane->rows);
+    j_compress_ptr jpeg = (j_compress_ptr)common;
+    bool wanted[MAX_COMPONENTS] = {false};
+    for (int i = 0; i < jpeg->comps_in_scan; i++)
+        wanted[jpeg->cur_comp_info[i]->component_index] = true;
+    enum status st = jpeg_store_get(common->client_data, row / plane->rows, wanted);
     if (st != ST_OK)
         jpeg_guard_jump((struct jpeg_guard *)common->err, st);
     return plane->row;

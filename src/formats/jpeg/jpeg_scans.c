@@ -223,7 +223,8 @@ enum status jpeg_scans_find(struct jpeg_scans *s, struct context *cx, j_decompre
 {
     struct walk w = {.scans = s, .jpeg = jpeg, .state = IN_DATA};
     *s = (struct jpeg_scans){.cx = cx, .src = src, .base = source_offset(src)};
-    enum status st = source_can_pread(src) ? ST_OK : spool_open_growing(cx, &s->spool);
+    enum status st =
+        source_can_pread(src) ? ST_OK : spool_open_growing(cx, SPOOL_MEMORY_BYTES, &s->spool);
     if (st != ST_OK)
         return st;
     memset(w.bits, UNSENT, sizeof w.bits);

@@ -7,9 +7,9 @@
 #include "base/mem.h"
 #include "base/size.h"
 
-#define CODE_BYTES (64u * 1024)      /* while rows come */
-#define RUN_BYTES_ALL (512u * 1024)  /* of all runs while the result is made */
-#define RUN_BYTES_ONE (64u * 1024)   /* where they are read one after another */
+#define CODE_BYTES (64u * 1024)     /* while rows come */
+#define RUN_BYTES_ALL (256u * 1024) /* of all runs while the result is made */
+#define RUN_BYTES_ONE (64u * 1024)  /* where they are read one after another */
 
 enum status jpeg_store_open(struct jpeg_store *s, struct context *cx, j_decompress_ptr jpeg,
                             const struct jpeg_geometry *g)
@@ -30,7 +30,9 @@ enum status jpeg_store_open(struct jpeg_store *s, struct context *cx, j_decompre
     if (s->start == NULL || s->code == NULL)
         return cx->status;
     s->start[0] = 0;
-    return spool_open_growing(cx, &s->spool);
+    /* what will come is a tenth of this: no need to have it in memory first */
+    bool large = (uint64_t)s->rows * s->columns * s->unit_bytes > 10 * SPOOL_MEMORY_BYTES;
+    return spool_open_growing(cx, large ? 0 : SPOOL_MEMORY_BYTES, &s->spool);
 }
 
 void jpeg_store_close(struct jpeg_store *s)
@@ -110,7 +112,6 @@ static enum status make_planes(struct jpeg_store *s)
     s->blocks = mem_array(s->cx, blocks, sizeof(JBLOCK));
     if (s->blocks == NULL)
         return s->cx->status;
-    s->bytes = blocks * sizeof(JBLOCK);
     JBLOCKROW next = s->blocks;
     for (int c = 0; c < s->components; c++)
         for (JDIMENSION i = 0; i < s->plane[c].rows; i++, next += s->plane[c].blocks)
@@ -170,7 +171,13 @@ static enum status get_unit(struct jpeg_store *s, uint32_t i, uint32_t source_ro
     const uint8_t *in = start + s->run[i].used;
     for (int c = 0; c < s->components; c++) {
         uint32_t width = s->unit[c].width, height = s->unit[c].height;
-        uint32_t to_width = g->transpose ? height : width, to_height = g->transpose ? width : height;
+        uint32_t to_width = g->transpose ? height : width,
+                 to_height = g->transpose ? width : height;
+        if (!s->wanted[c]) {
+            for (uint32_t n = width * height; n > 0; n--)
+                in = jpeg_block_skip(in);
+            continue;
+        }
         JBLOCKROW *rows = s->plane[c].row;
         for (uint32_t y = 0; y < height; y++)
             for (uint32_t x = 0; x < width; x++) {
@@ -207,16 +214,20 @@ static enum status get_straight(struct jpeg_store *s, uint32_t row)
     return st;
 }
 
-enum status jpeg_store_get(struct jpeg_store *s, uint32_t row)
+enum status jpeg_store_get(struct jpeg_store *s, uint32_t row, const bool *wanted)
 {
-    if ((int64_t)row == s->row)
+    if ((int64_t)row == s->row && memcmp(wanted, s->wanted, sizeof s->wanted) == 0)
         return ST_OK;
     enum status st = check_stop(s->cx);
     if (st != ST_OK)
         return st;
     if (row != 0 && (int64_t)row != s->row + 1)
         return fail(s->cx, ST_BUG, "libjpeg asked for a row out of turn");
-    memset(s->blocks, 0, s->bytes);
     s->row = row;
+    memcpy(s->wanted, wanted, sizeof s->wanted);
+    for (int c = 0; c < s->components; c++)
+        if (wanted[c])
+            memset(s->plane[c].row[0], 0,
+                   (size_t)s->plane[c].rows * s->plane[c].blocks * sizeof(JBLOCK));
     return s->geometry.transpose ? get_transposed(s, row) : get_straight(s, row);
 }

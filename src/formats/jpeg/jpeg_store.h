@@ -13,7 +13,7 @@
  * the result wants them. So the result reads every run from its beginning to its end: one run
  * after another, or, where it is transposed, a unit of each run for each of its own rows. There
  * is no index but the places where runs begin. Memory: a row of the result, and a buffer that all
- * runs share, of 512 KiB or a little more than a unit for each of them.
+ * runs share, of 256 KiB or a little more than a unit for each of them.
  */
 
 struct jpeg_run {
@@ -43,8 +43,8 @@ struct jpeg_store {
     struct jpeg_block_map map;
     struct jvirt_barray_control plane[MAX_COMPONENTS]; /* a row of the result's MCUs */
     JBLOCKROW blocks;
-    size_t bytes;
-    int64_t row; /* the one that is in blocks; -1: none */
+    int64_t row;                 /* the one that is in blocks; -1: none */
+    bool wanted[MAX_COMPONENTS]; /* components of it that are */
 };
 
 /* jpeg has read its header. Errors: ST_NOMEM, and those of spools. */
@@ -56,9 +56,12 @@ void jpeg_store_close(struct jpeg_store *s); /* s may be all zeroes */
 enum status jpeg_store_put(struct jpeg_store *s, const JBLOCKARRAY *planes) MUST_CHECK;
 bool jpeg_store_is_full(const struct jpeg_store *s); /* no further row is wanted */
 
-/* After the last row; then jpeg_store_access may stand in for libjpeg's. */
+/* After the last row: rows of the result can be had. */
 enum status jpeg_store_turn_around(struct jpeg_store *s) MUST_CHECK;
-/* A row of the result's MCUs: the next one, the same, or the first again. */
-enum status jpeg_store_get(struct jpeg_store *s, uint32_t row) MUST_CHECK;
+/*
+ * A row of the result's MCUs into the planes, of the components that are wanted: the next one,
+ * the same, or the first again. wanted has MAX_COMPONENTS entries.
+ */
+enum status jpeg_store_get(struct jpeg_store *s, uint32_t row, const bool *wanted) MUST_CHECK;
 
 #endif

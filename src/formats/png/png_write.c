@@ -4,6 +4,9 @@
 #include "base/mem.h"
 #include "formats/png/png_plugin.h"
 
+/* Each IDAT costs 12 bytes besides its data. */
+#define IDAT_BYTES 32768
+
 static void write_bytes(png_structp png, png_bytep data, size_t bytes)
 {
     struct encoder *e = png_get_io_ptr(png);
@@ -43,6 +46,25 @@ static void set_palette(struct png_writer *w, const struct palette *p)
         png_set_tRNS(w->png, w->info, alpha, alphas, NULL);
 }
 
+/*
+ * A palette of all grays of its depth is no palette: its indices are the samples. Not with a
+ * profile that is made for colors.
+ */
+static bool is_gray_ramp(const struct encoder *e)
+{
+    const struct palette *p = &e->pic.palette;
+    if (e->options.optimize == 0 || (p->count != 2 && p->count != 4 && p->count != 16) ||
+        metadata_icc_bytes(metadata_find(e->metadata, METADATA_ICC), "RGB ") != 0)
+        return false;
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct rgba8 *c = &p->entry[i];
+        uint32_t gray = i * 255 / (p->count - 1);
+        if (c->r != gray || c->g != gray || c->b != gray || c->a != 255)
+            return false;
+    }
+    return true;
+}
+
 static void set_header(struct encoder *e, struct png_writer *w)
 {
     const struct layout_info *layout = layout_info(e->pic.layout);
@@ -50,13 +72,13 @@ static void set_header(struct encoder *e, struct png_writer *w)
         (layout->color ? PNG_COLOR_MASK_COLOR : 0) | (layout->alpha ? PNG_COLOR_MASK_ALPHA : 0);
     int bits = layout->bits;
     if (e->pic.layout == LAYOUT_INDEX8) {
-        type = PNG_COLOR_TYPE_PALETTE;
+        type = is_gray_ramp(e) ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_PALETTE;
         bits = palette_depth(e->pic.palette.count);
     }
     png_set_IHDR(w->png, w->info, e->pic.width, e->pic.height, bits, type,
                  e->options.interlace ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    if (e->pic.layout == LAYOUT_INDEX8)
+    if (type == PNG_COLOR_TYPE_PALETTE)
         set_palette(w, &e->pic.palette);
 }
 
@@ -74,6 +96,7 @@ static void write_header(struct encoder *e, struct png_writer *w)
     png_set_write_fn(w->png, e, write_bytes, flush_nothing);
     png_set_user_limits(w->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_check_for_invalid_index(w->png, -1); /* ours costs less and comes before the row */
+    png_set_compression_buffer_size(w->png, IDAT_BYTES);
     png_set_compression_level(w->png, (int)e->options.compression);
     if (e->options.compression == 0) /* filters help nobody but deflate */
         png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);

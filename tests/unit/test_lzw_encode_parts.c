@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of the LZW encoder: widths, the dictionary, runs, parses, the search for clears. */
+#include "lzw_check.h"
+
+#include "formats/gif/lzw_search.h"
+
+/* A decoder's table, step by step, says how wide each code is. */
+static void test_width_and_cost(void **state)
+{
+    (void)state;
+    for (unsigned m = 2; m <= 8; m++) {
+        struct lzw_codes c = lzw_codes(m);
+        unsigned width = m + 1;
+        uint32_t next = c.first;
+        uint64_t bits = 0;
+        for (uint32_t index = 0; index < 10000; index++) {
+            assert_int_equal(lzw_width(&c, index), width);
+            assert_int_equal(lzw_cost(&c, index), bits);
+            bits += width;
+            if (index > 0 && next < LZW_TABLE_END && ++next == 1u << width && width < LZW_MAX_WIDTH)
+                width++;
+        }
+    }
+}
+
+/* Bits without a sink are counted as they would be written. */
+static void test_count(void **state)
+{
+    (void)state;
+    struct lzw_bits b;
+    uint16_t codes[3000] = {0};
+    lzw_bits_init(&b, NULL, 4);
+    for (unsigned n = 1; n < 3000; n += 97) {
+        uint64_t before = lzw_bits_count(&b);
+        assert_int_equal(lzw_bits_codes(&b, codes, n), ST_OK);
+        assert_int_equal(lzw_bits_count(&b) - before, lzw_cost(&b.codes, n));
+        before = lzw_bits_count(&b);
+        unsigned width = lzw_width(&b.codes, n);
+        assert_int_equal(lzw_bits_clear(&b), ST_OK);
+        assert_int_equal(lzw_bits_count(&b) - before, width);
+        assert_int_equal(b.index, 0);
+    }
+}
+
+/* Every code but the first two has a string, and all are found. */
+static void test_dictionary(void **state)
+{
+    (void)state;
+    struct lzw_dict *d = malloc(sizeof *d);
+    for (uint32_t colors = 1; colors <= 256; colors *= 4) {
+        lzw_dict_clear(d);
+        uint32_t code = 258, at;
+        for (uint32_t prefix = 0; code < LZW_TABLE_END; prefix++)
+            for (uint32_t pixel = 0; pixel < colors && code < LZW_TABLE_END; pixel++) {
+                assert_int_equal(lzw_dict_find(d, prefix, pixel, &at), 0);
+                lzw_dict_put(d, at, prefix, pixel, code++);
+            }
+        code = 258;
+        for (uint32_t prefix = 0; code < LZW_TABLE_END; prefix++)
+            for (uint32_t pixel = 0; pixel < colors && code < LZW_TABLE_END; pixel++)
+                assert_int_equal(lzw_dict_find(d, prefix, pixel, &at), code++);
+        assert_int_equal(lzw_dict_find(d, 4095, 255, &at), 0);
+    }
+    free(d);
+}
+
+/* The code of a run, whether it is remembered or walked to. */
+static void test_runs(void **state)
+{
+    (void)state;
+    struct lzw_dict *d = malloc(sizeof *d);
+    struct lzw_runs *r = malloc(sizeof *r);
+    lzw_dict_clear(d);
+    lzw_runs_learn(r, d, 4);
+    uint32_t string[2] = {2, 3}, code = 6, at;
+    for (; code < 2006; code++) { /* runs of colors 2 and 3, more than are remembered */
+        unsigned color = 2 + code % 2;
+        assert_int_equal(lzw_dict_find(d, string[color - 2], color, &at), 0);
+        lzw_dict_put(d, at, string[color - 2], color, code);
+        lzw_runs_note(r, string[color - 2], color, code);
+        string[color - 2] = code;
+    }
+    for (int again = 0; again < 2; again++) {
+        for (uint32_t length = 2; length <= 1001; length++)
+            for (uint32_t color = 2; color <= 3; color++)
+                assert_int_equal(lzw_runs_code(r, d, color, length),
+                                 6 + 2 * (length - 2) + color - 2);
+        assert_int_equal(lzw_runs_code(r, d, 3, 1), 3);
+        lzw_runs_learn(r, d, 4);
+        assert_int_equal(r->longest[2], 1001);
+        assert_int_equal(r->longest[1], 1);
+    }
+    /* a run that is cut into pieces is counted on */
+    uint8_t p[1200];
+    memset(p, 2, sizeof p);
+    p[700] = 1;
+    for (uint32_t cut = 1; cut < 700; cut += 13) {
+        uint32_t found = 0;
+        r->color = 2;
+        r->counted = 1;
+        assert_ptr_equal(lzw_runs_follow(r, d, p + 1, p + cut, &found), p + cut);
+        assert_int_equal(found, 0);
+        assert_ptr_equal(lzw_runs_follow(r, d, p + cut, p + sizeof p, &found), p + 700);
+        assert_int_equal(found, 6 + 2 * (700 - 2));
+        assert_int_equal(r->counted, 0);
+    }
+    free(r);
+    free(d);
+}
+
+/* The greedy style is the walker's parse; codes stand for their pixels; rows are kept to. */
+static void test_styles(void **state)
+{
+    (void)state;
+    enum { W = 90, H = 80 };
+    uint8_t p[W * H];
+    draw_screen(p, W, H, 16);
+    struct lzw_view view = {p, W * H, W, 0};
+    struct lzw_codes c = lzw_codes(4);
+    struct lzw_parser *s = malloc(sizeof *s);
+    struct lzw_walker *w = malloc(sizeof *w);
+    lzw_walker_clear(w, c.first, LZW_TABLE_END, false);
+    assert_ptr_equal(lzw_walker_grow(w, p, p + W * H), p + W * H);
+    for (unsigned style = 0; style < LZW_STYLES; style++) {
+        s->look = 32;
+        lzw_parser_begin(s, &c, &view, 0);
+        while (s->at < view.n) {
+            size_t at = s->at;
+            uint32_t code, length = lzw_parser_phrase(s, lzw_styles[style], view.n, &code);
+            if (style == 0 && at + length < view.n)
+                assert_int_equal(code, w->dict.prefix[c.first + s->own]);
+            if (lzw_styles[style].rows)
+                assert_true(at / W == (at + length - 1) / W);
+            /* the code stands for these pixels */
+            uint32_t string = code;
+            for (uint32_t i = length; i-- > 0;) {
+                assert_int_equal(i > 0 ? s->walker.dict.pixel[string] : string, p[at + i]);
+                string = s->walker.dict.prefix[string];
+            }
+            lzw_parser_take(s, length, code);
+            assert_int_equal(s->at, at + length);
+        }
+        if (style == 0)
+            assert_int_equal(s->own, w->next - c.first + 1);
+    }
+    free(w);
+    free(s);
+}
+
+/* Two unlike halves: the clear belongs between them. */
+static void test_search(void **state)
+{
+    (void)state;
+    enum { N = 8000, HALF = 4000 };
+    uint8_t *p = malloc(N);
+    draw_noise(p, HALF, 4, 1);
+    draw_noise(p + HALF, HALF, 4, 2);
+    for (size_t i = 0; i < HALF; i++)
+        p[HALF + i] = (uint8_t)(252 + p[HALF + i]);
+    struct lzw_view view = {p, N, 100, 0};
+    struct lzw_codes c = lzw_codes(8);
+    struct lzw_search *s = calloc(1, sizeof *s);
+    s->codes = &c;
+    s->view = &view;
+    s->parser.look = 8;
+    s->nodes = 9;
+    for (uint32_t i = 0; i < s->nodes; i++) {
+        s->node[i].place = i * 1000;
+        s->node[i].styles = 1;
+    }
+    lzw_search_run(s);
+    lzw_search_keep_path(s);
+    bool found = false;
+    for (uint32_t i = 1; i + 1 < s->nodes; i++)
+        found |= s->node[i].place == HALF;
+    assert_true(found);
+    uint64_t coarse = s->node[s->nodes - 1].best;
+    lzw_search_styles(s, (1u << LZW_STYLES) - 1);
+    assert_true(s->node[s->nodes - 1].best <= coarse);
+    lzw_search_refine(s, 50, 3);
+    for (uint32_t i = 1; i < s->nodes; i++)
+        assert_true(s->node[i].place > s->node[i - 1].place);
+    assert_int_equal(s->node[s->nodes - 1].place, N);
+    free(s);
+    free(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_width_and_cost), cmocka_unit_test(test_count),
+        cmocka_unit_test(test_dictionary),     cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_styles),         cmocka_unit_test(test_search),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
