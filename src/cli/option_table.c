@@ -47,6 +47,12 @@ static bool set_effort(const struct option_row *row, struct options *o, const ch
     return set_count(row, o, value == NULL ? "1" : value);
 }
 
+static bool set_share(const struct option_row *row, struct options *o, const char *value)
+{
+    double *share = field_of(row, o);
+    return parse_decimal(value, share) && *share >= 0 && *share <= 1;
+}
+
 static bool set_long_count(const struct option_row *row, struct options *o, const char *value)
 {
     return parse_count(value, row->min, row->max, field_of(row, o));
@@ -132,7 +138,7 @@ static bool add_rotate(const struct option_row *row, struct options *o, const ch
 {
     (void)row;
     struct op op = {.kind = OP_ROTATE};
-    bool good = parse_degrees(value, &op.degrees);
+    bool good = parse_decimal(value, &op.degrees);
     if (good)
         o->ops[o->job.op_count++] = op;
     return good;
@@ -239,6 +245,14 @@ const struct option_row option_table[] = {
     {.letter = 'k', .name = "colors", .alias = "colours", .value = "=N",
      .help = "at most N colors in a palette, 2..256 (256)",
      .set = set_count, FIELD(job.colors), .min = 2, .max = 256, .alters = true},
+    {.name = "dither", .value = "[=none|fs]",
+     .help = "where colors are too many: spread what is lost over\nthe neighbors (fs, "
+             "Floyd-Steinberg), or not (none)",
+     .set = set_choice, FIELD(job.dither), .max = DITHER_FS, .alters = true},
+    {.name = "dither-strength", .value = "=0..1",
+     .help = "how much of it (0.7)",
+     .wants = "a number from 0 to 1", .set = set_share, FIELD(job.dither_strength),
+     .alters = true},
     {.name = "interlace",
      .help = "GIF interlaced, PNG Adam7, JPEG progressive",
      .set = set_true, FIELD(job.encode.interlace), .alters = true},

@@ -58,7 +58,7 @@ bool parse_bytes(const char *text, uint64_t *out)
     return true;
 }
 
-bool parse_degrees(const char *text, double *out)
+bool parse_decimal(const char *text, double *out)
 {
     const char *p = text + (*text == '-' || *text == '+');
     size_t digits = 0;
@@ -155,7 +155,7 @@ static bool scan_percent(const char **at, double *out)
     memcpy(number, *at, n);
     number[n] = '\0';
     *at += n;
-    return parse_degrees(number, out) && *out > 0;
+    return parse_decimal(number, out) && *out > 0;
 }
 
 bool parse_resize(const char *text, struct resize_to *out)

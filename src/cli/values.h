@@ -12,7 +12,7 @@ bool parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *out);
 /* A count and perhaps a unit: K M G T or KiB .. TiB (powers of 1024), KB .. TB (of 1000), B. */
 bool parse_bytes(const char *text, uint64_t *out);
 /* 45, -22.5, +.5, 1e2; never infinite, hexadecimal or not a number. */
-bool parse_degrees(const char *text, double *out);
+bool parse_decimal(const char *text, double *out);
 /* WxH+X+Y or X,Y+WxH; X and Y may be negative, W and H may not be 0. */
 bool parse_crop(const char *text, struct op *out);
 /* WxH, Wx, xH or N%, each with !, > or < behind it or not. */

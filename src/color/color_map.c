@@ -286,6 +286,13 @@ static inline void map_block(struct color_map *m, const uint8_t *p, bool alpha, 
     }
 }
 
+uint8_t color_map_find(struct color_map *m, const uint8_t *rgb)
+{
+    uint32_t word = word_of(m, rgb);
+    uint16_t slot = m->recent[word % RECENT];
+    return (slot ^ word >> 16) >> 8 == 0 ? (uint8_t)slot : look_up(m, rgb, word);
+}
+
 /* Whether so many pixels are one color. */
 static bool is_flat(const uint8_t *p, uint32_t pixels, size_t step)
 {

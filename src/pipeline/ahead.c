@@ -60,7 +60,7 @@ static struct ahead *make_stage(struct rows *up)
         return NULL;
     a->rows.next = ahead_next;
     a->rows.close = ahead_close;
-    if (spool_open_growing(up->cx, &a->spool) != ST_OK) {
+    if (spool_open_growing(up->cx, SPOOL_MEMORY_BYTES, &a->spool) != ST_OK) {
         rows_close(&a->rows);
         return NULL;
     }

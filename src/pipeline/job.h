@@ -8,6 +8,8 @@
 
 enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE, OP_RESIZE };
 
+enum dither { DITHER_NONE, DITHER_FS };
+
 /* One step of the pipeline, in the order given. */
 struct op {
     enum op_kind kind;
@@ -25,13 +27,15 @@ struct job {
     const struct op *ops;
     size_t op_count;
     bool expand;                 /* of every OP_ROTATE */
-    enum resample resample; /* of OP_ROTATE and OP_RESIZE */
+    enum resample resample;      /* of OP_ROTATE and OP_RESIZE */
     bool has_background;         /* false: transparent where the output can, else white */
     struct rgba8 background;     /* alpha 0: transparent */
+    enum dither dither;          /* where a picture has more colors than its palette */
+    double dither_strength;      /* 0 .. 1 */
     unsigned colors;             /* at most so many in a palette: 2 .. 256 */
     const struct format *format; /* of the output */
     struct encode_options encode;
-    bool may_keep; /* nothing asks for a change: the input itself will do where it is smaller */
+    bool may_keep;    /* nothing asks for a change: the input itself will do where it is smaller */
     bool auto_orient; /* EXIF's orientation is done before the steps, and the EXIF then says so */
     bool strip[METADATA_KINDS]; /* kinds of metadata that do not reach the output */
 };
@@ -43,7 +47,7 @@ struct outcome {
     const char *in_format;
     struct picture in, out; /* palettes as read and as written */
     uint64_t out_bytes;
-    bool kept; /* the output is the input, byte for byte: no smaller coding was found */
+    bool kept;            /* the output is the input, byte for byte: no smaller coding was found */
     unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */
     bool quantized;       /* the picture had more colors than the palette holds */
     bool frames_left_out; /* a still was made from the first frame of several */

@@ -14,6 +14,9 @@
 /* Where a palette is small beside the pixels a few entries too many are not worth a whole look. */
 #define PALETTE_MATTERS_PIXELS (UINT32_C(1) << 20)
 
+/* What a palette may cost beside direct colors: readers are glad of fewer bits a pixel, too. */
+#define PALETTE_BYTES_FREE 64
+
 /* Up to 256 colors by their value; slots hold 1 + an index, 0 where they are free. */
 #define SLOTS 1024
 struct color_table {
@@ -346,7 +349,7 @@ static enum status compare(const struct job *job, const struct facts *f, struct 
     if (st == ST_OK)
         st = try_fit(job, f, &other, rows, &direct);
     if (st == ST_OK)
-        fit->palette = indexed <= direct;
+        fit->palette = indexed <= direct + direct / 32 || indexed <= direct + PALETTE_BYTES_FREE;
     return st;
 }
 
@@ -363,6 +366,7 @@ static enum status choose(const struct job *job, const struct facts *f, struct r
         fit.palette = bits < 8 && bits <= palette_bits(f->table.count);
         if (fit.palette)
             make_ramp(bits, &fit.entries);
+        few = palette_bits(f->table.count) < 8; /* else grays take as many bits, and no table */
     }
     if (few && !fit.palette && f->may_palette) {
         fit.palette = true;

@@ -111,6 +111,8 @@ static enum status choose_colors(struct context *cx, const struct job *job,
     if (st != ST_OK)
         return st;
     outcome->quantized = !exact;
+    if (job->dither == DITHER_FS && !exact)
+        return made(dither_open(*rows, &palette, job->dither_strength, rows), rows);
     return made(nearest_open(*rows, &palette, exact, rows), rows);
 }
 

@@ -87,7 +87,7 @@ static void degrees(void **state)
     };
     double d = 7;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        assert_true(parse_degrees(good[i].text, &d));
+        assert_true(parse_decimal(good[i].text, &d));
         assert_true(d == good[i].degrees);
     }
     d = 7;
@@ -112,7 +112,7 @@ static void degrees(void **state)
                                       "\xe2\x88\x92"
                                       "1"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_refused(bad[i], parse_degrees(bad[i], &d));
+        assert_refused(bad[i], parse_decimal(bad[i], &d));
     assert_true(d == 7);
 }
 

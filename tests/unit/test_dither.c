@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* Error diffusion: means are kept, exact colors too, nothing crosses what is transparent. */
+#include <math.h>
+
+#include "support.h"
+
+#include "transforms/indexed.h"
+
+static struct palette black_and_white(void)
+{
+    return (struct palette){.count = 2, .entry = {{0, 0, 0, 255}, {255, 255, 255, 255}}};
+}
+
+/* The indices of a picture, dithered; the caller frees them. */
+static uint8_t *dithered(struct context *cx, const struct picture *pic, const uint8_t *pixels,
+                         const struct palette *palette, double strength)
+{
+    struct rows *rows;
+    assert_int_equal(dither_open(array_rows(cx, pic, pixels, true, NULL), palette, strength, &rows),
+                     ST_OK);
+    assert_int_equal(rows->pic.layout, LAYOUT_INDEX8);
+    uint8_t *out = malloc((size_t)pic->width * pic->height);
+    for (uint32_t y = 0; y < pic->height; y++)
+        assert_int_equal(rows_next(rows, out + (size_t)y * pic->width), ST_OK);
+    assert_int_equal(rows_rewind(rows), ST_OK); /* the same comes again */
+    uint8_t *row = malloc(pic->width);
+    for (uint32_t y = 0; y < pic->height; y++) {
+        assert_int_equal(rows_next(rows, row), ST_OK);
+        assert_memory_equal(row, out + (size_t)y * pic->width, pic->width);
+    }
+    free(row);
+    rows_close(rows);
+    return out;
+}
+
+/* Between entries that are near, the mean is the color itself. */
+static void test_fine_mean(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    struct palette palette = {.count = 2, .entry = {{90, 90, 90, 255}, {110, 110, 110, 255}}};
+    struct picture pic = {.width = 200, .height = 150, .layout = LAYOUT_RGB8};
+    size_t n = (size_t)pic.width * pic.height;
+    uint8_t *pixels = malloc(3 * n);
+    for (unsigned gray = 92; gray <= 108; gray += 4) {
+        memset(pixels, (int)gray, 3 * n);
+        uint8_t *out = dithered(&cx, &pic, pixels, &palette, 1);
+        double sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += out[i] == 0 ? 90 : 110;
+        assert_true(fabs(sum / (double)n - gray) < 0.5);
+        free(out);
+    }
+    free(pixels);
+    assert_int_equal(cx.mem.in_use, 0);
+}
+
+/* Without strength it is the nearest color; colors that the palette holds are never touched. */
+static void test_exact(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    struct palette palette = black_and_white();
+    struct picture pic = {.width = 64, .height = 8, .layout = LAYOUT_RGB8};
+    uint8_t pixels[64 * 8 * 3];
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = i / 3 % 64 < 32 ? 70 : 255;
+    uint8_t *plain = dithered(&cx, &pic, pixels, &palette, 0);
+    uint8_t *spread = dithered(&cx, &pic, pixels, &palette, 1);
+    for (size_t i = 0; i < 64 * 8; i++) {
+        assert_int_equal(plain[i], i % 64 >= 32);
+        if (i % 64 >= 32)
+            assert_int_equal(spread[i], 1);
+    }
+    free(plain);
+    free(spread);
+    assert_int_equal(cx.mem.in_use, 0);
+}
+
+/* A column of transparent pixels: what stands right of it does not know what stands left. */
+static void test_transparent(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    struct palette palette = {.count = 3,
+                              .entry = {{0, 0, 0, 0}, {0, 0, 0, 255}, {255, 255, 255, 255}}};
+    struct picture pic = {.width = 41, .height = 30, .layout = LAYOUT_RGBA8};
+    uint8_t pixels[41 * 30 * 4];
+    for (size_t left = 0; left < 2; left++) {
+        static uint8_t first[41 * 30];
+        for (size_t i = 0; i < 41 * 30; i++) {
+            bool clear = i % 41 == 20;
+            uint8_t gray = (uint8_t)(i % 41 < 20 ? 60 + 90 * left : 150);
+            uint8_t *p = pixels + 4 * i;
+            p[0] = p[1] = p[2] = gray;
+            p[3] = clear ? 0 : 255;
+        }
+        uint8_t *out = dithered(&cx, &pic, pixels, &palette, 1);
+        for (size_t i = 0; i < 41 * 30; i++) {
+            assert_int_equal(out[i] == 0, i % 41 == 20);
+            if (left == 0)
+                first[i] = out[i];
+            else if (i % 41 > 20)
+                assert_int_equal(out[i], first[i]);
+        }
+        free(out);
+    }
+    assert_int_equal(cx.mem.in_use, 0);
+}
+
+static void test_sizes(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    struct palette palette = black_and_white();
+    const uint32_t sizes[][2] = {{1, 1}, {1, 300}, {65535, 2}};
+    for (size_t i = 0; i < 3; i++) {
+        struct picture pic = {.width = sizes[i][0], .height = sizes[i][1], .layout = LAYOUT_RGB8};
+        size_t n = (size_t)pic.width * pic.height;
+        uint8_t *pixels = malloc(3 * n);
+        memset(pixels, 99, 3 * n);
+        free(dithered(&cx, &pic, pixels, &palette, 0.7));
+        free(pixels);
+    }
+    assert_int_equal(cx.mem.in_use, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fine_mean),
+        cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_transparent),
+        cmocka_unit_test(test_sizes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
