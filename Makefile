@@ -77,6 +77,7 @@ check: $(B)/giflow $(UNIT) $(FUZZ) $(TOOLS)
 	tests/check-examples.sh
 	@$(RUN_UNIT)
 	tests/check-fuzz.sh
+	tests/check-readers.sh
 	tests/corpus/run.sh
 	tests/run.sh
 

@@ -139,7 +139,8 @@ done
 
 # corners that are transparent, in a palette with room and in a full one
 for n in 1 3 4 200 255; do
-    "$giflow" -r 30 "colors-$n.ppm" turned.pam && "$giflow" -r 30 "colors-$n.ppm" turned.gif &&
+    "$giflow" --resample=nearest -r 30 "colors-$n.ppm" turned.pam &&
+        "$giflow" --resample=nearest -r 30 "colors-$n.ppm" turned.gif &&
         "$refdecode" turned.gif >theirs.pam && "$refdecode" same turned.pam theirs.pam >log 2>&1
     # shellcheck disable=SC2181
     if [ $? = 0 ]; then ok; else not "colors-$n turned"; fi

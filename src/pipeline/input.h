@@ -10,6 +10,7 @@
 /* What the stream tells besides its rows, the latter three once the last row has come. */
 struct input_report {
     const char *format;
+    bool palette; /* the frame as the file has it is a palette picture */
     bool damaged; /* lenient: rows are missing; text says what was wrong */
     bool more_frames;
     char text[240];

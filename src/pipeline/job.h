@@ -46,6 +46,7 @@ struct job {
 struct outcome {
     const char *in_format;
     struct picture in, out; /* palettes as read and as written */
+    bool in_palette;        /* the file has a palette, whatever its canvas needed */
     uint64_t out_bytes;
     bool kept;            /* the output is the input, byte for byte: no smaller coding was found */
     unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */

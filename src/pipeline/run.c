@@ -71,6 +71,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     out->in_format = report.format;
     if (st == ST_OK) {
         out->in = rows->pic;
+        out->in_palette = report.palette;
         st = orient(job, &report.metadata, out, &rows);
     }
     if (st == ST_OK) {

@@ -54,7 +54,7 @@ uint64_t lzw_cost(const struct lzw_codes *c, uint64_t n);
 struct lzw_bits {
     struct sink *sink; /* NULL: bits are only counted */
     struct lzw_codes codes;
-    uint64_t passed;   /* full sub-blocks so far */
+    uint64_t passed;  /* full sub-blocks so far */
     uint64_t index;   /* of the next code, since the last clear */
     uint64_t pending; /* fewer than 8 bits, lowest first */
     unsigned pending_bits;

@@ -133,28 +133,37 @@ static void write_exif(png_structp png, struct context *cx, const struct metadat
         note(cx, NOTE_DETAIL, "EXIF without a TIFF header is left out");
 }
 
+static void write_xmp(png_structp png, const struct metadata_item *item)
+{
+    if (memchr(item->data, 0, item->bytes) == NULL)
+        write_text(png, "XML:com.adobe.xmp", true, item->data, item->bytes);
+}
+
+static void write_item(png_structp png, struct context *cx, const struct metadata *m,
+                       const struct metadata_item *item)
+{
+    if (item->kind == METADATA_COMMENT)
+        write_comment(png, item);
+    else if (item->kind == METADATA_EXIF && item == metadata_find(m, METADATA_EXIF))
+        write_exif(png, cx, item);
+    else if (item->kind == METADATA_XMP && item == metadata_find(m, METADATA_XMP))
+        write_xmp(png, item);
+}
+
 void png_metadata_write(png_structp png, struct context *cx, const struct metadata *m,
                         const struct metadata_item **written)
 {
-    const struct metadata_item *exif = metadata_find(m, METADATA_EXIF);
-    const struct metadata_item *xmp = metadata_find(m, METADATA_XMP);
     write_density(png, m);
-    if (exif != NULL)
-        write_exif(png, cx, exif);
-    if (xmp != NULL && memchr(xmp->data, 0, xmp->bytes) == NULL)
-        write_text(png, "XML:com.adobe.xmp", true, xmp->data, xmp->bytes);
     for (const struct metadata_item *item = m->first; item != NULL; item = item->next) {
-        if (item->kind == METADATA_COMMENT)
-            write_comment(png, item);
+        write_item(png, cx, m, item);
         *written = item;
     }
 }
 
-void png_metadata_write_late(png_structp png, const struct metadata *m,
+void png_metadata_write_late(png_structp png, struct context *cx, const struct metadata *m,
                              const struct metadata_item *written)
 {
     for (const struct metadata_item *item = written == NULL ? m->first : written->next;
          item != NULL; item = item->next)
-        if (item->kind == METADATA_COMMENT)
-            write_comment(png, item);
+        write_item(png, cx, m, item);
 }

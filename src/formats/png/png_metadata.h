@@ -47,7 +47,7 @@ enum status png_metadata_write_first(png_structp png, struct context *cx, const 
                                      int type, uint8_t **held) MUST_CHECK;
 void png_metadata_write(png_structp png, struct context *cx, const struct metadata *m,
                         const struct metadata_item **written);
-void png_metadata_write_late(png_structp png, const struct metadata *m,
+void png_metadata_write_late(png_structp png, struct context *cx, const struct metadata *m,
                              const struct metadata_item *written);
 
 #endif

@@ -160,7 +160,7 @@ enum status png_writer_finish(struct encoder *e)
     w->guard.where = "after the last row";
     w->guard.status = ST_OK;
     if (setjmp(w->guard.jump) == 0) {
-        png_metadata_write_late(w->png, e->metadata, w->written);
+        png_metadata_write_late(w->png, e->cx, e->metadata, w->written);
         png_write_end(w->png, NULL);
     }
     return w->guard.status;

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/* PNG out: the smallest kind there is for the pixels, none of which changes. */
+#include "codec_run.h"
+#include "png_file.h"
+
+#include <png.h>
+
+#include "pipeline/job.h"
+
+/* RGBA of 16 bits of every pixel, by libpng. The caller frees it. */
+static uint8_t *expand(const uint8_t *data, size_t bytes, size_t *size)
+{
+    FILE *f = fmemopen((void *)(uintptr_t)data, bytes, "rb");
+    assert_non_null(f);
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    if (setjmp(png_jmpbuf(png)) != 0)
+        assert_true(false);
+    png_init_io(png, f);
+    png_read_info(png, info);
+    png_set_palette_to_rgb(png);
+    png_set_expand_gray_1_2_4_to_8(png);
+    if (png_get_valid(png, info, PNG_INFO_tRNS) != 0)
+        png_set_tRNS_to_alpha(png);
+    png_set_expand_16(png);
+    png_set_gray_to_rgb(png);
+    png_set_add_alpha(png, 0xffff, PNG_FILLER_AFTER);
+    png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+    uint32_t height = png_get_image_height(png, info);
+    size_t stride = png_get_rowbytes(png, info);
+    uint8_t *all = make_bytes(stride * height);
+    png_bytep *rows = malloc(height * sizeof *rows);
+    for (uint32_t y = 0; y < height; y++)
+        rows[y] = all + y * stride;
+    png_read_image(png, rows);
+    free(rows);
+    png_destroy_read_struct(&png, &info, NULL);
+    fclose(f);
+    *size = stride * height;
+    return all;
+}
+
+struct shrinking {
+    const struct blob *in;
+    struct job job;
+    uint64_t temp; /* limit */
+    bool pipe;
+    struct blob out;
+};
+
+static enum status shrink(struct context *cx, void *user)
+{
+    struct shrinking *s = user;
+    struct source *src = NULL;
+    struct sink *sink = NULL;
+    struct outcome outcome;
+    int fd = -1, ends[2] = {-1, -1};
+    cx->temp.limit = s->temp;
+    if (s->pipe) {
+        assert_int_equal(pipe(ends), 0);
+        assert_int_equal(write(ends[1], s->in->data, s->in->bytes), s->in->bytes);
+        close(ends[1]);
+        fd = ends[0];
+    } else {
+        fd = temp_fd(s->in->data, s->in->bytes);
+    }
+    enum status st = source_open_fd(cx, fd, &src);
+    if (st == ST_OK)
+        st = sink_open_memory(cx, &sink);
+    if (st == ST_OK)
+        st = job_run(cx, &s->job, src, sink, &outcome);
+    if (st == ST_OK) {
+        size_t bytes;
+        const uint8_t *data = sink_data(sink, &bytes);
+        blob_free(&s->out);
+        s->out = blob_of(data, bytes);
+    }
+    sink_close(sink);
+    source_close(src);
+    close(fd);
+    return st;
+}
+
+static struct blob shrink_blob(const struct blob *in, bool pipe, uint64_t temp, bool interlace)
+{
+    struct context cx;
+    struct shrinking s = {.in = in,
+                          .pipe = pipe,
+                          .temp = temp,
+                          .job = {.format = &format_png,
+                                  .colors = 256,
+                                  .auto_orient = true,
+                                  .encode = {.compression = 6,
+                                             .optimize = 1,
+                                             .interlace = interlace}}};
+    context_init(&cx);
+    assert_int_equal(shrink(&cx, &s), ST_OK);
+    assert_nothing_held(&cx);
+    return s.out;
+}
+
+/* In all ways in which rows can be had twice, or not. */
+static void assert_shrinks(const struct picture *pic, uint8_t *pixels, unsigned bits, unsigned type)
+{
+    static const struct encode_options plain = {.compression = 6};
+    struct blob in = encode(&format_png, pic, &plain, pixels);
+    size_t size, got_size;
+    uint8_t *want = expand(in.data, in.bytes, &size);
+    for (int way = 0; way < 5; way++) {
+        struct blob out = shrink_blob(&in, way == 1 || way == 3,
+                                      way == 2 || way == 3 ? 0 : SIZE_UNLIMITED, way == 4);
+        uint8_t *got = expand(out.data, out.bytes, &got_size);
+        assert_int_equal(got_size, size);
+        assert_memory_equal(got, want, size);
+        if (way != 3 && way != 2) { /* a pipe without temporary space stays as it is */
+            assert_int_equal(out.data[24], bits);
+            assert_int_equal(out.data[25], type);
+        }
+        assert_int_equal(out.data[28], way == 4);
+        free(got);
+        blob_free(&out);
+    }
+    free(want);
+    blob_free(&in);
+}
+
+/* A picture of so many colors of noise. mask: which bits of the noise show. */
+static uint8_t *few_colors(const struct picture *pic, uint32_t colors, bool gray, bool alpha,
+                           uint32_t step)
+{
+    const struct layout_info *info = layout_info(pic->layout);
+    size_t n = (size_t)pic->width * pic->height, wide = info->bits / 8;
+    uint8_t *out = make_bytes(n * info->bytes);
+    uint64_t seed = colors + 1;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t k = i < colors ? (uint32_t)i : noise(&seed) % colors;
+        uint8_t c[4] = {(uint8_t)(k * step), (uint8_t)(gray ? k * step : 255 - k), 0, 255};
+        c[2] = gray ? c[0] : 77;
+        if (alpha && k % 3 == 0)
+            c[3] = (uint8_t)(k * 5);
+        for (unsigned ch = 0; ch < info->channels; ch++) {
+            uint8_t v = info->alpha && ch == info->channels - 1u ? c[3] : c[ch];
+            memset(out + i * info->bytes + ch * wide, v, wide);
+        }
+    }
+    return out;
+}
+
+static void kinds(void **state)
+{
+    (void)state;
+    static const struct {
+        enum layout layout;
+        uint32_t colors;
+        bool gray, alpha;
+        uint32_t step;
+        unsigned bits, type;
+    } cases[] = {
+        {LAYOUT_RGBA16, 2, false, false, 100, 1, PNG_COLOR_TYPE_PALETTE},
+        {LAYOUT_RGB16, 3, false, false, 50, 2, PNG_COLOR_TYPE_PALETTE},
+        {LAYOUT_RGBA8, 16, false, true, 9, 4, PNG_COLOR_TYPE_PALETTE},
+        {LAYOUT_RGB8, 17, false, false, 9, 8, PNG_COLOR_TYPE_PALETTE},
+        {LAYOUT_RGBA8, 256, false, true, 1, 8, PNG_COLOR_TYPE_PALETTE},
+        {LAYOUT_RGBA8, 2, true, false, 255, 1, PNG_COLOR_TYPE_GRAY},
+        {LAYOUT_RGB8, 4, true, false, 85, 2, PNG_COLOR_TYPE_GRAY},
+        {LAYOUT_GRAYA16, 16, true, false, 17, 4, PNG_COLOR_TYPE_GRAY},
+        {LAYOUT_GRAY8, 3, true, false, 100, 2, PNG_COLOR_TYPE_PALETTE},
+        {LAYOUT_GRAY16, 256, true, false, 1, 8, PNG_COLOR_TYPE_GRAY},
+        {LAYOUT_RGBA16, 200, true, false, 1, 8, PNG_COLOR_TYPE_GRAY},
+        {LAYOUT_GRAYA8, 40, true, true, 3, 8, PNG_COLOR_TYPE_PALETTE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct picture pic = make_picture(61, 53, cases[i].layout);
+        uint8_t *pixels = few_colors(&pic, cases[i].colors, cases[i].gray, cases[i].alpha,
+                                     cases[i].step);
+        assert_shrinks(&pic, pixels, cases[i].bits, cases[i].type);
+        free(pixels);
+    }
+}
+
+/* Noise of every layout stays what it is; one pixel at the very end decides about the others. */
+static void last_pixel_counts(void **state)
+{
+    (void)state;
+    static const unsigned types[LAYOUT_COUNT] = {3, 0, 0, 4, 4, 2, 2, 6, 6};
+    for (enum layout layout = LAYOUT_GRAY8; layout < LAYOUT_COUNT; layout++) {
+        const struct layout_info *info = layout_info(layout);
+        struct picture pic = make_picture(67, 41, layout);
+        uint8_t *pixels = noise_pixels(&pic, layout);
+        assert_shrinks(&pic, pixels, info->bits, types[layout]);
+        free(pixels);
+        /* black but for one sample of the last pixel */
+        for (unsigned ch = 0; ch < info->channels; ch++) {
+            size_t size = picture_size(&pic);
+            bool alpha = info->alpha && ch + 1 == info->channels;
+            uint8_t *one = make_bytes(size);
+            memset(one, 0, size);
+            if (info->alpha)
+                for (size_t at = 0; at < size; at += info->bytes)
+                    memset(one + at + (info->channels - 1) * info->bits / 8, 255, info->bits / 8);
+            uint8_t *last = one + size - info->bytes + ch * info->bits / 8;
+            last[0] ^= 1;
+            bool color = info->color && !alpha;
+            unsigned type = (color ? PNG_COLOR_MASK_COLOR : 0) | (alpha ? PNG_COLOR_MASK_ALPHA : 0);
+            if (info->bits == 8) /* two colors */
+                assert_shrinks(&pic, one, 1, PNG_COLOR_TYPE_PALETTE);
+            else
+                assert_shrinks(&pic, one, 16, type);
+            free(one);
+        }
+    }
+}
+
+/* Transparent pixels keep colors that nobody sees. */
+static void hidden_colors(void **state)
+{
+    (void)state;
+    struct picture pic = make_picture(40, 30, LAYOUT_RGBA8);
+    uint8_t *pixels = few_colors(&pic, 5, false, false, 40);
+    for (size_t i = 0; i < picture_size(&pic); i += 8)
+        pixels[i + 3] = 0;
+    assert_shrinks(&pic, pixels, 4, PNG_COLOR_TYPE_PALETTE);
+    memset(pixels, 0, picture_size(&pic)); /* the value that a table may take for none */
+    assert_shrinks(&pic, pixels, 1, PNG_COLOR_TYPE_PALETTE);
+    free(pixels);
+}
+
+static void palettes(void **state)
+{
+    (void)state;
+    struct picture pic = make_picture(50, 40, LAYOUT_INDEX8);
+    uint8_t *pixels = noise_pixels(&pic, 8);
+    assert_shrinks(&pic, pixels, 8, PNG_COLOR_TYPE_PALETTE);
+    for (size_t i = 0; i < picture_size(&pic); i++)
+        pixels[i] = (uint8_t)(pixels[i] % 4 * 20);
+    assert_shrinks(&pic, pixels, 2, PNG_COLOR_TYPE_PALETTE);
+    for (unsigned i = 0; i < 256; i++) /* one color in many entries */
+        pic.palette.entry[i] = (struct rgba8){(uint8_t)(i / 128), 3, 3, 255};
+    for (size_t i = 0; i < picture_size(&pic); i++)
+        pixels[i] = (uint8_t)(pixels[i] * 4);
+    assert_shrinks(&pic, pixels, 1, PNG_COLOR_TYPE_PALETTE);
+    pic.palette.count = 100;
+    for (unsigned i = 0; i < 100; i++)
+        pic.palette.entry[i] = (struct rgba8){(uint8_t)(i * 2), (uint8_t)(i * 2), (uint8_t)(i * 2), 255};
+    uint64_t seed = 4;
+    for (size_t i = 0; i < picture_size(&pic); i++)
+        pixels[i] = (uint8_t)(noise(&seed) % 100);
+    assert_shrinks(&pic, pixels, 8, PNG_COLOR_TYPE_GRAY);
+    pic.palette.count = 2;
+    pic.palette.entry[0] = (struct rgba8){255, 255, 255, 255};
+    pic.palette.entry[1] = (struct rgba8){0, 0, 0, 255};
+    for (size_t i = 0; i < picture_size(&pic); i++)
+        pixels[i] = (uint8_t)(noise(&seed) % 2);
+    assert_shrinks(&pic, pixels, 1, PNG_COLOR_TYPE_GRAY);
+    free(pixels);
+}
+
+static void edges(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[][2] = {{1, 1}, {1, 65535}, {65535, 1}, {3, 2}};
+    size_t size, got_size;
+    for (size_t i = 0; i < 4; i++)
+        for (enum layout layout = 0; layout < LAYOUT_COUNT; layout++)
+            for (int noisy = 0; noisy < 2; noisy++) {
+                static const struct encode_options plain = {.compression = 1};
+                struct picture pic = make_picture(sizes[i][0], sizes[i][1], layout);
+                uint8_t *pixels = noise_pixels(&pic, 3);
+                if (!noisy)
+                    memset(pixels, 255, picture_size(&pic));
+                struct blob in = encode(&format_png, &pic, &plain, pixels);
+                uint8_t *want = expand(in.data, in.bytes, &size);
+                struct blob out = shrink_blob(&in, false, SIZE_UNLIMITED, false);
+                uint8_t *got = expand(out.data, out.bytes, &got_size);
+                assert_int_equal(got_size, size);
+                assert_memory_equal(got, want, size);
+                free(got);
+                free(want);
+                free(pixels);
+                blob_free(&in);
+                blob_free(&out);
+            }
+}
+
+/* With a profile for colors gray pixels stay colors; with one for grays they stay gray. */
+static void profiles_stay(void **state)
+{
+    (void)state;
+    for (int gray = 0; gray < 2; gray++) {
+        uint8_t profile[200] = {0};
+        struct blob in = begin(4, 2, 8, gray ? 0 : 2, false), packed = blob_of("icc\0\0", 5);
+        put32(profile, sizeof profile);
+        memcpy(profile + 16, gray ? "GRAY" : "RGB ", 4);
+        memcpy(profile + 36, "acsp", 4);
+        uLongf room = compressBound(sizeof profile);
+        uint8_t *z = make_bytes(room);
+        assert_int_equal(compress2(z, &room, profile, sizeof profile, 9), Z_OK);
+        blob_add(&packed, z, room);
+        add_chunk(&in, "iCCP", packed.data, packed.bytes);
+        uint8_t lines[26] = {0};
+        memset(lines + 1, 100, gray ? 2 : 6);
+        end(&in, lines, gray ? 10 : 26);
+        struct blob out = shrink_blob(&in, false, SIZE_UNLIMITED, false);
+        assert_non_null(memmem(out.data, out.bytes, "iCCP", 4));
+        assert_true(gray ? out.data[25] == 0 : (out.data[25] & 2) != 0);
+        blob_free(&in);
+        blob_free(&out);
+        blob_free(&packed);
+        free(z);
+    }
+}
+
+static void faults(void **state)
+{
+    (void)state;
+    static const struct encode_options plain = {.compression = 6};
+    static const struct {
+        enum layout layout;
+        uint32_t colors;
+    } cases[] = {{LAYOUT_RGBA16, 30}, {LAYOUT_RGB8, 2}, {LAYOUT_INDEX8, 2}};
+    for (size_t i = 0; i < 3; i++) {
+        struct picture pic = make_picture(9, 8, cases[i].layout);
+        uint8_t *pixels = pic.layout == LAYOUT_INDEX8
+                              ? calloc(1, picture_size(&pic))
+                              : few_colors(&pic, cases[i].colors, false, false, 9);
+        struct blob in = encode(&format_png, &pic, &plain, pixels);
+        struct shrinking s = {.in = &in,
+                              .temp = SIZE_UNLIMITED,
+                              .job = {.format = &format_png,
+                                      .colors = 256,
+                                      .encode = {.compression = 6, .optimize = 1}}};
+        sweep_kind(FAULT_ALLOC, ST_NOMEM, shrink, &s);
+        sweep_kind(FAULT_READ, ST_IO, shrink, &s);
+        blob_free(&s.out);
+        blob_free(&in);
+        free(pixels);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kinds),    cmocka_unit_test(last_pixel_counts),
+        cmocka_unit_test(palettes), cmocka_unit_test(hidden_colors),
+        cmocka_unit_test(edges),    cmocka_unit_test(profiles_stay),
+        cmocka_unit_test(faults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
