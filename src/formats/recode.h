@@ -34,7 +34,7 @@ struct recode {
     /* JPEG: progressive if interlace, Huffman tables of its own from optimize 2 on */
     bool interlace;
     unsigned optimize;
-    unsigned orientation;      /* Exif's, to be written in place of the file's; 0: the file's */
+    bool upright;              /* Exif and XMP data are to say that the picture is */
     bool skip[METADATA_KINDS]; /* if any: what is of none of the kinds is left out, too */
 
     enum recode_verdict verdict;

@@ -6,6 +6,9 @@
 #include "base/spool.h"
 #include "raster/pixels.h"
 
+/* More than this is not worth a temporary file, where the rows can be decoded again. */
+#define SPOOL_BYTES_MAX (UINT64_C(256) << 20)
+
 struct ahead {
     struct rows rows;
     struct spool *spool;
@@ -71,7 +74,8 @@ enum status look_ahead(struct rows *up, look_fn *look, void *user, bool *looked,
 {
     struct context *cx = up->cx;
     uint64_t bytes;
-    bool spool = !up->kept && picture_bytes(&up->pic, &bytes) && spool_allowed(cx, bytes);
+    bool spool = !up->kept && picture_bytes(&up->pic, &bytes) &&
+                 bytes <= SPOOL_BYTES_MAX && spool_allowed(cx, bytes);
     struct ahead *a = NULL;
     *looked = spool || rows_can_rewind(up);
     *out = up;

@@ -11,8 +11,8 @@ typedef bool look_fn(void *user, const struct picture *pic, const uint8_t *row);
 /*
  * Shows rows to look until it has seen enough or all, and leaves a stream of the same rows: those
  * that were looked at from a spool, or decoded again, the others as they come. *looked is false
- * where neither a spool nor a second decoding can be had; look is not called then. Owns up, even
- * when it fails.
+ * where neither a spool of a quarter of a GiB nor a second decoding can be had; look is not called
+ * then. Owns up, even when it fails.
  */
 enum status look_ahead(struct rows *up, look_fn *look, void *user, bool *looked,
                        struct rows **out) MUST_CHECK;

@@ -4,9 +4,10 @@
 #
 #   -c FILE  each file's bytes by each tool as comma-separated values
 #
-# Takes files of one frame; self-made ones, or those of GIFLOW_PHOTOS, if none is named. Bytes are those
-# of whole files, without comments and not interlaced, beside gifsicle -O3: the geometric mean, the
-# worst file, and how many are larger. "wrong" counts outputs of other pixels, which are left out.
+# Self-made files, or those of GIFLOW_PHOTOS, are taken if none is named. Every tool gets the first
+# frame as a plain still that giflib has written, and must not interlace. Bytes of whole files stand
+# beside those of gifsicle -O3: the geometric mean of the ratios, the worst file, how many are larger.
+# "wrong" counts outputs of other pixels, which are left out.
 
 set -u
 # shellcheck source-path=SCRIPTDIR
@@ -36,12 +37,11 @@ done
 encode() {
     case $1 in
     giflow-O*) "$GIFLOW" "-O${1#*-O}" "$2" "$3" ;;
-    gifsicle-O*) gifsicle "-O${1#*-O}" --no-comments --no-names --no-extensions --no-interlace \
-        "$2" -o "$3" ;;
-    giflib) giflib_copy "$2" "$3" ;;
+    gifsicle-O*) gifsicle "-O${1#*-O}" --no-interlace "$2" -o "$3" ;;
+    giflib) cp "$2" "$3" ;;
     Pillow) "$python" "$bench/pillow.py" optimize "$2" "$3" ;;
-    ImageMagick) "$magick" "$2" -strip -interlace none +dither "$3" ;;
-    GraphicsMagick) gm convert "$2" -strip -interlace none "$3" ;;
+    ImageMagick) "$magick" "$2" -interlace none +dither "$3" ;;
+    GraphicsMagick) gm convert "$2" -interlace none "$3" ;;
     libvips) vips copy "$2" "$3[dither=0,effort=10,bitdepth=8]" ;;
     ffmpeg) ffmpeg -v error -y -i "$2" -vf \
         'split[a][b];[a]palettegen=reserve_transparent=0[p];[b][p]paletteuse=dither=none' "$3" ;;
@@ -64,8 +64,8 @@ one() {
     for tool in $tools; do
         rm -f "$scratch/out.gif"
         size=-
-        if encode "$tool" "$1" "$scratch/out.gif" && same_pixels "$1" "$scratch/out.gif" 2>/dev/null
-        then
+        if encode "$tool" "$scratch/plain.gif" "$scratch/out.gif" &&
+            same_pixels "$scratch/plain.gif" "$scratch/out.gif"; then
             size=$(bytes_of "$scratch/out.gif")
         fi
         echo "$tool,$size,$1"
@@ -79,10 +79,13 @@ for argument; do
         echo "$argument"
     fi
 done | while read -r file; do
-    [ "$(value_of frames "$file")" = 1 ] && one "$file"
-done >"$scratch/sizes"
+    if plain_gif "$file" "$scratch/plain.gif"; then
+        one "$file"
+    fi
+done >"$scratch/sizes" 2>"$scratch/unread"
 
 { echo tool,bytes,file; cat "$scratch/sizes"; } >"$csv"
+printf '\n%d files that giflib cannot read\n' "$(grep -c ^plain_gif: "$scratch/unread")"
 awk -F , -v order="$tools" '
     $1 == "gifsicle-O3" { base = $2; files += base != "-" }
     base == "-" { next }
@@ -96,7 +99,7 @@ awk -F , -v order="$tools" '
         if (!($1 in worst) || ratio > worst[$1]) { worst[$1] = ratio; where[$1] = $3 }
     }
     END {
-        printf "\n%d files; beside gifsicle -O3:\n", files
+        printf "%d files; beside gifsicle -O3:\n", files
         printf "%-15s %7s %7s %6s %6s %12s  %s\n", "", "mean", "worst", "larger", "wrong", "bytes",
             "the worst"
         n = split(order, tools, " ")

@@ -260,6 +260,20 @@ static void test_error(void **state)
     free(p);
 }
 
+/* A pixel of each gray: the smallest weights there are must not keep clusters from being cut. */
+static void test_one_pixel_a_color(void **state)
+{
+    (void)state;
+    uint8_t p[256 * 3];
+    for (unsigned i = 0; i < sizeof p; i++)
+        p[i] = (uint8_t)(i / 3);
+    struct request q = {LAYOUT_RGB8, p, 16, 16, 0, 1, {0}, false};
+    for (q.max_colors = 250; q.max_colors >= 2; q.max_colors -= 31) {
+        choose(&q);
+        assert_int_equal(q.palette.count, q.max_colors);
+    }
+}
+
 static uint32_t checksum(const struct palette *p)
 {
     uint32_t sum = 2166136261u; /* FNV-1a */
@@ -402,6 +416,7 @@ int main(void)
         cmocka_unit_test(test_transparent),
         cmocka_unit_test(test_transparent_and_black),
         cmocka_unit_test(test_every_size_of_palette),
+        cmocka_unit_test(test_one_pixel_a_color),
         cmocka_unit_test(test_dominant_color_survives),
         cmocka_unit_test(test_error),
         cmocka_unit_test(test_same_everywhere),

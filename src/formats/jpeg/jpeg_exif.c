@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { ORIENTATION = 0x0112, EXIF_DIRECTORY = 0x8769, PIXEL_WIDTH = 0xa002, PIXEL_HEIGHT = 0xa003 };
-enum { TYPE_SHORT = 3, TYPE_LONG = 4, ENTRY_BYTES = 12 };
+enum { EXIF_DIRECTORY = 0x8769, PIXEL_WIDTH = 0xa002, PIXEL_HEIGHT = 0xa003 };
+enum { TYPE_LONG = 4, ENTRY_BYTES = 12 };
 
 struct tiff {
     uint8_t *data;
@@ -49,21 +49,13 @@ static size_t find(const struct tiff *t, size_t directory, unsigned tag)
     return 0;
 }
 
-static void set(const struct tiff *t, size_t at, unsigned type, uint32_t value)
+static void set(const struct tiff *t, size_t at, uint32_t value)
 {
     if (at == 0)
         return;
-    store(t, at + 2, 2, type);
+    store(t, at + 2, 2, TYPE_LONG);
     store(t, at + 4, 4, 1);
-    store(t, at + 8, 4, 0);
-    store(t, at + 8, type == TYPE_SHORT ? 2 : 4, value);
-}
-
-void jpeg_exif_set_orientation(uint8_t *tiff, size_t bytes, unsigned orientation)
-{
-    struct tiff t;
-    if (open_tiff(&t, tiff, bytes))
-        set(&t, find(&t, load(&t, 4, 4), ORIENTATION), TYPE_SHORT, orientation);
+    store(t, at + 8, 4, value);
 }
 
 void jpeg_exif_set_size(uint8_t *tiff, size_t bytes, uint32_t width, uint32_t height)
@@ -75,6 +67,6 @@ void jpeg_exif_set_size(uint8_t *tiff, size_t bytes, uint32_t width, uint32_t he
     if (entry == 0)
         return;
     size_t directory = load(&t, entry + 8, 4);
-    set(&t, find(&t, directory, PIXEL_WIDTH), TYPE_LONG, width);
-    set(&t, find(&t, directory, PIXEL_HEIGHT), TYPE_LONG, height);
+    set(&t, find(&t, directory, PIXEL_WIDTH), width);
+    set(&t, find(&t, directory, PIXEL_HEIGHT), height);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The few fields of Exif data that must follow when a picture is turned or cut. */
+/* The fields of Exif data that must follow when a picture is turned or cut. */
 #ifndef GIFLOW_FORMATS_JPEG_JPEG_EXIF_H
 #define GIFLOW_FORMATS_JPEG_JPEG_EXIF_H
 
@@ -10,7 +10,6 @@
  * tiff: a TIFF header and what follows it. Fields that are not there are not made, data that are
  * not sound are left alone.
  */
-void jpeg_exif_set_orientation(uint8_t *tiff, size_t bytes, unsigned orientation);
 void jpeg_exif_set_size(uint8_t *tiff, size_t bytes, uint32_t width, uint32_t height);
 
 #endif

@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "formats/exif.h"
 #include "formats/jpeg/jpeg_exif.h"
 
 #define EXIF_NAME_BYTES 6
+#define XMP_NAME "http://ns.adobe.com/xap/1.0/"
 
 /* A source that gives a marker's length and then what was kept of it. */
 struct replay {
@@ -64,6 +66,11 @@ static bool is_exif(jpeg_saved_marker_ptr m)
 /* A string without its final zero. */
 #define NAMED(m, app, name) is_named(m, app, name, sizeof(name) - 1)
 
+static bool is_xmp(jpeg_saved_marker_ptr m)
+{
+    return NAMED(m, 1, XMP_NAME);
+}
+
 static bool is_skipped(const struct recode *r, jpeg_saved_marker_ptr m)
 {
     if (m->marker == JPEG_COM)
@@ -72,8 +79,7 @@ static bool is_skipped(const struct recode *r, jpeg_saved_marker_ptr m)
         return r->skip[METADATA_EXIF];
     if (NAMED(m, 2, "ICC_PROFILE"))
         return r->skip[METADATA_ICC];
-    if (NAMED(m, 1, "http://ns.adobe.com/xap/1.0/") ||
-        NAMED(m, 1, "http://ns.adobe.com/xmp/extension/"))
+    if (is_xmp(m) || NAMED(m, 1, "http://ns.adobe.com/xmp/extension/"))
         return r->skip[METADATA_XMP];
     for (int kind = 0; kind < METADATA_KINDS; kind++)
         if (r->skip[kind])
@@ -86,6 +92,14 @@ bool jpeg_markers_begin_with_exif(const struct recode *r, jpeg_saved_marker_ptr 
     while (list != NULL && is_skipped(r, list) && !NAMED(list, 0, "JFIF"))
         list = list->next;
     return list != NULL && is_exif(list);
+}
+
+/* data: of the marker, behind the name */
+static void set_upright(enum metadata_kind kind, uint8_t *data, size_t bytes)
+{
+    struct metadata_item item = {.kind = kind, .data = data, .bytes = bytes};
+    struct metadata m = {.first = &item, .last = &item};
+    exif_set_upright(&m);
 }
 
 void jpeg_markers_copy(const struct recode *r, jpeg_saved_marker_ptr list, j_compress_ptr to,
@@ -101,12 +115,14 @@ void jpeg_markers_copy(const struct recode *r, jpeg_saved_marker_ptr list, j_com
             uint8_t *tiff = m->data + EXIF_NAME_BYTES;
             size_t bytes = m->data_length - EXIF_NAME_BYTES;
             /* jpegtran looks at the file's very first marker only */
-            if (resized && (first || r->orientation != 0))
+            if (resized && (first || r->upright))
                 jpeg_exif_set_size(tiff, bytes, r->width, r->height);
-            if (r->orientation != 0)
-                jpeg_exif_set_orientation(tiff, bytes, r->orientation);
+            if (r->upright)
+                set_upright(METADATA_EXIF, tiff, bytes);
             first = false;
         }
+        if (r->upright && is_xmp(m))
+            set_upright(METADATA_XMP, m->data, m->data_length);
         jpeg_write_marker(to, m->marker, m->data, m->data_length);
     }
 }

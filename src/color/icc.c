@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* The few functions of Little CMS 2 that this takes, by name, so that other runs do not load it. */
+#include "color/icc.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/size.h"
+
+/* Pixel formats as lcms2.h packs them: color space, extra channels, channels, bytes a sample. */
+#define FORMAT(space, extra, channels, bytes)                                                      \
+    ((uint32_t)(space) << 16 | (uint32_t)(extra) << 7 | (uint32_t)(channels) << 3 | (bytes))
+#define SPACE_GRAY 3
+#define SPACE_RGB 4
+#define INTENT_PERCEPTUAL 0
+#define FLAG_COPY_ALPHA 0x04000000u
+
+/* Pixels that are converted at a time, where they need a place of their own. */
+#define CHUNK 1024
+
+struct lcms {
+    void *library;
+    void *(*open_memory)(const void *data, uint32_t bytes);
+    void *(*create_srgb)(void);
+    int (*close_profile)(void *profile);
+    void *(*create_transform)(void *in, uint32_t in_format, void *out, uint32_t out_format,
+                              uint32_t intent, uint32_t flags);
+    void (*delete_transform)(void *transform);
+    void (*convert)(void *transform, const void *in, void *out, uint32_t pixels);
+};
+
+struct icc {
+    struct context *cx;
+    struct lcms lcms;
+    void *transform;
+    const struct layout_info *layout;
+    uint16_t chunk[CHUNK * 4]; /* RGB of gray pixels, with their alpha */
+};
+
+/* ISO C has no cast from an object's address to a function's; POSIX has it work like this. */
+static bool find(struct lcms *l, const char *name, void *function)
+{
+    void *found = dlsym(l->library, name);
+    memcpy(function, &found, sizeof found);
+    return found != NULL;
+}
+
+static bool load(struct lcms *l)
+{
+    l->library = dlopen("liblcms2.so.2", RTLD_NOW | RTLD_LOCAL);
+    return l->library != NULL && find(l, "cmsOpenProfileFromMem", &l->open_memory) &&
+           find(l, "cmsCreate_sRGBProfile", &l->create_srgb) &&
+           find(l, "cmsCloseProfile", &l->close_profile) &&
+           find(l, "cmsCreateTransform", &l->create_transform) &&
+           find(l, "cmsDeleteTransform", &l->delete_transform) &&
+           find(l, "cmsDoTransform", &l->convert);
+}
+
+/* Whether the description, which ICC.1:2022, 9.2.41, wants there to be, names sRGB. */
+static bool says_srgb(const uint8_t *p, size_t bytes)
+{
+    static const uint8_t wide[] = {'s', 0, 'R', 0, 'G', 0, 'B'};
+    uint32_t tags = load_be32(p + 128);
+    for (size_t at = 132; tags > 0 && at <= bytes - 12; tags--, at += 12) {
+        size_t start = load_be32(p + at + 4), size = load_be32(p + at + 8);
+        if (memcmp(p + at, "desc", 4) == 0 && start <= bytes && size <= bytes - start)
+            return memmem(p + start, size, "sRGB", 4) != NULL ||
+                   memmem(p + start, size, wide, sizeof wide) != NULL;
+    }
+    return false;
+}
+
+/* NULL: the profile is of no use. */
+static void *make_transform(const struct lcms *l, const struct layout_info *layout,
+                            const uint8_t *profile, size_t bytes)
+{
+    uint32_t sample = layout->bits / 8, alpha = layout->alpha;
+    uint32_t from = layout->color ? FORMAT(SPACE_RGB, alpha, 3, sample)
+                                  : FORMAT(SPACE_GRAY, alpha, 1, sample);
+    uint32_t to = FORMAT(SPACE_RGB, alpha, 3, sample);
+    void *in = l->open_memory(profile, (uint32_t)bytes), *out = l->create_srgb();
+    void *transform = in == NULL || out == NULL
+                          ? NULL
+                          : l->create_transform(in, from, out, to, INTENT_PERCEPTUAL,
+                                                alpha ? FLAG_COPY_ALPHA : 0);
+    if (in != NULL)
+        l->close_profile(in);
+    if (out != NULL)
+        l->close_profile(out);
+    return transform;
+}
+
+enum status icc_open(struct context *cx, const uint8_t *profile, size_t bytes, enum layout layout,
+                     enum icc_verdict *verdict, struct icc **out)
+{
+    const struct layout_info *info = layout_info(layout);
+    *out = NULL;
+    *verdict = ICC_UNUSABLE;
+    if (bytes < 144 || bytes > UINT32_MAX || layout == LAYOUT_INDEX8 ||
+        memcmp(profile + 16, info->color ? "RGB " : "GRAY", 4) != 0)
+        return ST_OK;
+    if (says_srgb(profile, bytes)) {
+        *verdict = ICC_IS_SRGB;
+        return ST_OK;
+    }
+    struct icc *icc = mem_zalloc(cx, sizeof *icc);
+    if (icc == NULL)
+        return cx->status;
+    icc->cx = cx;
+    icc->layout = info;
+    bool loaded = load(&icc->lcms);
+    if (loaded)
+        icc->transform = make_transform(&icc->lcms, info, profile, bytes);
+    if (icc->transform == NULL) {
+        *verdict = loaded ? ICC_UNUSABLE : ICC_NO_LIBRARY;
+        icc_close(icc);
+        return ST_OK;
+    }
+    *verdict = ICC_CONVERTS;
+    *out = icc;
+    return ST_OK;
+}
+
+void icc_close(struct icc *icc)
+{
+    if (icc == NULL)
+        return;
+    if (icc->transform != NULL)
+        icc->lcms.delete_transform(icc->transform);
+    if (icc->lcms.library != NULL)
+        dlclose(icc->lcms.library);
+    mem_free(icc->cx, icc);
+}
+
+/* sRGB's grays have three equal values, but for rounding: green is the one that counts most. */
+static void convert_gray(struct icc *icc, uint8_t *row, uint32_t width)
+{
+    const struct layout_info *layout = icc->layout;
+    size_t sample = layout->bits / 8, rgb = (layout->alpha ? 4 : 3) * sample;
+    while (width > 0) {
+        uint32_t n = min_u32(width, CHUNK);
+        const uint8_t *from = (const uint8_t *)icc->chunk + sample;
+        icc->lcms.convert(icc->transform, row, icc->chunk, n);
+        for (uint32_t i = 0; i < n; i++, row += layout->bytes, from += rgb)
+            memcpy(row, from, sample);
+        width -= n;
+    }
+}
+
+void icc_convert(struct icc *icc, uint8_t *row, uint32_t width)
+{
+    if (icc->layout->color) /* Little CMS reads a pixel before it writes it */
+        icc->lcms.convert(icc->transform, row, row, width);
+    else
+        convert_gray(icc, row, width);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* Comments and application markers that go from one JPEG to another. */
+#include "jpeg_recode_run.h"
+
+#include "formats/jpeg/jpeg_exif.h"
+
+static struct blob make(bool progressive, uint32_t width, uint32_t height)
+{
+    struct jpeg_recipe recipe = {.components = 3, .progressive = progressive};
+    uint8_t *pixels = jpeg_pixels(width, height, 3);
+    struct blob b = jpeg_make(&recipe, width, height, pixels);
+    free(pixels);
+    return b;
+}
+
+static const uint8_t exif[] = {
+    'E',  'x',  'i',  'f',  0, 0, 'M', 'M', 0, 42, 0, 0,  0, 8, 0, 2, /* two entries */
+    0x01, 0x12, 0,    3,    0, 0, 0,   1,   0, 6,  0, 0,              /* orientation 6 */
+    0x87, 0x69, 0,    4,    0, 0, 0,   1,   0, 0,  0, 38, 0, 0, 0, 0, /* directory at 38 */
+    0,    2,    0xa0, 0x02, 0, 3, 0,   0,   0, 1,  0, 99, 0, 0,       /* width */
+    0xa0, 0x03, 0,    4,    0, 0, 0,   1,   0, 0,  0, 98, 0, 0, 0, 0, /* height */
+};
+
+static const char xmp[] = "http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation='6'/>";
+
+static void add_marker(struct blob *b, int code, const void *data, size_t bytes)
+{
+    uint8_t head[4] = {0xff, (uint8_t)code, (uint8_t)((bytes + 2) >> 8), (uint8_t)(bytes + 2)};
+    blob_add(b, head, 4);
+    blob_add(b, data, bytes);
+}
+
+/* Which of the markers stand in a file, one digit each, in their order. */
+static const char *markers_of(const struct blob *b)
+{
+    static char out[32];
+    static const char *const names[] = {"JFIF", "Exif",  "one", "ICC_PROFILE",
+                                        "http", "other", "two", "three"};
+    size_t n = 0;
+    for (size_t i = 2; i + 3 < b->bytes && b->data[i + 1] != 0xda;
+         i += 2u + b->data[i + 3] + 256u * b->data[i + 2])
+        for (unsigned k = 0; k < COUNT(names); k++)
+            if (memcmp(b->data + i + 4, names[k], strlen(names[k])) == 0)
+                out[n++] = (char)('0' + k);
+    out[n] = '\0';
+    return out;
+}
+
+static void markers(void **state)
+{
+    (void)state;
+    static const struct recode_step turn = TURN(1);
+    static const struct {
+        bool jfif, ask, skip[METADATA_KINDS];
+        const char *want;
+    } cases[] = {
+        {true, true, {false}, "01234567"},
+        {false, true, {false}, "1234567"}, /* Exif is first: no JFIF is made */
+        {true, false, {false}, "0"},
+        {true, true, {[METADATA_COMMENT] = true}, "0134"},
+        {true, true, {[METADATA_EXIF] = true}, "023467"},
+        {true,
+         true,
+         {[METADATA_EXIF] = true, [METADATA_ICC] = true, [METADATA_XMP] = true},
+         "0267"},
+    };
+    for (int progressive = 0; progressive < 2; progressive++)
+        for (size_t i = 0; i < COUNT(cases); i++) {
+            struct blob plain = make(progressive, 64, 96),
+                        b = blob_of(plain.data, cases[i].jfif ? 20 : 2);
+            size_t gap = plain.bytes - 2; /* or between scans */
+            for (size_t k = plain.bytes - 2; progressive && k > 20; k--)
+                if (plain.data[k] == 0xff && plain.data[k + 1] == 0xc4) {
+                    gap = k;
+                    break;
+                }
+            add_marker(&b, 0xe1, exif, sizeof exif);
+            add_marker(&b, 0xfe, "one", 3);
+            add_marker(&b, 0xe2, "ICC_PROFILE\0\1\1abc", 17);
+            add_marker(&b, 0xe1, xmp, sizeof xmp - 1);
+            add_marker(&b, 0xed, "other", 5);
+            blob_add(&b, plain.data + 20, gap - 20);
+            add_marker(&b, 0xfe, "two", 3);
+            blob_add(&b, plain.data + gap, plain.bytes - 2 - gap);
+            add_marker(&b, 0xfe, "three", 5);
+            blob_add(&b, "\xff\xd9", 2);
+            struct context cx;
+            struct metadata m = {0};
+            struct blob out = {0};
+            struct recode q = {.steps = &turn, .count = 1, .upright = true};
+            memcpy(q.skip, cases[i].skip, sizeof q.skip);
+            context_init(&cx);
+            assert_int_equal(run(&cx, &b, -1, &q, cases[i].ask ? &m : NULL, &out), ST_OK);
+            assert_string_equal(markers_of(&out), cases[i].want);
+            uint8_t *copy = memmem(out.data, out.bytes, "Exif", 4);
+            if (copy != NULL) {
+                assert_int_equal(copy[6 + 8 + 2 + 8 + 1], 1); /* upright */
+                assert_memory_equal(copy + 6 + 38 + 2 + 2, "\0\4\0\0\0\1\0\0\0\x60", 10);
+                assert_memory_equal(copy + 6 + 38 + 14 + 2, "\0\4\0\0\0\1\0\0\0\x40", 10);
+            }
+            copy = memmem(out.data, out.bytes, "Orientation", 11);
+            if (copy != NULL)
+                assert_int_equal(copy[13], '1');
+            blob_free(&out);
+            blob_free(&b);
+            blob_free(&plain);
+            assert_nothing_held(&cx);
+        }
+}
+
+/* Directories that lead astray. */
+static void odd_exif(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    for (size_t bytes = 0; bytes < sizeof exif - 6; bytes++) {
+        uint8_t *copy = malloc(bytes + 1);
+        assert_non_null(copy);
+        memcpy(copy, exif + 6, bytes);
+        uint8_t *tight = malloc(bytes != 0 ? bytes : 1);
+        assert_non_null(tight);
+        memcpy(tight, copy, bytes);
+        jpeg_exif_set_size(tight, bytes, 1, 2);
+        for (int i = 0; i < 200 && bytes > 0; i++) {
+            tight[noise(&seed) % bytes] = (uint8_t)noise(&seed);
+            jpeg_exif_set_size(tight, bytes, 1, 2);
+        }
+        free(tight);
+        free(copy);
+    }
+}
+
+static void too_many_markers(void **state)
+{
+    (void)state;
+    struct blob plain = make(false, 32, 32), b = blob_of(plain.data, 20);
+    uint8_t *comment = make_bytes(65533);
+    memset(comment, 'x', 65533);
+    for (int i = 0; i < 200; i++)
+        add_marker(&b, 0xfe, comment, 65533);
+    blob_add(&b, plain.data + 20, plain.bytes - 20);
+    struct context cx;
+    struct metadata m = {0};
+    struct blob out = {0};
+    struct recode q = {0};
+    context_init(&cx);
+    assert_int_equal(run(&cx, &b, -1, &q, &m, &out), ST_OK);
+    assert_in_range(out.bytes, METADATA_BYTES - 200000, METADATA_BYTES + 200000);
+    blob_free(&out);
+    blob_free(&b);
+    blob_free(&plain);
+    free(comment);
+    assert_nothing_held(&cx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(markers),
+        cmocka_unit_test(odd_exif),
+        cmocka_unit_test(too_many_markers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
