@@ -95,6 +95,7 @@ struct format {
     const char *name;     /* "png": --format's word and the prefix's */
     const char *suffixes; /* "jpg jpeg jpe": lower case, the usual one first */
     bool holds_alpha;     /* written files can hold transparency */
+    bool holds_profile;   /* an ICC profile in written files is heeded by those that read them */
     bool lossless;        /* coding changes no pixel, so that only its size matters */
 
     bool (*sniff)(const uint8_t *head, size_t bytes);
@@ -112,6 +113,13 @@ struct format {
     enum status (*finish)(struct encoder *e);
     void (*discard)(struct encoder *e);
 };
+
+/* Whether a frame leaves no pixel of the canvas free. */
+static inline bool frame_covers(const struct frame *f, const struct image_info *canvas)
+{
+    return f->x <= 0 && f->y <= 0 && f->x + f->pic.width >= canvas->width &&
+           f->y + f->pic.height >= canvas->height;
+}
 
 extern const struct format format_gif, format_png, format_jpeg;
 extern const struct format format_pnm;                         /* reads P1 to P7; writes nothing */

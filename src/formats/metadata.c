@@ -73,20 +73,38 @@ enum status metadata_append(struct context *cx, struct metadata *m, const void *
     return ST_OK;
 }
 
+/* before: the item before it; NULL: it is the first */
+static void take_out(struct context *cx, struct metadata *m, struct metadata_item *before)
+{
+    struct metadata_item **link = before == NULL ? &m->first : &before->next, *item = *link;
+    *link = item->next;
+    if (m->last == item)
+        m->last = before;
+    m->items--;
+    drop_data(cx, m, item);
+    mem_free(cx, item);
+}
+
 void metadata_drop(struct context *cx, struct metadata *m)
 {
-    struct metadata_item **link = &m->first, *before = NULL;
+    struct metadata_item *before = NULL;
     if (m->last == NULL)
         return;
-    while (*link != m->last) {
-        before = *link;
-        link = &(*link)->next;
+    for (struct metadata_item *item = m->first; item != m->last; item = item->next)
+        before = item;
+    take_out(cx, m, before);
+}
+
+void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind kind)
+{
+    struct metadata_item *before = NULL;
+    while ((before == NULL ? m->first : before->next) != NULL) {
+        struct metadata_item *item = before == NULL ? m->first : before->next;
+        if (item->kind == kind)
+            take_out(cx, m, before);
+        else
+            before = item;
     }
-    drop_data(cx, m, *link);
-    mem_free(cx, *link);
-    *link = NULL;
-    m->last = before;
-    m->items--;
 }
 
 void metadata_end(struct context *cx, struct metadata *m)

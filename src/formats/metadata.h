@@ -54,6 +54,7 @@ enum status metadata_append(struct context *cx, struct metadata *m, const void *
 /* Ends the item begun last: one without bytes is taken back. */
 void metadata_end(struct context *cx, struct metadata *m);
 void metadata_drop(struct context *cx, struct metadata *m);  /* takes it back, whatever it has */
+void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind kind);
 void metadata_clear(struct context *cx, struct metadata *m); /* skip stays */
 
 /* The first item of a kind, which is the one that counts where a file may have only one; NULL. */

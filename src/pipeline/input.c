@@ -179,8 +179,7 @@ static enum status place(struct rows *rows, const struct frame *frame,
                          const struct image_info *canvas, struct rows **out)
 {
     struct pixel clear = {{0}};
-    bool covers = frame->x <= 0 && frame->y <= 0 && frame->x + frame->pic.width >= canvas->width &&
-                  frame->y + frame->pic.height >= canvas->height;
+    bool covers = frame_covers(frame, canvas);
     if (!covers && rows->pic.layout == LAYOUT_INDEX8) {
         struct palette *palette = &rows->pic.palette;
         int transparent = palette_transparent(palette);

@@ -125,6 +125,8 @@ static enum status first_frame(struct context *cx, struct decoder *d, struct ins
         st = read_rows(cx, d, &frame, &count);
     if (st == ST_OK)
         tell_colors(&frame.pic, &count, out);
+    if (!frame_covers(&frame, &d->info))
+        out->transparent = true;
     histogram_close(count.histogram);
     mem_free(cx, count.rgba);
     return st;

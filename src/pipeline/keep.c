@@ -46,7 +46,7 @@ static enum status run_beside(struct context *cx, const struct job *job, struct 
     if (st != ST_OK)
         return st;
     st = run_once(cx, job, src, spool, out);
-    bool over = sink_over(spool), keep = over || sink_offset(spool) >= size;
+    bool over = sink_over(spool), keep = over || out->quantized || sink_offset(spool) >= size;
     if (st == ST_OK && keep && !out->frames_left_out && out->orientation == 0) {
         out->kept = true;
         out->out = out->in;
@@ -72,5 +72,10 @@ enum status job_run(struct context *cx, const struct job *job, struct source *sr
     enum status st = may_keep(cx, job, src, &keep);
     if (st != ST_OK)
         return st;
-    return keep ? run_beside(cx, job, src, sink, out) : run_once(cx, job, src, sink, out);
+    st = keep ? run_beside(cx, job, src, sink, out) : run_once(cx, job, src, sink, out);
+    if (st == ST_OK && out->quantized && !out->kept && out->in_palette && job->op_count == 0 &&
+        job->colors == 256)
+        note(cx, NOTE_WARNING,
+             "256 colors and the free part of the canvas are one color too many: some change");
+    return st;
 }

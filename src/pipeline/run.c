@@ -56,6 +56,31 @@ static bool holds_all(const struct format *format)
            format->choose(LAYOUT_RGBA16, true) == LAYOUT_RGBA16;
 }
 
+/*
+ * sRGB where the profile cannot go along. A GIF that has one keeps it when it stays a GIF: its
+ * colors are what they were.
+ */
+static enum status use_profile(struct context *cx, const struct job *job,
+                               struct input_report *report, bool *lose, struct rows **rows)
+{
+    bool strip = job->strip[METADATA_ICC];
+    if (!strip && (job->format->holds_profile || strcmp(report->format, job->format->name) == 0))
+        return ST_OK;
+    enum status st = make_srgb(cx, &report->metadata, lose, rows);
+    *lose |= strip;
+    if (*lose)
+        metadata_remove(cx, &report->metadata, METADATA_ICC);
+    return st;
+}
+
+static bool strips_all(const struct job *job)
+{
+    bool all = true;
+    for (unsigned kind = 0; kind < METADATA_KINDS; kind++)
+        all &= job->strip[kind];
+    return all;
+}
+
 enum status run_once(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out)
 {
@@ -66,6 +91,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     uint64_t start = cx->timed ? cpu_time_ns() : 0;
     memset(out, 0, sizeof *out);
     memcpy(report.metadata.skip, job->strip, sizeof report.metadata.skip);
+    report.metadata.skip[METADATA_ICC] = false; /* what is stripped is used before */
 
     enum status st = input_open(cx, src, &report, &progress, &rows);
     out->in_format = report.format;
@@ -74,6 +100,9 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
         out->in_palette = report.palette;
         st = orient(job, &report.metadata, out, &rows);
     }
+    bool lose_profile = false;
+    if (st == ST_OK)
+        st = use_profile(cx, job, &report, &lose_profile, &rows);
     if (st == ST_OK) {
         st = apply_ops(cx, &mine, &rows);
         job = &mine;
@@ -88,8 +117,11 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
         out->out = rows->pic;
         if (out->orientation != 0) /* not before: a stream that rewinds reads the EXIF again */
             exif_set_upright(&report.metadata);
-        report.metadata.density =
-            turned_density(job, max_u32(out->orientation, 1), report.metadata.density);
+        if (lose_profile) /* the same */
+            metadata_remove(cx, &report.metadata, METADATA_ICC);
+        report.metadata.density = strips_all(job) ? (struct density){0}
+                                                  : turned_density(job, max_u32(out->orientation, 1),
+                                                                   report.metadata.density);
         st = write_rows(cx, job, &report.metadata, &progress, rows, sink);
     }
     if (st == ST_OK)

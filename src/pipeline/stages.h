@@ -20,6 +20,13 @@
 enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t width,
                               uint32_t height, struct pixel fill, struct rows **out) MUST_CHECK;
 
+/*
+ * To sRGB, by the ICC profile among the metadata. *done: the profile does not fit the values any
+ * more. Else they are what they were: sRGB already, or nobody knows how.
+ */
+enum status make_srgb(struct context *cx, const struct metadata *metadata, bool *done,
+                      struct rows **rows) MUST_CHECK;
+
 /* Turns and mirrors a picture whose EXIF has this orientation, 1 .. 8, so that it is upright. */
 enum status make_upright(unsigned orientation, struct rows **rows) MUST_CHECK;
 /* The density after that and after the job's steps; none where it has come to lie askew. */

@@ -111,10 +111,6 @@ static enum status choose_colors(struct context *cx, const struct job *job,
     if (st != ST_OK)
         return st;
     outcome->quantized = !exact;
-    if (!exact && job->op_count == 0 && job->colors == 256 && outcome->in_palette)
-        note(cx, NOTE_WARNING,
-             "256 colors and the free part of the canvas are one color too many: "
-             "some colors change a little");
     if (job->dither == DITHER_FS && !exact)
         return made(dither_open(*rows, &palette, job->dither_strength, rows), rows);
     return made(nearest_open(*rows, &palette, exact, rows), rows);

@@ -7,5 +7,6 @@ for name in free full; do
     giflow $name.pgm $name.gif
     printf '\021' | dd of=$name.gif bs=1 seek=6 conv=notrunc 2>dd.log # the logical screen's width
     giflow $name.gif out.gif
+    giflow --interlace $name.gif again.gif
     giflow --info out.gif | sed -n '/width\|colors_used\|transparent/p'
 done

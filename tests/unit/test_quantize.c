@@ -268,7 +268,7 @@ static void test_one_pixel_a_color(void **state)
     for (unsigned i = 0; i < sizeof p; i++)
         p[i] = (uint8_t)(i / 3);
     struct request q = {LAYOUT_RGB8, p, 16, 16, 0, 1, {0}, false};
-    for (q.max_colors = 250; q.max_colors >= 2; q.max_colors -= 31) {
+    for (q.max_colors = 2; q.max_colors < 256; q.max_colors += 31) {
         choose(&q);
         assert_int_equal(q.palette.count, q.max_colors);
     }
@@ -291,9 +291,9 @@ static void test_same_everywhere(void **state)
     (void)state;
     static const struct {
         uint32_t max_colors, effort, sum;
-    } want[] = {{256, 0, UINT32_C(0xcc480307)}, {256, 1, UINT32_C(0x9f8772f2)},
-                {256, 3, UINT32_C(0x95e74409)}, {64, 1, UINT32_C(0x5b018653)},
-                {16, 1, UINT32_C(0xcc0bfccd)},  {2, 1, UINT32_C(0x63a5353d)}};
+    } want[] = {{256, 0, UINT32_C(0x0c504ee7)}, {256, 1, UINT32_C(0x51492edb)},
+                {256, 3, UINT32_C(0xb44ad117)}, {64, 1, UINT32_C(0x1e1cf12d)},
+                {16, 1, UINT32_C(0x4cf539b0)},  {2, 1, UINT32_C(0x63a5353d)}};
     uint8_t *p = make_photo(300, 200, 20);
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         struct request q = {LAYOUT_RGB8,    p,   300,  200, want[i].max_colors,

@@ -18,6 +18,7 @@ const struct format format_jpeg = {
     .name = "jpeg",
     .suffixes = "jpg jpeg jpe jfif",
     .holds_alpha = false,
+    .holds_profile = true,
     .sniff = sniff,
     .decoder_bytes = sizeof(struct jpeg_reader),
     .open = jpeg_reader_open,

@@ -21,6 +21,7 @@ const struct format format_png = {
     .name = "png",
     .suffixes = "png",
     .holds_alpha = true,
+    .holds_profile = true,
     .lossless = true,
     .sniff = sniff,
     .decoder_bytes = sizeof(struct png_reader),
