@@ -214,7 +214,7 @@ const struct option_row option_table[] = {
 
     {.help = "How they are done:"},
     {.name = "auto-orient",
-     .help = "first turn upright what EXIF says is not (default)",
+     .help = "first turn upright, as EXIF says (default)",
      .set = set_true, FIELD(job.auto_orient)},
     {.name = "no-auto-orient",
      .help = "leave such pictures, and their EXIF, as they are",
@@ -240,14 +240,14 @@ const struct option_row option_table[] = {
      .wants = FORMAT_NAMES, .set = set_format},
     {.letter = 'O', .name = "optimize", .alias = "optimise", .value = "[=0..3]",
      .help = "0: palette as it comes, fastest; 1: unused colors\ndropped, smaller codes (default); "
-             "2, 3: smaller, slower",
+             "2, 3: slower,\nsmaller still",
      .set = set_effort, FIELD(job.encode.optimize), .min = 0, .max = 3},
     {.letter = 'k', .name = "colors", .alias = "colours", .value = "=N",
      .help = "at most N colors in a palette, 2..256 (256)",
      .set = set_count, FIELD(job.colors), .min = 2, .max = 256, .alters = true},
     {.name = "dither", .value = "[=none|fs]",
-     .help = "where colors are too many: spread what is lost over\nthe neighbors (fs, "
-             "Floyd-Steinberg), or not (none)",
+     .help = "where colors are too many: spread what is lost\nover the neighbors (fs, "
+             "Floyd-Steinberg), or not",
      .set = set_choice, FIELD(job.dither), .max = DITHER_FS, .alters = true},
     {.name = "dither-strength", .value = "=0..1",
      .help = "how much of it (0.7)",

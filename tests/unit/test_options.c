@@ -188,8 +188,8 @@ static void stripping(void **state)
         bool strip[METADATA_KINDS];
     } cases[] = {
         {"a b.gif", {0}},
-        {"--strip a b.gif", {true, true, true, true}},
-        {"--strip=all a b.gif", {true, true, true, true}},
+        {"--strip a b.gif", {true, true, true, true, true}},
+        {"--strip=all a b.gif", {true, true, true, true, true}},
         {"--strip=comments a b.gif", {[METADATA_COMMENT] = true}},
         {"--strip=exif --strip=icc a b.gif", {[METADATA_EXIF] = true, [METADATA_ICC] = true}},
         {"--strip=xmp a b.gif", {[METADATA_XMP] = true}},

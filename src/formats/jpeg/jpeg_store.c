@@ -8,7 +8,7 @@
 #include "base/size.h"
 
 #define CODE_BYTES (64u * 1024)     /* while rows come */
-#define RUN_BYTES_ALL (256u * 1024) /* of all runs while the result is made */
+#define RUN_BYTES_ALL (384u * 1024) /* of all runs while the result is made */
 #define RUN_BYTES_ONE (64u * 1024)  /* where they are read one after another */
 
 enum status jpeg_store_open(struct jpeg_store *s, struct context *cx, j_decompress_ptr jpeg,

@@ -13,7 +13,7 @@
  * the result wants them. So the result reads every run from its beginning to its end: one run
  * after another, or, where it is transposed, a unit of each run for each of its own rows. There
  * is no index but the places where runs begin. Memory: a row of the result, and a buffer that all
- * runs share, of 256 KiB or a little more than a unit for each of them.
+ * runs share, of 384 KiB or a little more than a unit for each of them.
  */
 
 struct jpeg_run {
