@@ -268,6 +268,9 @@ const struct option_row option_table[] = {
     {.name = "strip", .value = "[=all|comments|exif|icc|xmp]",
      .help = "leave metadata out (it is kept)",
      .set = set_strip, .alters = true},
+    {.name = "keep-icc",
+     .help = "never convert colors to sRGB: see the manual",
+     .set = set_true, FIELD(job.keep_icc)},
 
     {.help = "Files:"},
     {.letter = 'o', .name = "output", .value = "=FILE",

@@ -15,6 +15,8 @@
 #define SPACE_RGB 4
 #define INTENT_PERCEPTUAL 0
 #define FLAG_COPY_ALPHA 0x04000000u
+/* Else it makes a table of gray that is too coarse for the dark end of a steep curve. */
+#define FLAG_NO_OPTIMIZE 0x0100u
 
 /* Pixels that are converted at a time, where they need a place of their own. */
 #define CHUNK 1024
@@ -76,6 +78,7 @@ static void *make_transform(const struct lcms *l, const struct layout_info *layo
                             const uint8_t *profile, size_t bytes)
 {
     uint32_t sample = layout->bits / 8, alpha = layout->alpha;
+    uint32_t flags = (alpha ? FLAG_COPY_ALPHA : 0) | (layout->color ? 0 : FLAG_NO_OPTIMIZE);
     uint32_t from = layout->color ? FORMAT(SPACE_RGB, alpha, 3, sample)
                                   : FORMAT(SPACE_GRAY, alpha, 1, sample);
     uint32_t to = FORMAT(SPACE_RGB, alpha, 3, sample);
@@ -83,7 +86,7 @@ static void *make_transform(const struct lcms *l, const struct layout_info *layo
     void *transform = in == NULL || out == NULL
                           ? NULL
                           : l->create_transform(in, from, out, to, INTENT_PERCEPTUAL,
-                                                alpha ? FLAG_COPY_ALPHA : 0);
+                                                flags);
     if (in != NULL)
         l->close_profile(in);
     if (out != NULL)

@@ -37,6 +37,7 @@ struct job {
     struct encode_options encode;
     bool may_keep;    /* nothing asks for a change: the input itself will do where it is smaller */
     bool auto_orient; /* EXIF's orientation is done before the steps, and the EXIF then says so */
+    bool keep_icc;    /* no conversion to sRGB, also where the output does not take the profile */
     bool strip[METADATA_KINDS]; /* kinds of metadata that do not reach the output */
 };
 

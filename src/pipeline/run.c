@@ -64,6 +64,11 @@ static enum status use_profile(struct context *cx, const struct job *job,
                                struct input_report *report, bool *lose, struct rows **rows)
 {
     bool strip = job->strip[METADATA_ICC];
+    *lose = strip;
+    if (strip && job->keep_icc)
+        metadata_remove(cx, &report->metadata, METADATA_ICC);
+    if (job->keep_icc)
+        return ST_OK;
     if (!strip && (job->format->holds_profile || strcmp(report->format, job->format->name) == 0))
         return ST_OK;
     enum status st = make_srgb(cx, &report->metadata, lose, rows);

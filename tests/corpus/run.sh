@@ -70,7 +70,7 @@ like_pnm() {
 
 valid() {
     name=$1 file=$corpus/$1
-    run "$file" "pam:$scratch/ours.pam" -q --no-auto-orient
+    run "$file" "pam:$scratch/ours.pam" -q --no-auto-orient --keep-icc
     if [ "$status" != 0 ]; then
         not "$name" "exit $status: $(head -1 "$scratch/err")"
         return
@@ -107,7 +107,7 @@ conformance() {
         return
     fi
     pixels=$(sed -n '/^\[frame0\]/,/^$/s/^pixels = //p' "$corpus/$conf")
-    run "$file" "pam:$scratch/ours.pam" -q --no-auto-orient
+    run "$file" "pam:$scratch/ours.pam" -q --no-auto-orient --keep-icc
     if [ "$status" != 0 ]; then
         not "$name" "exit $status: $(head -1 "$scratch/err")"
     elif "$tools/refdecode" rgba "$(dirname "$corpus/$name")/$pixels" "$scratch/ours.pam" \

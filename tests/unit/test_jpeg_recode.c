@@ -157,6 +157,47 @@ static void refused(void **state)
     }
 }
 
+/* What cannot be decoded side by side: the scans have been looked for, and the pixels still come. */
+static void too_many_scans(void **state)
+{
+    (void)state;
+    static jpeg_scan_info scans[1 + 63 * 3];
+    int n = 0;
+    scans[n++] = (jpeg_scan_info){3, {0, 1, 2}, 0, 0, 0, 0};
+    for (int c = 0; c < 3; c++)
+        for (int k = 1; k < 64; k++)
+            scans[n++] = (jpeg_scan_info){1, {c}, k, k, 0, 0};
+    struct jpeg_recipe recipe = {.components = 3, .scans = scans, .scan_count = n};
+    uint8_t *pixels = jpeg_pixels(32, 32, 3);
+    struct blob b = jpeg_make(&recipe, 32, 32, pixels);
+    struct jpeg_decoded want = jpeg_reference(&b);
+    struct context cx;
+    struct source *src;
+    struct decoder *d;
+    struct frame frame;
+    struct recode q = {0};
+    context_init(&cx);
+    int fd = jpeg_pipe(&b);
+    assert_int_equal(source_open_fd(&cx, fd, &src), ST_OK);
+    assert_int_equal(decoder_open(&cx, src, NULL, &d), ST_OK);
+    assert_int_equal(d->format->recode(d, &q, NULL), ST_OK);
+    assert_int_equal(q.verdict, RECODE_IMPOSSIBLE);
+    assert_string_equal(q.reason, "it has too many scans");
+    assert_int_equal(decoder_frame(d, &frame), ST_OK);
+    for (uint32_t y = 0; y < 32; y++) {
+        assert_int_equal(decoder_row(d, pixels), ST_OK);
+        assert_memory_equal(pixels, want.pixels + y * want.stride, want.stride);
+    }
+    assert_int_equal(decoder_frame(d, &frame), ST_END);
+    decoder_close(d);
+    source_close(src);
+    close(fd);
+    assert_nothing_held(&cx);
+    free(want.pixels);
+    free(pixels);
+    blob_free(&b);
+}
+
 /* More blocks in an MCU than a scan may have: only apart. */
 static void too_many_blocks(void **state)
 {
@@ -303,13 +344,10 @@ static void a_signal_ends_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_bytes),
-        cmocka_unit_test(large),
-        cmocka_unit_test(refused),
-        cmocka_unit_test(too_many_blocks),
-        cmocka_unit_test(damage),
-        cmocka_unit_test(failures),
-        cmocka_unit_test(memory_is_of_the_width),
+        cmocka_unit_test(same_bytes),       cmocka_unit_test(large),
+        cmocka_unit_test(refused),          cmocka_unit_test(too_many_blocks),
+        cmocka_unit_test(too_many_scans),   cmocka_unit_test(damage),
+        cmocka_unit_test(failures),         cmocka_unit_test(memory_is_of_the_width),
         cmocka_unit_test(a_signal_ends_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,6 +71,8 @@ static enum status read_rows(struct jpeg_lockstep *l, struct jpeg_store *s)
     JDIMENSION rows = l->first->total_iMCU_rows;
     bool single = l->first->num_components == 1;
     for (JDIMENSION row = 0; row < rows && st == ST_OK; row++) {
+        /* no row of pixels is made, so this counts for messages only */
+        l->first->output_scanline = row * DCTSIZE * (JDIMENSION)l->first->max_v_samp_factor;
         jpeg_lockstep_step(l);
         JDIMENSION parts = single ? l->plane[0].rows : 1;
         for (JDIMENSION part = 0; part < parts && st == ST_OK && !jpeg_store_is_full(s); part++) {
@@ -101,7 +103,6 @@ static enum status take_in(struct decoder *d, struct recode *q, struct recoder *
     }
     r->phase = JPEG_READER_DONE;
     r->guard.where = NULL;
-    r->guard.scanline = &r->jpeg.input_iMCU_row;
     r->jpeg.raw_data_out = TRUE;
     r->lockstep.markers = d->metadata != NULL;
     st = jpeg_store_open(&w->store, d->cx, &r->jpeg, g);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* Profiles made here, of which it is known what they must do; and ones that make no sense. */
+#include "support.h"
+
+#include "color/icc.h"
+
+static size_t put(uint8_t *p, uint32_t v)
+{
+    for (int i = 0; i < 4; i++)
+        p[i] = (uint8_t)(v >> (24 - 8 * i));
+    return 4;
+}
+
+#define PROFILE_ROOM 700
+
+struct tag {
+    const char *name;
+    double xyz[3]; /* all 0: a curve that is a straight line */
+};
+
+static size_t add_tag(uint8_t *out, size_t at, size_t i, const struct tag *t)
+{
+    bool curve = t->xyz[1] == 0;
+    size_t start = at;
+    memcpy(out + at, curve ? "curv" : "XYZ ", 4);
+    at += 8;
+    if (curve)
+        at += put(out + at, 0);
+    for (int k = 0; !curve && k < 3; k++)
+        at += put(out + at, (uint32_t)(t->xyz[k] * 65536 + 0.5));
+    memcpy(out + 132 + i * 12, t->name, 4);
+    put(out + 136 + i * 12, (uint32_t)start);
+    put(out + 140 + i * 12, (uint32_t)(at - start));
+    return at;
+}
+
+/* Linear light with the primaries of sRGB, or linear gray. ICC.1:2022, sections 7 and 10 */
+static size_t make_profile(bool color, const char *description, uint8_t out[static PROFILE_ROOM])
+{
+    static const struct tag gray[] = {{"wtpt", {0.9642, 1, 0.8249}}, {"kTRC", {0}}};
+    static const struct tag rgb[] = {
+        {"wtpt", {0.9642, 1, 0.8249}},      {"rXYZ", {0.43607, 0.22249, 0.01392}},
+        {"gXYZ", {0.38515, 0.71687, 0.09708}}, {"bXYZ", {0.14307, 0.06061, 0.7141}},
+        {"rTRC", {0}},                      {"gTRC", {0}},
+        {"bTRC", {0}}};
+    size_t tags = color ? 7 : 2, at = 132 + (tags + 1) * 12, length = strlen(description);
+    memset(out, 0, PROFILE_ROOM);
+    put(out + 8, 0x02100000);
+    memcpy(out + 12, color ? "mntrRGB XYZ " : "mntrGRAYXYZ ", 12);
+    memcpy(out + 36, "acsp", 4);
+    put(out + 68, 0xf6d6);
+    put(out + 72, 0x10000);
+    put(out + 76, 0xd32d);
+    put(out + 128, (uint32_t)tags + 1);
+    for (size_t i = 0; i < tags; i++)
+        at = add_tag(out, at, i, color ? &rgb[i] : &gray[i]);
+    memcpy(out + 132 + tags * 12, "desc", 4);
+    put(out + 136 + tags * 12, (uint32_t)at);
+    put(out + 140 + tags * 12, (uint32_t)(90 + length + 1));
+    memcpy(out + at, "desc", 4);
+    put(out + at + 8, (uint32_t)length + 1);
+    memcpy(out + at + 12, description, length);
+    at += 90 + length + 1;
+    put(out, (uint32_t)at);
+    return at;
+}
+
+/* Opens one and closes it; the profile in memory of just its size. */
+static enum icc_verdict verdict_of(const uint8_t *profile, size_t bytes, enum layout layout)
+{
+    struct context cx;
+    struct icc *icc;
+    enum icc_verdict verdict;
+    context_init(&cx);
+    uint8_t *copy = malloc(bytes);
+    memcpy(copy, profile, bytes);
+    assert_int_equal(icc_open(&cx, copy, bytes, layout, &verdict, &icc), ST_OK);
+    assert_true((verdict == ICC_CONVERTS) == (icc != NULL));
+    icc_close(icc);
+    assert_nothing_held(&cx);
+    free(copy);
+    return verdict;
+}
+
+static bool have_library(void)
+{
+    uint8_t profile[PROFILE_ROOM];
+    size_t bytes = make_profile(false, "linear", profile);
+    return verdict_of(profile, bytes, LAYOUT_GRAY8) != ICC_NO_LIBRARY;
+}
+
+static void verdicts(void **state)
+{
+    (void)state;
+    uint8_t gray[PROFILE_ROOM], color[PROFILE_ROOM], named[PROFILE_ROOM];
+    size_t gray_bytes = make_profile(false, "linear", gray);
+    size_t color_bytes = make_profile(true, "linear", color);
+    size_t named_bytes = make_profile(true, "sRGB built-in", named);
+    enum icc_verdict good = have_library() ? ICC_CONVERTS : ICC_NO_LIBRARY;
+    for (enum layout layout = LAYOUT_GRAY8; layout < LAYOUT_COUNT; layout++) {
+        bool is_color = layout_info(layout)->color;
+        assert_int_equal(verdict_of(gray, gray_bytes, layout), is_color ? ICC_UNUSABLE : good);
+        assert_int_equal(verdict_of(color, color_bytes, layout), is_color ? good : ICC_UNUSABLE);
+        if (is_color)
+            assert_int_equal(verdict_of(named, named_bytes, layout), ICC_IS_SRGB);
+    }
+    assert_int_equal(verdict_of(color, color_bytes, LAYOUT_INDEX8), ICC_UNUSABLE);
+    assert_int_equal(verdict_of(color, 143, LAYOUT_RGB8), ICC_UNUSABLE);
+    memset(color + 132, 0, sizeof color - 132); /* a header alone */
+    assert_int_not_equal(verdict_of(color, color_bytes, LAYOUT_RGB8), ICC_CONVERTS);
+}
+
+/* Linear 128 / 255 is 188 in sRGB (IEC 61966-2-1); all of that within what lcms rounds to. */
+static void linear_light(void **state)
+{
+    (void)state;
+    static const uint8_t in[] = {0, 1, 55, 128, 255}, want[] = {0, 13, 128, 188, 255};
+    uint8_t profile[2][PROFILE_ROOM];
+    size_t bytes[2];
+    if (!have_library())
+        skip();
+    for (int color = 0; color < 2; color++)
+        bytes[color] = make_profile(color, "linear", profile[color]);
+    for (enum layout layout = LAYOUT_GRAY8; layout < LAYOUT_COUNT; layout++) {
+        const struct layout_info *info = layout_info(layout);
+        const uint32_t width = 2500;
+        struct context cx;
+        struct icc *icc;
+        enum icc_verdict verdict;
+        context_init(&cx);
+        assert_int_equal(icc_open(&cx, profile[info->color], bytes[info->color], layout, &verdict,
+                                  &icc),
+                         ST_OK);
+        assert_int_equal(verdict, ICC_CONVERTS);
+        size_t wide = info->bits / 8;
+        uint8_t *row = make_bytes(width * info->bytes);
+        for (uint32_t x = 0; x < width; x++)
+            for (unsigned c = 0; c < info->channels; c++)
+                memset(row + x * info->bytes + c * wide,
+                       info->alpha && c + 1u == info->channels ? (int)(x % 251) : in[x % 5], wide);
+        icc_convert(icc, row, width);
+        for (uint32_t x = 0; x < width; x++)
+            for (unsigned c = 0; c < info->channels; c++) {
+                const uint8_t *p = row + x * info->bytes + c * wide;
+                uint16_t v = (uint16_t)(*p * 257);
+                if (wide == 2)
+                    memcpy(&v, p, 2);
+                if (info->alpha && c + 1u == info->channels)
+                    assert_int_equal(v, x % 251 * 257);
+                else
+                    assert_true(abs((int)v - want[x % 5] * 257) <= 257 + 64);
+            }
+        free(row);
+        icc_close(icc);
+        assert_nothing_held(&cx);
+    }
+}
+
+static void scrambled(void **state)
+{
+    (void)state;
+    uint8_t profile[PROFILE_ROOM];
+    uint64_t seed = 11;
+    for (int i = 0; i < 3000; i++) {
+        size_t bytes = make_profile(i % 2 != 0, "linear", profile);
+        for (uint32_t n = 1 + noise(&seed) % 4; n > 0; n--)
+            profile[noise(&seed) % bytes] = (uint8_t)noise(&seed);
+        if (i % 5 == 0)
+            bytes = 128 + noise(&seed) % (bytes - 128);
+        verdict_of(profile, bytes, i % 2 != 0 ? LAYOUT_RGBA16 : LAYOUT_GRAY8);
+    }
+}
+
+static enum status open_job(struct context *cx, void *user)
+{
+    uint8_t profile[PROFILE_ROOM];
+    size_t bytes = make_profile(true, "linear", profile);
+    struct icc *icc;
+    enum icc_verdict verdict;
+    (void)user;
+    enum status st = icc_open(cx, profile, bytes, LAYOUT_RGB8, &verdict, &icc);
+    icc_close(icc);
+    return st;
+}
+
+static void faults(void **state)
+{
+    (void)state;
+    sweep_kind(FAULT_ALLOC, ST_NOMEM, open_job, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(verdicts),
+        cmocka_unit_test(linear_light),
+        cmocka_unit_test(scrambled),
+        cmocka_unit_test(faults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
