@@ -42,6 +42,14 @@ static bool set_count(const struct option_row *row, struct options *o, const cha
     return true;
 }
 
+/* Who asks for a quality wants the pixels coded again, unless --lossless says otherwise. */
+static bool set_quality(const struct option_row *row, struct options *o, const char *value)
+{
+    if (o->job.lossless == LOSSLESS_AUTO)
+        o->job.lossless = LOSSLESS_OFF;
+    return set_count(row, o, value);
+}
+
 static bool set_effort(const struct option_row *row, struct options *o, const char *value)
 {
     return set_count(row, o, value == NULL ? "1" : value);
@@ -261,7 +269,11 @@ const struct option_row option_table[] = {
      .set = set_false, FIELD(job.encode.interlace), .alters = true},
     {.name = "quality", .value = "=1..100",
      .help = "of JPEG (90)",
-     .set = set_count, FIELD(job.encode.quality), .min = 1, .max = 100, .alters = true},
+     .set = set_quality, FIELD(job.encode.quality), .min = 1, .max = 100, .alters = true},
+    {.name = "lossless", .value = "=auto|only|trim|off",
+     .help = "JPEG to JPEG: turn, flip and crop coded data where\nthat is exact (auto), else fail "
+             "(only) or drop edges\n(trim); or never (off)",
+     .set = set_choice, FIELD(job.lossless), .alters = true},
     {.name = "compression", .value = "=0..9",
      .help = "effort of PNG (6)",
      .set = set_count, FIELD(job.encode.compression), .min = 0, .max = 9, .alters = true},

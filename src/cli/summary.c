@@ -28,12 +28,12 @@ static unsigned long peak_resident_kib(void)
     return line != NULL ? strtoul(line + strlen("\nVmHWM:"), NULL, 10) : 0;
 }
 
-/* "640 x 480, rgb" or "640 x 480, palette of 17" */
-static void describe(const struct picture *pic, char out[static 64])
+/* "640 x 480, rgb", "640 x 480, palette of 17", "640 x 480, not decoded" */
+static void describe(const struct picture *pic, bool recoded, char out[static 64])
 {
-    int n =
-        snprintf(out, 64, "%u x %u, %s", pic->width, pic->height, layout_info(pic->layout)->name);
-    if (pic->layout == LAYOUT_INDEX8 && n > 0 && n < 64)
+    int n = snprintf(out, 64, "%u x %u, %s", pic->width, pic->height,
+                     recoded ? "not decoded" : layout_info(pic->layout)->name);
+    if (!recoded && pic->layout == LAYOUT_INDEX8 && n > 0 && n < 64)
         snprintf(out + n, 64 - (size_t)n, " of %u", pic->palette.count);
 }
 
@@ -48,9 +48,9 @@ void summarize(struct session *s, const struct job *job, const struct outcome *o
     uint64_t cpu_ns = cpu_time_ns() - start.cpu_ns;
     uint64_t wall_ns = clock_ns(CLOCK_MONOTONIC) - start.wall_ns;
     char text[64], stages[512] = "";
-    describe(&outcome->in, text);
+    describe(&outcome->in, outcome->recoded, text);
     message(&s->console, s->input, "read %s, %s", outcome->in_format, text);
-    describe(&outcome->out, text);
+    describe(&outcome->out, outcome->recoded, text);
     message(&s->console, output_label(output), "wrote %s, %s, %llu bytes", job->format->name, text,
             (unsigned long long)outcome->out_bytes);
     if (outcome->kept)

@@ -9,7 +9,7 @@
 #include "base/size.h"
 
 /* Pixel formats as lcms2.h packs them: color space, extra channels, channels, bytes a sample. */
-#define FORMAT(space, extra, channels, bytes)                                                      \
+#define FORMAT(space, extra, channels, bytes) \
     ((uint32_t)(space) << 16 | (uint32_t)(extra) << 7 | (uint32_t)(channels) << 3 | (bytes))
 #define SPACE_GRAY 3
 #define SPACE_RGB 4
@@ -38,6 +38,8 @@ struct icc {
     void *transform;
     const struct layout_info *layout;
     uint16_t chunk[CHUNK * 4]; /* RGB of gray pixels, with their alpha */
+    bool by_table;
+    uint8_t table[256]; /* of gray samples of 8 bits */
 };
 
 /* ISO C has no cast from an object's address to a function's; POSIX has it work like this. */
@@ -79,19 +81,44 @@ static void *make_transform(const struct lcms *l, const struct layout_info *layo
 {
     uint32_t sample = layout->bits / 8, alpha = layout->alpha;
     uint32_t flags = (alpha ? FLAG_COPY_ALPHA : 0) | (layout->color ? 0 : FLAG_NO_OPTIMIZE);
-    uint32_t from = layout->color ? FORMAT(SPACE_RGB, alpha, 3, sample)
-                                  : FORMAT(SPACE_GRAY, alpha, 1, sample);
+    uint32_t from =
+        layout->color ? FORMAT(SPACE_RGB, alpha, 3, sample) : FORMAT(SPACE_GRAY, alpha, 1, sample);
     uint32_t to = FORMAT(SPACE_RGB, alpha, 3, sample);
     void *in = l->open_memory(profile, (uint32_t)bytes), *out = l->create_srgb();
     void *transform = in == NULL || out == NULL
                           ? NULL
-                          : l->create_transform(in, from, out, to, INTENT_PERCEPTUAL,
-                                                flags);
+                          : l->create_transform(in, from, out, to, INTENT_PERCEPTUAL, flags);
     if (in != NULL)
         l->close_profile(in);
     if (out != NULL)
         l->close_profile(out);
     return transform;
+}
+
+/* sRGB's grays have three equal values, but for rounding: green is the one that counts most. */
+static void convert_gray(struct icc *icc, uint8_t *row, uint32_t width)
+{
+    const struct layout_info *layout = icc->layout;
+    size_t sample = layout->bits / 8, rgb = (layout->alpha ? 4 : 3) * sample;
+    while (width > 0) {
+        uint32_t n = min_u32(width, CHUNK);
+        const uint8_t *from = (const uint8_t *)icc->chunk + sample;
+        icc->lcms.convert(icc->transform, row, icc->chunk, n);
+        for (uint32_t i = 0; i < n; i++, row += layout->bytes, from += rgb)
+            memcpy(row, from, sample);
+        width -= n;
+    }
+}
+
+static void make_table(struct icc *icc)
+{
+    uint8_t pixels[256 * 2] = {0};
+    for (unsigned i = 0; i < 256; i++)
+        pixels[i * icc->layout->bytes] = (uint8_t)i;
+    convert_gray(icc, pixels, 256);
+    for (unsigned i = 0; i < 256; i++)
+        icc->table[i] = pixels[i * icc->layout->bytes];
+    icc->by_table = true;
 }
 
 enum status icc_open(struct context *cx, const uint8_t *profile, size_t bytes, enum layout layout,
@@ -120,6 +147,8 @@ enum status icc_open(struct context *cx, const uint8_t *profile, size_t bytes, e
         icc_close(icc);
         return ST_OK;
     }
+    if (!info->color && info->bits == 8)
+        make_table(icc);
     *verdict = ICC_CONVERTS;
     *out = icc;
     return ST_OK;
@@ -136,25 +165,13 @@ void icc_close(struct icc *icc)
     mem_free(icc->cx, icc);
 }
 
-/* sRGB's grays have three equal values, but for rounding: green is the one that counts most. */
-static void convert_gray(struct icc *icc, uint8_t *row, uint32_t width)
-{
-    const struct layout_info *layout = icc->layout;
-    size_t sample = layout->bits / 8, rgb = (layout->alpha ? 4 : 3) * sample;
-    while (width > 0) {
-        uint32_t n = min_u32(width, CHUNK);
-        const uint8_t *from = (const uint8_t *)icc->chunk + sample;
-        icc->lcms.convert(icc->transform, row, icc->chunk, n);
-        for (uint32_t i = 0; i < n; i++, row += layout->bytes, from += rgb)
-            memcpy(row, from, sample);
-        width -= n;
-    }
-}
-
 void icc_convert(struct icc *icc, uint8_t *row, uint32_t width)
 {
     if (icc->layout->color) /* Little CMS reads a pixel before it writes it */
         icc->lcms.convert(icc->transform, row, row, width);
-    else
+    else if (!icc->by_table)
         convert_gray(icc, row, width);
+    else
+        for (uint32_t x = 0; x < width; x++, row += icc->layout->bytes)
+            *row = icc->table[*row];
 }

@@ -27,6 +27,7 @@ enum status metadata_begin(struct context *cx, struct metadata *m, enum metadata
         warn(cx, m);
         m->cut = true;
     }
+    m->before = m->last;
     if (m->last != NULL)
         m->last->next = item;
     else
@@ -87,12 +88,8 @@ static void take_out(struct context *cx, struct metadata *m, struct metadata_ite
 
 void metadata_drop(struct context *cx, struct metadata *m)
 {
-    struct metadata_item *before = NULL;
-    if (m->last == NULL)
-        return;
-    for (struct metadata_item *item = m->first; item != m->last; item = item->next)
-        before = item;
-    take_out(cx, m, before);
+    if (m->last != NULL)
+        take_out(cx, m, m->before);
 }
 
 void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind kind)
@@ -121,7 +118,7 @@ void metadata_clear(struct context *cx, struct metadata *m)
         mem_free(cx, item->data);
         mem_free(cx, item);
     }
-    m->last = NULL;
+    m->last = m->before = NULL;
     m->bytes = m->items = 0;
     m->density = (struct density){0};
 }

@@ -35,6 +35,7 @@ struct density {
 /* Items in the order of the file. All zeroes: empty. */
 struct metadata {
     struct metadata_item *first, *last;
+    struct metadata_item *before; /* last, when that was begun */
     size_t bytes;
     uint32_t items;
     struct density density;
@@ -53,7 +54,7 @@ enum status metadata_append(struct context *cx, struct metadata *m, const void *
                             size_t bytes) MUST_CHECK;
 /* Ends the item begun last: one without bytes is taken back. */
 void metadata_end(struct context *cx, struct metadata *m);
-void metadata_drop(struct context *cx, struct metadata *m);  /* takes it back, whatever it has */
+void metadata_drop(struct context *cx, struct metadata *m); /* takes it back, whatever it has */
 void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind kind);
 void metadata_clear(struct context *cx, struct metadata *m); /* skip stays */
 

@@ -74,8 +74,8 @@ enum status look_ahead(struct rows *up, look_fn *look, void *user, bool *looked,
 {
     struct context *cx = up->cx;
     uint64_t bytes;
-    bool spool = !up->kept && picture_bytes(&up->pic, &bytes) &&
-                 bytes <= SPOOL_BYTES_MAX && spool_allowed(cx, bytes);
+    bool spool = !up->kept && picture_bytes(&up->pic, &bytes) && bytes <= SPOOL_BYTES_MAX &&
+                 spool_allowed(cx, bytes);
     struct ahead *a = NULL;
     *looked = spool || rows_can_rewind(up);
     *out = up;

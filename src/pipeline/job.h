@@ -10,6 +10,14 @@ enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE, OP_RESI
 
 enum dither { DITHER_NONE, DITHER_FS };
 
+/* Whether pixels of a lossy format are coded again when the same format is written. */
+enum lossless {
+    LOSSLESS_AUTO, /* only where the steps cannot be done to the coded data exactly */
+    LOSSLESS_ONLY, /* never: that is an error then */
+    LOSSLESS_TRIM, /* never: what is not exact at the edges is trimmed */
+    LOSSLESS_OFF   /* always */
+};
+
 /* One step of the pipeline, in the order given. */
 struct op {
     enum op_kind kind;
@@ -35,6 +43,7 @@ struct job {
     unsigned colors;             /* at most so many in a palette: 2 .. 256 */
     const struct format *format; /* of the output */
     struct encode_options encode;
+    enum lossless lossless;
     bool may_keep;    /* nothing asks for a change: the input itself will do where it is smaller */
     bool auto_orient; /* EXIF's orientation is done before the steps, and the EXIF then says so */
     bool keep_icc;    /* no conversion to sRGB, also where the output does not take the profile */
@@ -51,6 +60,7 @@ struct outcome {
     uint64_t out_bytes;
     bool kept;            /* the output is the input, byte for byte: no smaller coding was found */
     unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */
+    bool recoded;         /* no pixel was decoded: layouts and palettes are not known */
     bool quantized;       /* the picture had more colors than the palette holds */
     bool frames_left_out; /* a still was made from the first frame of several */
     bool damaged;         /* lenient: some rows could not be read */

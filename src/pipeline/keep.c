@@ -10,8 +10,10 @@ static enum status may_keep(struct context *cx, const struct job *job, struct so
                             bool *yes)
 {
     uint64_t size = source_size(src);
+    bool lossless = job->format->lossless ||
+                    (job->format->recode != NULL && job->lossless != LOSSLESS_OFF);
     *yes = job->may_keep && job->op_count == 0 && job->encode.optimize > 0 && !cx->lenient &&
-           job->format->lossless && size != SIZE_UNLIMITED && source_can_rewind(src) &&
+           lossless && size != SIZE_UNLIMITED && source_can_rewind(src) &&
            spool_allowed(cx, size);
     if (!*yes)
         return ST_OK;
@@ -45,8 +47,9 @@ static enum status run_beside(struct context *cx, const struct job *job, struct 
     enum status st = sink_open_spool(cx, size, &spool);
     if (st != ST_OK)
         return st;
-    st = run_once(cx, job, src, spool, out);
-    bool over = sink_over(spool), keep = over || out->quantized || sink_offset(spool) >= size;
+    st = run_best(cx, job, src, spool, out);
+    bool lost = out->quantized || (!job->format->lossless && !out->recoded);
+    bool over = sink_over(spool), keep = over || lost || sink_offset(spool) >= size;
     if (st == ST_OK && keep && !out->frames_left_out && out->orientation == 0) {
         out->kept = true;
         out->out = out->in;
@@ -55,7 +58,7 @@ static enum status run_beside(struct context *cx, const struct job *job, struct 
     } else if (st == ST_OK && over) {
         st = source_rewind(src);
         if (st == ST_OK)
-            st = run_once(cx, job, src, sink, out);
+            st = run_best(cx, job, src, sink, out);
     } else if (st == ST_OK) {
         st = sink_copy(spool, sink);
         if (st == ST_OK)
@@ -72,7 +75,7 @@ enum status job_run(struct context *cx, const struct job *job, struct source *sr
     enum status st = may_keep(cx, job, src, &keep);
     if (st != ST_OK)
         return st;
-    st = keep ? run_beside(cx, job, src, sink, out) : run_once(cx, job, src, sink, out);
+    st = keep ? run_beside(cx, job, src, sink, out) : run_best(cx, job, src, sink, out);
     if (st == ST_OK && out->quantized && !out->kept && out->in_palette && job->op_count == 0 &&
         job->colors == 256)
         note(cx, NOTE_WARNING,

@@ -33,6 +33,17 @@ enum status make_upright(unsigned orientation, struct rows **rows)
     return st;
 }
 
+size_t upright_steps(unsigned orientation, struct recode_step *steps)
+{
+    size_t n = 0;
+    if (upright[orientation].mirror)
+        steps[n++] = (struct recode_step){.kind = RECODE_FLIP_HORIZONTAL};
+    if (upright[orientation].quarters != 0)
+        steps[n++] =
+            (struct recode_step){.kind = RECODE_TURN, .quarters = upright[orientation].quarters};
+    return n;
+}
+
 struct density turned_density(const struct job *job, unsigned orientation, struct density d)
 {
     bool swap = upright[orientation].quarters % 2 != 0;

@@ -124,9 +124,10 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
             exif_set_upright(&report.metadata);
         if (lose_profile) /* the same */
             metadata_remove(cx, &report.metadata, METADATA_ICC);
-        report.metadata.density = strips_all(job) ? (struct density){0}
-                                                  : turned_density(job, max_u32(out->orientation, 1),
-                                                                   report.metadata.density);
+        report.metadata.density =
+            strips_all(job)
+                ? (struct density){0}
+                : turned_density(job, max_u32(out->orientation, 1), report.metadata.density);
         st = write_rows(cx, job, &report.metadata, &progress, rows, sink);
     }
     if (st == ST_OK)

@@ -84,9 +84,8 @@ static unsigned gray_bits(const struct color_table *t)
     return bits;
 }
 
-static inline __attribute__((always_inline)) void look_at(struct facts *f, unsigned channels,
-                                                          unsigned bits, const uint8_t *row,
-                                                          uint32_t width)
+static inline __attribute__((always_inline)) void
+look_at(struct facts *f, unsigned channels, unsigned bits, const uint8_t *row, uint32_t width)
 {
     const unsigned step = channels * bits / 8;
     bool narrow = f->narrow, opaque = f->opaque, gray = f->gray;
@@ -133,9 +132,9 @@ static bool look_pixels(void *user, const struct picture *pic, const uint8_t *ro
 {
     struct facts *f = user;
     const struct layout_info *info = layout_info(pic->layout);
-#define CASE(channels, bits)                                                                       \
-    case (channels)*2 + (bits) / 16:                                                               \
-        look_at(f, channels, bits, row, pic->width);                                               \
+#define CASE(channels, bits)                         \
+    case (channels)*2 + (bits) / 16:                 \
+        look_at(f, channels, bits, row, pic->width); \
         break
     switch (info->channels * 2 + info->bits / 16) {
         CASE(1, 8);
@@ -176,11 +175,10 @@ static bool look_indices(void *user, const struct picture *pic, const uint8_t *r
     if (f->table.count != 0 && memcmp(&before, &f->use, sizeof before) == 0)
         return f->hopeful;
     gather_entries(f, &pic->palette);
-    f->hopeful =
-        palette_bits(f->table.count) < palette_bits(pic->palette.count) ||
-           (f->gray && f->opaque && f->may_gray) ||
-           (f->table.count < pic->palette.count &&
-            (uint64_t)pic->width * pic->height <= PALETTE_MATTERS_PIXELS);
+    f->hopeful = palette_bits(f->table.count) < palette_bits(pic->palette.count) ||
+                 (f->gray && f->opaque && f->may_gray) ||
+                 (f->table.count < pic->palette.count &&
+                  (uint64_t)pic->width * pic->height <= PALETTE_MATTERS_PIXELS);
     return f->hopeful;
 }
 
@@ -287,8 +285,8 @@ static enum status to_palette(const struct facts *f, const struct palette *palet
     const struct layout_info *info = layout_info((*rows)->pic.layout);
     if ((*rows)->pic.layout == LAYOUT_INDEX8)
         return reindex(f, palette, rows);
-    enum status st = convert_open(*rows, layout_of(info->color, info->alpha, 8),
-                                  (struct rgba8){0}, rows);
+    enum status st =
+        convert_open(*rows, layout_of(info->color, info->alpha, 8), (struct rgba8){0}, rows);
     return st == ST_OK ? indexing_open(*rows, palette, rows) : st;
 }
 
@@ -394,8 +392,8 @@ enum status make_smallest(struct context *cx, const struct job *job,
     }
     f->narrow = f->opaque = f->gray = true;
     f->may_gray = metadata_icc_bytes(icc, "RGB ") == 0;
-    f->may_palette = indices || layout_info((*rows)->pic.layout)->color ||
-                     metadata_icc_bytes(icc, "GRAY") == 0;
+    f->may_palette =
+        indices || layout_info((*rows)->pic.layout)->color || metadata_icc_bytes(icc, "GRAY") == 0;
     st = look_ahead(*rows, indices ? look_indices : look_pixels, f, &looked, rows);
     if (st == ST_OK && looked && f->hopeful)
         st = choose(job, f, rows);

@@ -62,6 +62,13 @@ enum status write_rows(struct context *cx, const struct job *job, const struct m
 enum status run_once(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out) MUST_CHECK;
 
+/* The same, on coded data alone where job->lossless asks for it and the format can. */
+enum status run_best(struct context *cx, const struct job *job, struct source *src,
+                     struct sink *sink, struct outcome *out) MUST_CHECK;
+
+/* What makes an EXIF orientation upright, 2 steps at the most. Returns how many. */
+size_t upright_steps(unsigned orientation, struct recode_step *steps);
+
 /* Closes a stream and notes what its stages cost. rows may be NULL. */
 void retire(struct outcome *outcome, struct rows *rows);
 

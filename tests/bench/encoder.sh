@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# encoder.sh [-c FILE] [FILE.gif|DIR]...: bytes of the same pixels as a GIF by giflow and by others.
+# encoder.sh [-c FILE] [-l LEVEL] [FILE.gif|DIR]...: bytes of the same pixels as a GIF by giflow and by others.
 #
-#   -c FILE  each file's bytes by each tool as comma-separated values
+#   -c FILE   each file's bytes by each tool as comma-separated values
+#   -l LEVEL  giflow's levels up to this one; all that it has, without it
 #
 # Self-made files, or those of GIFLOW_PHOTOS, are taken if none is named. Every tool gets the first
 # frame as a plain still that giflib has written, and must not interlace. Bytes of whole files stand
@@ -16,9 +17,11 @@ set -u
 . "$(dirname "$0")/pictures.sh"
 
 csv=/dev/null
-while getopts c: option; do
+most=
+while getopts c:l: option; do
     case $option in
     c) csv=$OPTARG ;;
+    l) most=$OPTARG ;;
     *) exit 2 ;;
     esac
 done
@@ -26,8 +29,8 @@ shift $((OPTIND - 1))
 # shellcheck disable=SC2046 # one word a file
 [ $# -gt 0 ] || set -- $(photographs)
 
-# The levels that this giflow has, from its help: "-O, --optimize[=0..1]"
-most=$("$GIFLOW" --help | sed -n 's/.*--optimize\[=0\.\.\([0-9]\)\].*/\1/p')
+# "-O, --optimize[=0..1]"
+[ -n "$most" ] || most=$("$GIFLOW" --help | sed -n 's/.*--optimize\[=0\.\.\([0-9]\)\].*/\1/p')
 ours=
 for level in 0 1 2 3; do
     if [ $level -le "${most:-1}" ]; then ours="$ours giflow-O$level"; fi

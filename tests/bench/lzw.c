@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lzw [-n ROUNDS] [-v] FILE.gif...: LZW alone, ours beside giflib's, in one process.
+ * lzw [-l LEVEL] [-n ROUNDS] [-v] FILE.gif...: LZW alone, ours beside giflib's, in one process.
+ *
+ *   -l LEVEL   the highest to encode at (1)
+ *   -n ROUNDS  of turns (7)
+ *   -v         each file, too
  *
  * Each file's first frame is decoded and encoded in turns by both, row by row, from memory; a turn
  * repeats small pictures until they make TURN_PIXELS. The figure of a file is the median over the
  * rounds of giflib's CPU time by ours. Printed: the ratio's least and largest over the files, then
- * geometric means: giflib's and our Mpx/s, the ratio, our bytes by giflib's. -v: each file, too.
+ * geometric means: giflib's and our Mpx/s, the ratio, our bytes by giflib's.
  */
 #include <fcntl.h>
 #include <gif_lib.h>
@@ -19,7 +23,7 @@
 #include "formats/gif/lzw_decode.h"
 #include "formats/gif/lzw_encode.h"
 
-#define LEVELS 2u /* of lzw_encode.h */
+#define MAX_LEVEL 3u /* of lzw_encode.h */
 #define TURN_PIXELS 4000000.0
 #define MAX_ROUNDS 99
 
@@ -239,7 +243,7 @@ static void unload(struct picture *p)
 /* ---- figures ---- */
 
 /* What is timed: decoding, or encoding at level job - 1. */
-enum { JOBS = 1 + LEVELS };
+enum { MAX_JOBS = 2 + MAX_LEVEL };
 
 struct sums {
     unsigned files;
@@ -327,33 +331,35 @@ static void print_sums(unsigned job, const struct sums *s)
 
 int main(int argc, char **argv)
 {
-    unsigned rounds = 7;
+    unsigned rounds = 7, level = 1;
     bool verbose = false;
-    for (int c; (c = getopt(argc, argv, "n:v")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "l:n:v")) != -1;) {
         if (c == 'n')
             rounds = (unsigned)strtoul(optarg, NULL, 10);
+        else if (c == 'l')
+            level = (unsigned)strtoul(optarg, NULL, 10);
         else if (c == 'v')
             verbose = true;
         else
             rounds = 0;
     }
-    if (rounds < 1 || rounds > MAX_ROUNDS || optind == argc)
-        die("usage", "lzw [-n ROUNDS] [-v] FILE.gif...");
+    if (rounds < 1 || rounds > MAX_ROUNDS || level > MAX_LEVEL || optind == argc)
+        die("usage", "lzw [-l LEVEL] [-n ROUNDS] [-v] FILE.gif...");
 
     int null = open("/dev/null", O_WRONLY);
     struct context cx;
     context_init(&cx);
-    struct sums sums[JOBS] = {0};
+    struct sums sums[MAX_JOBS] = {0};
     printf("%-10s  %-32s %8s %8s %7s %7s\n", "LZW alone", "", "giflib", "ours", "ratio", "bytes");
     for (int i = optind; i < argc; i++) {
         struct picture p;
         load(&p, argv[i]);
         our_decode(&cx, &p, p.indices);
-        for (unsigned job = 0; job < JOBS; job++)
+        for (unsigned job = 0; job < level + 2; job++)
             one_job(&cx, &p, job, rounds, null, verbose, &sums[job]);
         unload(&p);
     }
-    for (unsigned job = 0; job < JOBS; job++)
+    for (unsigned job = 0; job < level + 2; job++)
         print_sums(job, &sums[job]);
     close(null);
     return 0;

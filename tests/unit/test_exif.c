@@ -94,7 +94,8 @@ static void upright_xmp(void **state)
     (void)state;
     static const char *const texts[][2] = {
         {"<a tiff:Orientation=\"6\"/>", "<a tiff:Orientation=\"1\"/>"},
-        {"tiff:Orientation='8' tiff:Orientation = '3'", "tiff:Orientation='1' tiff:Orientation = '1'"},
+        {"tiff:Orientation='8' tiff:Orientation = '3'",
+         "tiff:Orientation='1' tiff:Orientation = '1'"},
         {"<tiff:Orientation>2</tiff:Orientation>", "<tiff:Orientation>1</tiff:Orientation>"},
         {"tiff:Orientation=", "tiff:Orientation="},
         {"tiff:Orientation", "tiff:Orientation"},
@@ -138,8 +139,7 @@ static void add_item(struct context *cx, struct metadata *m, const void *data, s
     metadata_end(cx, m);
 }
 
-static struct blob run(const struct job *job, const struct blob *in,
-                       struct outcome *outcome)
+static struct blob run(const struct job *job, const struct blob *in, struct outcome *outcome)
 {
     struct context cx;
     struct source *src;
@@ -268,7 +268,8 @@ static void density_turns(void **state)
         unsigned orientation;
         double degrees;
         uint32_t x;
-    } cases[] = {{1, 90, 200}, {6, 90, 100}, {6, 180, 200}, {8, -270, 100}, {1, 45, 0}, {1, 720, 100}};
+    } cases[] = {{1, 90, 200},   {6, 90, 100}, {6, 180, 200},
+                 {8, -270, 100}, {1, 45, 0},   {1, 720, 100}};
     struct picture pic = make_picture(3, 2, LAYOUT_RGB8);
     uint8_t *pixels = noise_pixels(&pic, 9);
     for (size_t i = 0; i < 6; i++) {
@@ -295,8 +296,8 @@ static void density_turns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(walks),       cmocka_unit_test(hostile),
-        cmocka_unit_test(upright_xmp), cmocka_unit_test(all_upright),
+        cmocka_unit_test(walks),         cmocka_unit_test(hostile),
+        cmocka_unit_test(upright_xmp),   cmocka_unit_test(all_upright),
         cmocka_unit_test(density_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

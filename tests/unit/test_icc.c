@@ -38,11 +38,13 @@ static size_t add_tag(uint8_t *out, size_t at, size_t i, const struct tag *t)
 static size_t make_profile(bool color, const char *description, uint8_t out[static PROFILE_ROOM])
 {
     static const struct tag gray[] = {{"wtpt", {0.9642, 1, 0.8249}}, {"kTRC", {0}}};
-    static const struct tag rgb[] = {
-        {"wtpt", {0.9642, 1, 0.8249}},      {"rXYZ", {0.43607, 0.22249, 0.01392}},
-        {"gXYZ", {0.38515, 0.71687, 0.09708}}, {"bXYZ", {0.14307, 0.06061, 0.7141}},
-        {"rTRC", {0}},                      {"gTRC", {0}},
-        {"bTRC", {0}}};
+    static const struct tag rgb[] = {{"wtpt", {0.9642, 1, 0.8249}},
+                                     {"rXYZ", {0.43607, 0.22249, 0.01392}},
+                                     {"gXYZ", {0.38515, 0.71687, 0.09708}},
+                                     {"bXYZ", {0.14307, 0.06061, 0.7141}},
+                                     {"rTRC", {0}},
+                                     {"gTRC", {0}},
+                                     {"bTRC", {0}}};
     size_t tags = color ? 7 : 2, at = 132 + (tags + 1) * 12, length = strlen(description);
     memset(out, 0, PROFILE_ROOM);
     put(out + 8, 0x02100000);
@@ -128,9 +130,8 @@ static void linear_light(void **state)
         struct icc *icc;
         enum icc_verdict verdict;
         context_init(&cx);
-        assert_int_equal(icc_open(&cx, profile[info->color], bytes[info->color], layout, &verdict,
-                                  &icc),
-                         ST_OK);
+        assert_int_equal(
+            icc_open(&cx, profile[info->color], bytes[info->color], layout, &verdict, &icc), ST_OK);
         assert_int_equal(verdict, ICC_CONVERTS);
         size_t wide = info->bits / 8;
         uint8_t *row = make_bytes(width * info->bytes);

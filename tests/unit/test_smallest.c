@@ -85,15 +85,14 @@ static enum status shrink(struct context *cx, void *user)
 static struct blob shrink_blob(const struct blob *in, bool pipe, uint64_t temp, bool interlace)
 {
     struct context cx;
-    struct shrinking s = {.in = in,
-                          .pipe = pipe,
-                          .temp = temp,
-                          .job = {.format = &format_png,
-                                  .colors = 256,
-                                  .auto_orient = true,
-                                  .encode = {.compression = 6,
-                                             .optimize = 1,
-                                             .interlace = interlace}}};
+    struct shrinking s = {
+        .in = in,
+        .pipe = pipe,
+        .temp = temp,
+        .job = {.format = &format_png,
+                .colors = 256,
+                .auto_orient = true,
+                .encode = {.compression = 6, .optimize = 1, .interlace = interlace}}};
     context_init(&cx);
     assert_int_equal(shrink(&cx, &s), ST_OK);
     assert_nothing_held(&cx);
@@ -172,8 +171,8 @@ static void kinds(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct picture pic = make_picture(61, 53, cases[i].layout);
-        uint8_t *pixels = few_colors(&pic, cases[i].colors, cases[i].gray, cases[i].alpha,
-                                     cases[i].step);
+        uint8_t *pixels =
+            few_colors(&pic, cases[i].colors, cases[i].gray, cases[i].alpha, cases[i].step);
         assert_shrinks(&pic, pixels, cases[i].bits, cases[i].type);
         free(pixels);
     }
@@ -242,7 +241,8 @@ static void palettes(void **state)
     assert_shrinks(&pic, pixels, 1, PNG_COLOR_TYPE_PALETTE);
     pic.palette.count = 100;
     for (unsigned i = 0; i < 100; i++)
-        pic.palette.entry[i] = (struct rgba8){(uint8_t)(i * 2), (uint8_t)(i * 2), (uint8_t)(i * 2), 255};
+        pic.palette.entry[i] =
+            (struct rgba8){(uint8_t)(i * 2), (uint8_t)(i * 2), (uint8_t)(i * 2), 255};
     uint64_t seed = 4;
     for (size_t i = 0; i < picture_size(&pic); i++)
         pixels[i] = (uint8_t)(noise(&seed) % 100);

@@ -72,11 +72,11 @@ static bool is_utf8(const uint8_t *p, size_t bytes)
 {
     bool wide = false;
     for (size_t i = 0; i < bytes;) {
-        unsigned more = p[i] < 0x80                      ? 0
+        unsigned more = p[i] < 0x80                    ? 0
                         : p[i] >= 0xc2 && p[i] <= 0xdf ? 1
-                        : (p[i] & 0xf0) == 0xe0          ? 2
+                        : (p[i] & 0xf0) == 0xe0        ? 2
                         : p[i] >= 0xf0 && p[i] <= 0xf4 ? 3
-                                                         : 4;
+                                                       : 4;
         if (more > 3 || more >= bytes - i)
             return false;
         uint8_t low = p[i] == 0xe0 ? 0xa0 : p[i] == 0xf0 ? 0x90 : 0x80;
@@ -93,7 +93,8 @@ static bool is_utf8(const uint8_t *p, size_t bytes)
 static void write_text(png_structp png, const char *key, bool utf8, const uint8_t *text,
                        size_t bytes)
 {
-    size_t key_bytes = strlen(key) + 1, gap = utf8 ? 4 : 0; /* flag, method, language, translation */
+    size_t key_bytes = strlen(key) + 1,
+           gap = utf8 ? 4 : 0; /* flag, method, language, translation */
     png_write_chunk_start(png, (png_const_bytep)(utf8 ? "iTXt" : "tEXt"),
                           (png_uint_32)(key_bytes + gap + bytes));
     png_write_chunk_data(png, (png_const_bytep)key, key_bytes);

@@ -21,9 +21,9 @@ struct png_tap_kind {
 };
 
 static const struct png_tap_kind kinds[] = {
-    {"tEXt", "k", false, 0},  {"zTXt", "km", true, 0}, {"iTXt", "kfmss", false, 0},
-    {"iCCP", "km", true, 0},  {"eXIf", "", false, 0},  {"pHYs", "", false, 9},
-    {"cHRM", "", false, 32},  {"gAMA", "", false, 4},  {"sRGB", "", false, 1},
+    {"tEXt", "k", false, 0}, {"zTXt", "km", true, 0}, {"iTXt", "kfmss", false, 0},
+    {"iCCP", "km", true, 0}, {"eXIf", "", false, 0},  {"pHYs", "", false, 9},
+    {"cHRM", "", false, 32}, {"gAMA", "", false, 4},  {"sRGB", "", false, 1},
 };
 
 static bool is(const struct png_tap *t, const char *type)
@@ -85,11 +85,11 @@ static enum status begin_item(struct png_tap *t)
         return ST_OK;
     }
     enum status st = metadata_begin(t->cx, t->metadata,
-                                    xmp              ? METADATA_XMP
-                                    : text           ? METADATA_COMMENT
+                                    xmp             ? METADATA_XMP
+                                    : text          ? METADATA_COMMENT
                                     : is(t, "iCCP") ? METADATA_ICC
                                     : is(t, "eXIf") ? METADATA_EXIF
-                                                     : METADATA_COLOR);
+                                                    : METADATA_COLOR);
     if (st != ST_OK)
         return st;
     t->begun = true;
