@@ -21,6 +21,8 @@ endif
 # -ffp-contract=off: fused operations would make pixels depend on the machine
 OUR_CFLAGS := -std=gnu11 -ffp-contract=off -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -Isrc $(WARN) \
               $(shell $(PKG_CONFIG) --cflags $(LIBS))
+# -z now: bound one by one, functions would bring the dynamic linker back into memory all the time
+OUR_LDFLAGS := -Wl,-z,now
 OUR_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBS)) -lgif -lm
 
 SRC := $(sort $(wildcard src/*/*.c src/*/*/*.c))
@@ -40,7 +42,7 @@ SANITIZE := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 all: $(B)/giflow
 
 $(B)/giflow: $(OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(OUR_LIBS) $(LDLIBS)
+	$(CC) $(CFLAGS) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $^ $(OUR_LIBS) $(LDLIBS)
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -58,6 +60,11 @@ $(B)/tests/%: tests/unit/%.c $(B)/libgiflow.a
 $(B)/tests/%: tests/tools/%.c
 	@mkdir -p $(@D)
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OUR_LIBS) $(LDLIBS)
+
+# without libraries, so that it stays smaller than what it measures
+$(B)/bench/measure: tests/bench/measure.c
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 $(B)/bench/%: tests/bench/%.c $(B)/libgiflow.a
 	@mkdir -p $(@D)

@@ -67,6 +67,7 @@ static enum status run(struct session *s, int fd, const char *input, const char 
     if (st == ST_OK) {
         resident_release();
         st = job_run(cx, &job, src, sink, &outcome);
+        resident_release(); /* before what ends a run is read */
     }
     if (st == ST_OK && outcome.frames_left_out && replaces_input(out, fd))
         st = fail(cx, ST_UNSUPPORTED, "has more frames than one, which would be lost");

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "batch/batch.h"
+#include "cli/resident.h"
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "cli/text.h"
@@ -44,7 +45,10 @@ static void on_note(void *session, enum note_level level, const char *text)
 static void on_progress(void *session, uint64_t done, uint64_t total)
 {
     struct session *s = session;
-    progress_show(&s->progress, done, total);
+    if (done == 1) /* opening the files and stages took code that rows do not need */
+        resident_release();
+    if (s->shows_progress)
+        progress_show(&s->progress, done, total);
 }
 
 /* What the options say of the context, and of names. */
@@ -59,8 +63,8 @@ static void apply_options(struct session *s)
     cx->lenient = o->lenient;
     cx->timed = o->verbosity == VERBOSITY_DETAIL;
     cx->on_note = on_note;
-    if (progress_wanted(o->progress) && o->verbosity != VERBOSITY_QUIET)
-        cx->on_progress = on_progress;
+    cx->on_progress = on_progress;
+    s->shows_progress = progress_wanted(o->progress) && o->verbosity != VERBOSITY_QUIET;
     cx->user = s;
     s->naming = (struct naming){o->output_dir, o->suffix, o->job.format};
     s->several = o->input_count > 1 || o->files_from != NULL;
@@ -155,6 +159,7 @@ static enum status close_standard_output(struct session *s, enum status st)
 int main(int argc, char **argv)
 {
     struct session s = {0};
+    resident_release();      /* what the dynamic linker alone has read */
     fill_standard_streams(); /* before anything is opened */
     tune_malloc();           /* before anything is allocated */
     signals_install();       /* before there is anything to clean up */

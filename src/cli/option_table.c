@@ -271,8 +271,8 @@ const struct option_row option_table[] = {
      .help = "of JPEG (90)",
      .set = set_quality, FIELD(job.encode.quality), .min = 1, .max = 100, .alters = true},
     {.name = "lossless", .value = "=auto|only|trim|off",
-     .help = "JPEG to JPEG: turn, flip and crop coded data where\nthat is exact (auto), else fail "
-             "(only) or drop edges\n(trim); or never (off)",
+     .help = "JPEG to JPEG: turn, flip and crop coded data\nwhere that is exact (auto), or fail "
+             "(only),\nor drop edges (trim), or never (off)",
      .set = set_choice, FIELD(job.lossless), .alters = true},
     {.name = "compression", .value = "=0..9",
      .help = "effort of PNG (6)",

@@ -19,6 +19,7 @@ struct session {
     struct sink *out;     /* standard output, for --info */
     uint64_t told;        /* inputs that --info has told of */
     bool several;         /* inputs may be */
+    bool shows_progress;
     bool out_failed;      /* standard output is of no more use; told already */
 };
 

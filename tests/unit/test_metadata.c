@@ -387,6 +387,29 @@ static void jpeg_pieces(void **state)
     assert_false(pieces_fit(""));
 }
 
+/* Each of them takes libjpeg a walk over those before it: no more than we want are kept. */
+static void jpeg_many_markers(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct metadata none = {0}, m = {0};
+    context_init(&cx);
+    struct blob whole = write_blob(&format_jpeg, LAYOUT_RGB8, &none), b = {0};
+    const size_t markers = 300000;
+    b.data = make_bytes(2 + markers * 5 + whole.bytes);
+    memcpy(b.data, "\xff\xd8", 2);
+    for (size_t i = 0; i < markers; i++)
+        memcpy(b.data + 2 + i * 5, i % 2 != 0 ? "\xff\xfe\0\3x" : "\xff\xe1\0\3x", 5);
+    memcpy(b.data + 2 + markers * 5, whole.data + 2, whole.bytes - 2);
+    b.bytes = markers * 5 + whole.bytes;
+    assert_int_equal(read_blob(&cx, &b, &m), ST_OK);
+    assert_true(m.items <= METADATA_ITEMS);
+    metadata_clear(&cx, &m);
+    assert_nothing_held(&cx);
+    blob_free(&b);
+    blob_free(&whole);
+}
+
 /* A whole copy, in which every call fails once. */
 struct copying {
     const struct blob *in;
@@ -482,10 +505,11 @@ static void scrambled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(formats_keep_all), cmocka_unit_test(misfits_stay_out),
-        cmocka_unit_test(density_units),    cmocka_unit_test(png_texts),
-        cmocka_unit_test(png_bombs),        cmocka_unit_test(jpeg_pieces),
-        cmocka_unit_test(faults),           cmocka_unit_test(scrambled),
+        cmocka_unit_test(formats_keep_all),  cmocka_unit_test(misfits_stay_out),
+        cmocka_unit_test(density_units),     cmocka_unit_test(png_texts),
+        cmocka_unit_test(png_bombs),         cmocka_unit_test(jpeg_pieces),
+        cmocka_unit_test(jpeg_many_markers), cmocka_unit_test(faults),
+        cmocka_unit_test(scrambled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

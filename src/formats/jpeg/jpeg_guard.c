@@ -138,16 +138,20 @@ static void keep_markers(j_decompress_ptr jpeg, unsigned length)
         jpeg_save_markers(jpeg, JPEG_APP0 + i, length);
 }
 
-/* What an object that has only read markers takes here are the markers that it keeps. */
+/*
+ * What an object that has only read markers takes here are the markers that it keeps. Each of them
+ * costs something besides its bytes: libjpeg walks over all that it has to put one more behind.
+ */
 static void *count_large(j_common_ptr common, int pool, size_t bytes)
 {
     struct jpeg_guard *g = (struct jpeg_guard *)common->err;
-    if (g->marker_bytes <= METADATA_BYTES && g->marker_bytes + bytes > METADATA_BYTES) {
-        note(g->cx, NOTE_WARNING, "more than %u bytes of comments or profiles: some are left out",
-             METADATA_BYTES);
+    size_t cost = bytes + METADATA_BYTES / METADATA_ITEMS;
+    if (g->marker_bytes <= METADATA_BYTES && g->marker_bytes + cost > METADATA_BYTES) {
+        note(g->cx, NOTE_WARNING, "more than %u bytes or %u pieces of metadata: some are left out",
+             METADATA_BYTES, METADATA_ITEMS);
         keep_markers((j_decompress_ptr)common, 0);
     }
-    g->marker_bytes += bytes;
+    g->marker_bytes += cost;
     return g->alloc_large(common, pool, bytes);
 }
 
