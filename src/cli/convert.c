@@ -28,7 +28,7 @@ static enum status same_format(struct context *cx, struct source *src, const cha
     } else if (content->start == NULL) {
         const struct format *suffix = format_by_suffix(path);
         if (suffix == NULL || suffix->open != NULL)
-            return fail(cx, ST_UNSUPPORTED, "--in-place cannot keep its format (use -d)");
+            return fail(cx, ST_UNSUPPORTED, "its format cannot be kept (use -f, or -d for --in-place)");
         content = suffix;
     }
     *out = content;
@@ -60,7 +60,7 @@ static enum status run(struct session *s, int fd, const char *input, const char 
     enum status st = source_open_fd(cx, fd, &src);
     if (st == ST_OK)
         st = sink_open_fd(cx, out->fd, &sink);
-    if (st == ST_OK && s->options.in_place)
+    if (st == ST_OK && (s->options.in_place || s->options.keep_format))
         st = same_format(cx, src, input, &job.format);
     else if (st == ST_OK && job.format == NULL)
         job.format = format_by_suffix(output);

@@ -189,9 +189,12 @@ static enum status check_output(struct context *cx, struct options *o)
     if (o->job.format == NULL)
         o->job.format = format_by_suffix(o->output);
     struct stat st;
-    if (o->job.format == NULL && stat(o->output, &st) == 0 && S_ISDIR(st.st_mode))
+    bool there = o->job.format == NULL && stat(o->output, &st) == 0;
+    if (there && S_ISDIR(st.st_mode))
         return fail(cx, ST_USAGE, "%s: is a directory (use -d)", o->output);
-    if (o->job.format == NULL)
+    /* the names of devices and pipes tell nothing: such a picture keeps its format */
+    o->keep_format = there && !S_ISREG(st.st_mode);
+    if (o->job.format == NULL && !o->keep_format)
         return fail(cx, ST_USAGE, "%s: the suffix names no format (use --format: " FORMAT_NAMES ")",
                     o->output);
     return ST_OK;

@@ -4,6 +4,7 @@ printf 'P2 2 1 255 0 255\n' >a.pgm
 for format in gif png jpeg ppm pgm pam; do
     giflow a.pgm $format:/dev/full; echo "exit $?"
 done
+giflow a.pgm a.gif && giflow a.gif /dev/full; echo "exit $?" # no suffix: the format of the input
 giflow a.pgm gif:- >/dev/full; echo "exit $?"
 giflow --help >/dev/full; echo "exit $?"
 giflow --info a.pgm a.pgm >/dev/full; echo "exit $?"

@@ -56,8 +56,11 @@ static enum status gif_fail(struct decoder *d, int error)
         what = "the file ends too soon"; /* whatever giflib was at */
     if (what == NULL)
         what = "damaged";
+    unsigned long long at = source_offset(d->src);
+    if (g->number == 0)
+        return fail(d->cx, ST_DAMAGED, "%s (byte %llu)", what, at);
     return fail(d->cx, ST_DAMAGED, "%s (frame %llu, byte %llu)", what,
-                (unsigned long long)g->number, (unsigned long long)source_offset(d->src));
+                (unsigned long long)g->number, at);
 }
 
 static void read_loop(struct decoder *d, const GifByteType *application, const GifByteType *block)
