@@ -63,6 +63,7 @@ struct outcome {
     bool recoded;         /* no pixel was decoded: layouts and palettes are not known */
     bool quantized;       /* the picture had more colors than the palette holds */
     bool frames_left_out; /* a still was made from the first frame of several */
+    const char *warning;  /* about a picture that was written; NULL: none */
     bool damaged;         /* lenient: some rows could not be read */
     struct {
         const char *name;

@@ -61,7 +61,8 @@ static bool holds_all(const struct format *format)
  * colors are what they were.
  */
 static enum status use_profile(struct context *cx, const struct job *job,
-                               struct input_report *report, bool *lose, struct rows **rows)
+                               struct input_report *report, struct outcome *out, bool *lose,
+                               struct rows **rows)
 {
     bool strip = job->strip[METADATA_ICC];
     *lose = strip;
@@ -71,7 +72,7 @@ static enum status use_profile(struct context *cx, const struct job *job,
         return ST_OK;
     if (!strip && (job->format->holds_profile || strcmp(report->format, job->format->name) == 0))
         return ST_OK;
-    enum status st = make_srgb(cx, &report->metadata, lose, rows);
+    enum status st = make_srgb(cx, &report->metadata, out, lose, rows);
     *lose |= strip;
     if (*lose)
         metadata_remove(cx, &report->metadata, METADATA_ICC);
@@ -107,7 +108,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     }
     bool lose_profile = false;
     if (st == ST_OK)
-        st = use_profile(cx, job, &report, &lose_profile, &rows);
+        st = use_profile(cx, job, &report, out, &lose_profile, &rows);
     if (st == ST_OK) {
         st = apply_ops(cx, &mine, &rows);
         job = &mine;
@@ -138,6 +139,8 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
         uint64_t all = cpu_time_ns() - start, noted = noted_ns(out);
         note_stage(out, "encode", all > noted ? all - noted : 0);
     }
+    if (st == ST_OK && out->warning != NULL)
+        note(cx, NOTE_WARNING, "%s", out->warning);
     if (report.more_frames) {
         out->frames_left_out = true;
         if (st == ST_OK)

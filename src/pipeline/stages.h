@@ -24,8 +24,8 @@ enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t wi
  * To sRGB, by the ICC profile among the metadata. *done: the profile does not fit the values any
  * more. Else they are what they were: sRGB already, or nobody knows how.
  */
-enum status make_srgb(struct context *cx, const struct metadata *metadata, bool *done,
-                      struct rows **rows) MUST_CHECK;
+enum status make_srgb(struct context *cx, const struct metadata *metadata, struct outcome *outcome,
+                      bool *done, struct rows **rows) MUST_CHECK;
 
 /* Turns and mirrors a picture whose EXIF has this orientation, 1 .. 8, so that it is upright. */
 enum status make_upright(unsigned orientation, struct rows **rows) MUST_CHECK;

@@ -25,10 +25,10 @@ static void profiled_close(struct rows *r)
     mem_free(r->cx, r);
 }
 
-static void say(struct context *cx, enum icc_verdict verdict)
+static void say(struct context *cx, enum icc_verdict verdict, struct outcome *outcome)
 {
     if (verdict == ICC_NO_LIBRARY)
-        note(cx, NOTE_WARNING, "liblcms2 is not installed: colors stay as they are, not sRGB");
+        outcome->warning = "liblcms2 is not installed: colors stay as they are, not sRGB";
     else if (verdict == ICC_UNUSABLE)
         note(cx, NOTE_DETAIL, "the ICC profile is of no use for these pixels");
     else if (verdict == ICC_CONVERTS)
@@ -56,8 +56,8 @@ static enum status convert_stream(struct icc *icc, struct rows **rows)
     return ST_OK;
 }
 
-enum status make_srgb(struct context *cx, const struct metadata *metadata, bool *done,
-                      struct rows **rows)
+enum status make_srgb(struct context *cx, const struct metadata *metadata, struct outcome *outcome,
+                      bool *done, struct rows **rows)
 {
     const struct metadata_item *item = metadata_find(metadata, METADATA_ICC);
     enum layout layout = (*rows)->pic.layout;
@@ -73,7 +73,7 @@ enum status make_srgb(struct context *cx, const struct metadata *metadata, bool 
         *rows = NULL;
         return st;
     }
-    say(cx, verdict);
+    say(cx, verdict, outcome);
     if (icc == NULL)
         return ST_OK;
     st = convert_stream(icc, rows);
