@@ -181,9 +181,9 @@ rows() {
             set -- "$@" "$kib" \
                 "$(sed -n 's/.*(\([0-9.]*\) MiB of it allocated.*/\1/p' "$scratch/text")"
         done
-        # the same allocations; what is resident beside them differs by a page or two either way
+        # what is resident scatters by a few pages from run to run; growing by one is a miss
         verdict=MISS
-        if [ "$2" = "$4" ] && [ $(($3 - $1)) -le 8 ]; then verdict=ok; fi
+        if [ "$2" = "$4" ] && [ "$3" -le "$1" ]; then verdict=ok; fi
         printf '%-22s %d KiB (%s MiB allocated), %d KiB (%s MiB) %s\n' "$options" "$@" $verdict
     done
 }
