@@ -81,8 +81,9 @@ struct encoder {
  * close    always called, also after a failed open
  * recode   in place of the first frame: writes the file to sink with steps done to its coded data.
  *          r->verdict tells whether that can be; where it says no, or r->plan is set, nothing is
- *          written, and the return is ST_OK, and frame may be asked for. Metadata are copied only
- *          where d->metadata is not NULL.
+ *          written, and the return is ST_OK. Whether it can may turn out at the end of the file, so
+ *          that pixels are to be had from another decoder only. Metadata are copied only where
+ *          d->metadata is not NULL.
  *
  * choose   the layout that start wants for pictures of this kind (alpha: some pixel may be other
  *          than opaque); the core converts

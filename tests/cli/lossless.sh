@@ -12,3 +12,8 @@ giflow -v -r 180 odd.jpg d.jpg 2>&1 | grep 'coded again' && giflow --info d.jpg 
 giflow --lossless=only -r 45 in.jpg d.jpg || echo "status $?"
 giflow --lossless=only in.jpg d.png || echo "status $?"
 giflow --quality=50 in.jpg e.jpg && cmp -s in.jpg e.jpg || echo "coded again"
+# coefficients beyond the standard's codes: a picture, or no file
+recipe "$RECIPES/jpeg-far-coefficient.txt" >far.jpg
+giflow -v -r 90 far.jpg f.jpg 2>&1 | grep 'coded again' && giflow --lossless=only f.jpg g.jpg
+giflow --lossless=only -r 90 far.jpg h.jpg || echo "status $?"
+[ ! -e h.jpg ]

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "pipeline/job.h"
 
-#define HEAD 14
+#define HEAD 16
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -62,6 +62,12 @@ static struct job choose_job(const uint8_t *head, const struct op *ops, size_t o
                    .compression = 1,
                    .optimize = head[0] / 8 % 4},
         .may_keep = head[12] & 128,
+        .lossless = head[14] % 4u,
+        .dither = head[14] & 4 ? DITHER_FS : DITHER_NONE,
+        .dither_strength = head[15] / 255.0,
+        .auto_orient = head[14] & 8,
+        .keep_icc = head[14] & 16,
+        .strip = {head[14] & 32, head[14] & 64, head[14] & 128, head[15] & 1},
     };
 }
 

@@ -80,9 +80,11 @@ static void blocks(void **state)
             block[filled == 64 ? (uint32_t)i : noise(&seed) % 64] =
                 (JCOEF)(noise(&seed) % 4095 - 2047);
         uint8_t a[JPEG_BLOCK_BYTES_MAX], b[JPEG_BLOCK_BYTES_MAX];
-        size_t bytes = (size_t)(jpeg_block_put(block, a) - a);
-        assert_int_equal(jpeg_block_put_portable(block, b) - b, bytes);
+        struct jpeg_block_reach reach[2] = {{0, 0, 0}, {0, 0, 0}};
+        size_t bytes = (size_t)(jpeg_block_put(block, a, &reach[0]) - a);
+        assert_int_equal(jpeg_block_put_portable(block, b, &reach[1]) - b, bytes);
         assert_memory_equal(a, b, bytes);
+        assert_memory_equal(&reach[0], &reach[1], sizeof *reach);
         assert_ptr_equal(jpeg_block_skip(a), a + bytes);
         double want[64], got[64];
         samples_of(block, want);
@@ -101,11 +103,37 @@ static void blocks(void **state)
     }
 }
 
+static void reach(void **state)
+{
+    (void)state;
+    static const struct {
+        int place, value[2]; /* of a coefficient of two blocks */
+        bool codable;
+    } cases[] = {
+        {0, {0, 0}, true},         {0, {2047, 0}, true},       {0, {0, -2047}, true},
+        {0, {2048, 0}, false},     {0, {-2048, -2048}, false}, {0, {1024, -1023}, true},
+        {0, {-1024, 1024}, false}, {0, {32767, 32767}, false}, {0, {-32768, 0}, false},
+        {1, {1023, -1023}, true},  {63, {0, 1024}, false},     {8, {-1024, 0}, false},
+        {9, {-32768, 0}, false},   {7, {-32767, 1}, false},    {62, {0, 32767}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct jpeg_block_reach r = {0, 0, 0};
+        uint8_t code[JPEG_BLOCK_BYTES_MAX];
+        for (int n = 0; n < 2; n++) {
+            JCOEF block[DCTSIZE2] = {0};
+            block[cases[i].place] = (JCOEF)cases[i].value[n];
+            jpeg_block_put(block, code, &r);
+        }
+        assert_int_equal(jpeg_block_reach_is_codable(&r), cases[i].codable);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plans),
         cmocka_unit_test(blocks),
+        cmocka_unit_test(reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,100 @@ static void too_many_blocks(void **state)
     free(pixels);
 }
 
+/*
+ * A gray file of one row of blocks with nothing in them but a coefficient at a place. Arithmetic
+ * coding knows no bounds.
+ */
+static struct blob make_far(int place, const int *value, size_t count)
+{
+    struct jpeg_compress_struct jpeg;
+    struct jpeg_error_mgr mgr;
+    unsigned char *data = NULL;
+    unsigned long bytes = 0;
+    jpeg.err = jpeg_std_error(&mgr);
+    jpeg_create_compress(&jpeg);
+    jpeg_mem_dest(&jpeg, &data, &bytes);
+    jpeg.image_width = (JDIMENSION)(8 * count);
+    jpeg.image_height = 8;
+    jpeg.input_components = 1;
+    jpeg.in_color_space = JCS_GRAYSCALE;
+    jpeg_set_defaults(&jpeg);
+    jpeg.arith_code = TRUE;
+    jvirt_barray_ptr array = jpeg.mem->request_virt_barray((j_common_ptr)&jpeg, JPOOL_IMAGE, TRUE,
+                                                           (JDIMENSION)count, 1, 1);
+    jpeg_write_coefficients(&jpeg, &array);
+    JBLOCKROW row = jpeg.mem->access_virt_barray((j_common_ptr)&jpeg, array, 0, 1, TRUE)[0];
+    for (size_t i = 0; i < count; i++)
+        row[i][place] = (JCOEF)value[i];
+    jpeg_finish_compress(&jpeg);
+    jpeg_destroy_compress(&jpeg);
+    struct blob b = blob_of(data, bytes);
+    free(data);
+    return b;
+}
+
+/* Without tables of their own such files would be garbage, and no table can reach much further. */
+static void coefficients_that_have_no_code(void **state)
+{
+    (void)state;
+    static const struct {
+        int place, value[3];
+        bool codable;
+    } cases[] = {
+        {0, {1000, -1047, 1000}, true}, {0, {1000, -1048, 0}, false}, {0, {2047, 0, 2047}, true},
+        {0, {0, 2048, 0}, false},       {1, {1023, -1023, 0}, true},  {1, {0, 0, 1024}, false},
+        {63, {-1024, 0, 0}, false},     {5, {9000, 0, 0}, false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++)
+        for (int way = 0; way < 4; way++) {
+            static const struct recode_step turn = TURN(1);
+            struct blob b = make_far(cases[i].place, cases[i].value, 3), out = {0};
+            struct context cx;
+            struct recode q = {.steps = &turn, .count = 1};
+            q.optimize = way & 1 ? 2 : 0;
+            q.interlace = way & 2;
+            context_init(&cx);
+            if (cases[i].codable) {
+                assert_recodes(&b, &q);
+            } else {
+                assert_int_equal(run(&cx, &b, -1, &q, NULL, &out), ST_OK);
+                assert_int_equal(q.verdict, RECODE_IMPOSSIBLE);
+                assert_string_equal(q.reason, "it has coefficients that Huffman codes do not reach");
+                assert_int_equal(out.bytes, 0);
+                blob_free(&out);
+                assert_nothing_held(&cx);
+            }
+            blob_free(&b);
+        }
+}
+
+/* The table that a component begins with is not the one that another begins with. */
+static void tables_change(void **state)
+{
+    (void)state;
+    uint8_t table[69] = {0xff, 0xdb, 0, 67, 0};
+    for (int i = 5; i < 69; i++)
+        table[i] = (uint8_t)i;
+    struct blob b = make(9, 64, 64), out = {0}, changed;
+    size_t at = b.bytes;
+    while (b.data[at - 2] != 0xff || b.data[at - 1] != 0xda) /* the last scan */
+        at--;
+    changed = blob_of(b.data, at - 2);
+    blob_add(&changed, table, sizeof table);
+    blob_add(&changed, b.data + at - 2, b.bytes - at + 2);
+    struct context cx;
+    struct recode q = {0};
+    context_init(&cx);
+    assert_int_equal(run(&cx, &changed, -1, &q, NULL, &out), ST_OK);
+    assert_int_equal(q.verdict, RECODE_IMPOSSIBLE);
+    assert_string_equal(q.reason, "its quantization tables change");
+    assert_int_equal(out.bytes, 0);
+    blob_free(&out);
+    blob_free(&changed);
+    blob_free(&b);
+    assert_nothing_held(&cx);
+}
+
 static void damage(void **state)
 {
     (void)state;
@@ -346,9 +440,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bytes),       cmocka_unit_test(large),
         cmocka_unit_test(refused),          cmocka_unit_test(too_many_blocks),
-        cmocka_unit_test(too_many_scans),   cmocka_unit_test(damage),
-        cmocka_unit_test(failures),         cmocka_unit_test(memory_is_of_the_width),
-        cmocka_unit_test(a_signal_ends_it),
+        cmocka_unit_test(too_many_scans),   cmocka_unit_test(coefficients_that_have_no_code),
+        cmocka_unit_test(tables_change),    cmocka_unit_test(damage),
+        cmocka_unit_test(failures),
+        cmocka_unit_test(a_signal_ends_it), cmocka_unit_test(memory_is_of_the_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,25 +18,45 @@ void jpeg_block_map_make(struct jpeg_block_map *m, bool transpose, bool mirror_x
     }
 }
 
-static uint8_t *put_values(const JCOEF *block, uint64_t mask, uint8_t *out)
+bool jpeg_block_reach_is_codable(const struct jpeg_block_reach *r)
 {
+    /* the first difference is to 0, which dc_low and dc_high enclose */
+    return r->ac < 1024 && r->dc_high - r->dc_low < 2048;
+}
+
+static uint8_t *put_values(const JCOEF *block, uint64_t mask, uint8_t *out,
+                           struct jpeg_block_reach *reach)
+{
+    unsigned ac = reach->ac;
+    int dc = block[0];
+    reach->dc_low = dc < reach->dc_low ? dc : reach->dc_low;
+    reach->dc_high = dc > reach->dc_high ? dc : reach->dc_high;
     memcpy(out, &mask, sizeof mask);
     out += sizeof mask;
-    for (; mask != 0; mask &= mask - 1, out += sizeof *block)
+    if (mask & 1) {
+        memcpy(out, block, sizeof *block);
+        out += sizeof *block;
+        mask--;
+    }
+    for (; mask != 0; mask &= mask - 1, out += sizeof *block) {
+        int value = block[__builtin_ctzll(mask)];
+        ac |= (unsigned)(value < 0 ? -value : value);
         memcpy(out, block + __builtin_ctzll(mask), sizeof *block);
+    }
+    reach->ac = ac;
     return out;
 }
 
-uint8_t *jpeg_block_put_portable(const JCOEF *block, uint8_t *out)
+uint8_t *jpeg_block_put_portable(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach)
 {
     uint64_t mask = 0;
     for (int i = 0; i < DCTSIZE2; i++)
         mask |= (uint64_t)(block[i] != 0) << i;
-    return put_values(block, mask, out);
+    return put_values(block, mask, out, reach);
 }
 
 #ifdef __SSE2__
-uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out)
+uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach)
 {
     const __m128i zero = _mm_setzero_si128();
     uint64_t zeroes = 0;
@@ -46,12 +66,12 @@ uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out)
         __m128i both = _mm_packs_epi16(_mm_cmpeq_epi16(a, zero), _mm_cmpeq_epi16(b, zero));
         zeroes |= (uint64_t)(unsigned)_mm_movemask_epi8(both) << i;
     }
-    return put_values(block, ~zeroes, out);
+    return put_values(block, ~zeroes, out, reach);
 }
 #else
-uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out)
+uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach)
 {
-    return jpeg_block_put_portable(block, out);
+    return jpeg_block_put_portable(block, out, reach);
 }
 #endif
 

@@ -20,9 +20,26 @@ struct jpeg_block_map {
  */
 void jpeg_block_map_make(struct jpeg_block_map *m, bool transpose, bool mirror_x, bool mirror_y);
 
-/* Writes up to JPEG_BLOCK_BYTES_MAX bytes; returns the end of what was written. */
-uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out);
-uint8_t *jpeg_block_put_portable(const JCOEF *block, uint8_t *out); /* the same, for tests */
+/* How far the coefficients of some blocks of a component reach. All zeroes: of none. */
+struct jpeg_block_reach {
+    unsigned ac; /* magnitudes, or'ed together */
+    int dc_low, dc_high;
+};
+
+/*
+ * Whether sequential Huffman coding has codes for blocks of this reach, in any order: differences
+ * of DC up to 2047, AC up to 1023. T.81, tables F.1 and F.2. Samples of 8 bits make no others, but
+ * what can be decoded has no such bounds, and libjpeg writes garbage for what is beyond them.
+ */
+bool jpeg_block_reach_is_codable(const struct jpeg_block_reach *r);
+
+/*
+ * Writes up to JPEG_BLOCK_BYTES_MAX bytes; returns the end of what was written. reach grows by what
+ * the block has.
+ */
+uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach);
+/* the same, for tests */
+uint8_t *jpeg_block_put_portable(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach);
 /* Reads a block that was put into one of zeroes; returns the end of what was read. */
 const uint8_t *jpeg_block_get(const uint8_t *in, const struct jpeg_block_map *m, JCOEF *block);
 const uint8_t *jpeg_block_skip(const uint8_t *in);

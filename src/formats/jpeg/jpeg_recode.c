@@ -85,7 +85,7 @@ static enum status read_rows(struct jpeg_lockstep *l, struct jpeg_store *s)
     return st;
 }
 
-/* Reads the whole file. Sets q->verdict, with nothing done, where that cannot be side by side. */
+/* Reads the whole file. Sets q->verdict where it turns out to be impossible. */
 static enum status take_in(struct decoder *d, struct recode *q, struct recoder *w,
                            const struct jpeg_geometry *g)
 {
@@ -118,7 +118,9 @@ static enum status take_in(struct decoder *d, struct recode *q, struct recoder *
     if (!several)
         jpeg_input_settle(&r->input);
     if (!tables_agree(&r->jpeg))
-        return fail(d->cx, ST_UNSUPPORTED, "a JPEG whose quantization tables change");
+        refuse(q, "its quantization tables change");
+    else if (!jpeg_store_is_codable(&w->store))
+        refuse(q, "it has coefficients that Huffman codes do not reach");
     return ST_OK;
 }
 

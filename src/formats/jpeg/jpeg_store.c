@@ -57,16 +57,24 @@ static enum status flush(struct jpeg_store *s, uint64_t *end)
     return st;
 }
 
-static uint8_t *put_unit(const struct jpeg_store *s, const JBLOCKARRAY *planes, uint32_t column,
+static uint8_t *put_unit(struct jpeg_store *s, const JBLOCKARRAY *planes, uint32_t column,
                          uint8_t *out)
 {
     for (int c = 0; c < s->components; c++) {
         uint32_t width = s->unit[c].width;
         for (uint32_t y = 0; y < s->unit[c].height; y++)
             for (uint32_t x = 0; x < width; x++)
-                out = jpeg_block_put(planes[c][y][(size_t)column * width + x], out);
+                out = jpeg_block_put(planes[c][y][(size_t)column * width + x], out, &s->reach[c]);
     }
     return out;
+}
+
+bool jpeg_store_is_codable(const struct jpeg_store *s)
+{
+    bool codable = true;
+    for (int c = 0; c < s->components; c++)
+        codable = codable && jpeg_block_reach_is_codable(&s->reach[c]);
+    return codable;
 }
 
 bool jpeg_store_is_full(const struct jpeg_store *s)

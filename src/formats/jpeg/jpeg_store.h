@@ -32,6 +32,7 @@ struct jpeg_store {
     size_t unit_bytes;      /* most that a unit takes */
     uint32_t rows, columns; /* of units of the source that the result has */
     uint32_t taken;         /* rows that have come */
+    struct jpeg_block_reach reach[MAX_COMPONENTS];
     uint64_t *start;        /* of each run; one more for the end of the last */
 
     uint8_t *code; /* bytes to be spooled; then the buffers of runs */
@@ -55,6 +56,8 @@ void jpeg_store_close(struct jpeg_store *s); /* s may be all zeroes */
 /* Takes the next row of units, from the top of the source: of each component, rows of blocks. */
 enum status jpeg_store_put(struct jpeg_store *s, const JBLOCKARRAY *planes) MUST_CHECK;
 bool jpeg_store_is_full(const struct jpeg_store *s); /* no further row is wanted */
+/* Whether all that was put can be written with Huffman codes. */
+bool jpeg_store_is_codable(const struct jpeg_store *s);
 
 /* After the last row: rows of the result can be had. */
 enum status jpeg_store_turn_around(struct jpeg_store *s) MUST_CHECK;
