@@ -45,11 +45,18 @@ struct decoder {
     uint64_t frames;           /* that frame() has delivered; the core counts */
 };
 
+/* A color that only transparent pixels have, in samples as deep as the picture's. */
+struct color_key {
+    bool used;
+    uint16_t sample[3]; /* of gray: equal */
+};
+
 struct encode_options {
     bool interlace;
     unsigned quality;     /* JPEG: 1 .. 100 */
     unsigned compression; /* zlib: 0 .. 9 */
     unsigned optimize;    /* effort, as -O */
+    struct color_key key; /* PNG: stands for transparency in a layout without alpha */
 };
 
 /*

@@ -118,7 +118,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
                  ? make_palette(cx, job, &progress, out, &rows)
                  : make_layout(cx, job, &rows);
     if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
-        st = make_smallest(cx, job, &report.metadata, &rows);
+        st = make_smallest(cx, &mine, &report.metadata, &rows);
     if (st == ST_OK) {
         out->out = rows->pic;
         if (out->orientation != 0) /* not before: a stream that rewinds reads the EXIF again */

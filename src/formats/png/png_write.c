@@ -47,10 +47,10 @@ static void set_palette(struct png_writer *w, const struct palette *p)
 }
 
 /*
- * A palette of all grays of its depth is no palette: its indices are the samples. Not with a
- * profile that is made for colors.
+ * A palette of all grays of its depth is no palette: its indices are the samples. One of them may
+ * be transparent. Not with a profile that is made for colors.
  */
-static bool is_gray_ramp(const struct encoder *e)
+static bool is_gray_ramp(const struct encoder *e, struct color_key *key)
 {
     const struct palette *p = &e->pic.palette;
     if (e->options.optimize == 0 || (p->count != 2 && p->count != 4 && p->count != 16) ||
@@ -59,10 +59,20 @@ static bool is_gray_ramp(const struct encoder *e)
     for (uint32_t i = 0; i < p->count; i++) {
         const struct rgba8 *c = &p->entry[i];
         uint32_t gray = i * 255 / (p->count - 1);
-        if (c->r != gray || c->g != gray || c->b != gray || c->a != 255)
+        if (c->r != gray || c->g != gray || c->b != gray ||
+            (c->a != 255 && (c->a != 0 || key->used)))
             return false;
+        if (c->a == 0)
+            *key = (struct color_key){true, {(uint16_t)i, (uint16_t)i, (uint16_t)i}};
     }
     return true;
+}
+
+static void set_key(struct png_writer *w, const struct color_key *key)
+{
+    const uint16_t *s = key->sample;
+    png_color_16 color = {.red = s[0], .green = s[1], .blue = s[2], .gray = s[0]};
+    png_set_tRNS(w->png, w->info, NULL, 0, &color);
 }
 
 static void set_header(struct encoder *e, struct png_writer *w)
@@ -71,8 +81,10 @@ static void set_header(struct encoder *e, struct png_writer *w)
     int type =
         (layout->color ? PNG_COLOR_MASK_COLOR : 0) | (layout->alpha ? PNG_COLOR_MASK_ALPHA : 0);
     int bits = layout->bits;
+    struct color_key key = e->options.key;
     if (e->pic.layout == LAYOUT_INDEX8) {
-        type = is_gray_ramp(e) ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_PALETTE;
+        key.used = false;
+        type = is_gray_ramp(e, &key) ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_PALETTE;
         bits = palette_depth(e->pic.palette.count);
     }
     png_set_IHDR(w->png, w->info, e->pic.width, e->pic.height, bits, type,
@@ -80,6 +92,8 @@ static void set_header(struct encoder *e, struct png_writer *w)
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (type == PNG_COLOR_TYPE_PALETTE)
         set_palette(w, &e->pic.palette);
+    else if (key.used && !layout->alpha)
+        set_key(w, &key);
 }
 
 static void write_header(struct encoder *e, struct png_writer *w)
