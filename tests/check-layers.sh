@@ -10,7 +10,7 @@ B=${B:-build}
     # formats and transforms are neighbors: neither may see the other
     grep -Hno '^#include "[^"]*"' src/*/*.[ch] src/*/*/*.[ch] | awk -F'[:"]' '
         BEGIN {
-            n = split("base raster color formats pipeline batch cli", names, " ")
+            n = split("base raster color formats animation pipeline batch cli", names, " ")
             for (i = 1; i <= n; i++) rank[names[i]] = i
             rank["transforms"] = rank["formats"]
         }

@@ -19,6 +19,8 @@ struct frame {
     const struct interlace *order; /* in which its rows come */
     uint32_t delay_cs;
     enum disposal disposal;
+    bool local;    /* the palette is the frame's own, not the one that the file's frames share */
+    bool replaces; /* transparent pixels too take the place of what is there, else it stays */
 };
 
 enum loop { LOOP_ABSENT = -1, LOOP_FOREVER = 0 }; /* else the count as the file stores it */
@@ -27,6 +29,7 @@ enum loop { LOOP_ABSENT = -1, LOOP_FOREVER = 0 }; /* else the count as the file 
 struct image_info {
     uint32_t width, height; /* of the canvas */
     bool may_move;          /* the format can hold more than one frame */
+    uint8_t background;     /* of GIF: an entry of the global palette. Browsers ignore it */
 };
 
 /*
@@ -39,10 +42,12 @@ struct decoder {
     struct context *cx;
     struct source *src; /* at the first byte of the file; the caller's */
     void *state;
-    struct image_info info;    /* open fills it in */
-    int loop;                  /* enum loop or a count; good once the last frame has been read */
-    struct metadata *metadata; /* what the file says is added to it; NULL: nobody asks */
-    uint64_t frames;           /* that frame() has delivered; the core counts */
+    struct image_info info;       /* open fills it in */
+    const struct palette *global; /* that frames share if they have none; NULL: there is none */
+    int loop;                     /* enum loop or a count; good once the last frame has been read */
+    struct metadata *metadata;    /* what the file says is added to it; NULL: nobody asks */
+    uint64_t frames;              /* that frame() has delivered; the core counts */
+    uint64_t coded_at; /* of a format with coded: where in src the frame's pixels begin */
 };
 
 /* A color that only transparent pixels have, in samples as deep as the picture's. */
@@ -60,15 +65,19 @@ struct encode_options {
 };
 
 /*
- * An encoder, made by the core, for one still picture so far: start, then height rows, then
- * finish; and always discard. state is zeroed as above.
+ * An encoder, made by the core, for one of two: a still picture is start, then height rows by
+ * write, then finish. A moving one is begin; then for each frame its pixels coded, once or in
+ * several ways (code, height rows by write, coded), and one of the results put (append, then its
+ * bytes by put); then finish. And always discard. state is zeroed as above.
  */
 struct encoder {
     const struct format *format;
     struct context *cx;
     struct sink *sink; /* the caller's */
     void *state;
-    struct picture pic; /* a layout that choose() named */
+    struct picture pic; /* a layout that choose() named; of a moving one see begin */
+    uint8_t background; /* of a moving one: as image_info has it */
+    int loop;           /* of a moving one: enum loop or a count; may be set until finish */
     struct encode_options options;
     const struct metadata *metadata; /* to be written; may grow until finish; never NULL */
     const struct interlace *order;   /* start sets it: rows are then given pass by pass */
@@ -92,12 +101,23 @@ struct encoder {
  *          that pixels are to be had from another decoder only. Metadata are copied only where
  *          d->metadata is not NULL.
  *
+ * skip     reads what is left of the frame's pixels. They are then src's bytes from coded_at to where
+ *          it stands, in the form that put takes. NULL: there is no such form
+ *
  * choose   the layout that start wants for pictures of this kind (alpha: some pixel may be other
  *          than opaque); the core converts
  * start    writes the header; sets order
  * write    one row of picture_stride bytes (of a pass: pass_width pixels)
  * finish   writes what ends the file: it is valid only if this is ST_OK
  * discard  always called; frees, writes nothing
+ *
+ * begin    for a moving picture, in place of start: pic is the canvas, its palette the global one
+ *          (no entries: every frame has its own). NULL: the format holds stills only
+ * code     begins to code the pixels of a frame of this size and palette, to a sink; sets order
+ * coded    ends that
+ * append   appends a frame: all but its pixels. Where it is not local, its palette is the global
+ *          one but for the entry that is transparent
+ * put      the next bytes of its pixels, as code or a decoder's skip has made them
  */
 struct format {
     const char *name;     /* "png": --format's word and the prefix's */
@@ -113,6 +133,7 @@ struct format {
     enum status (*row)(struct decoder *d, uint8_t *out);
     void (*close)(struct decoder *d);
     enum status (*recode)(struct decoder *d, struct recode *r, struct sink *sink);
+    enum status (*skip)(struct decoder *d);
 
     enum layout (*choose)(enum layout layout, bool alpha);
     size_t encoder_bytes;
@@ -120,6 +141,11 @@ struct format {
     enum status (*write)(struct encoder *e, const uint8_t *row);
     enum status (*finish)(struct encoder *e);
     void (*discard)(struct encoder *e);
+    enum status (*begin)(struct encoder *e);
+    enum status (*code)(struct encoder *e, const struct frame *f, struct sink *to);
+    enum status (*coded)(struct encoder *e);
+    enum status (*append)(struct encoder *e, const struct frame *f);
+    enum status (*put)(struct encoder *e, const uint8_t *data, size_t bytes);
 };
 
 /* Whether a frame leaves no pixel of the canvas free. */
@@ -148,13 +174,24 @@ enum status decoder_open(struct context *cx, struct source *src, struct metadata
                          struct decoder **out) MUST_CHECK;
 enum status decoder_frame(struct decoder *d, struct frame *out) MUST_CHECK;
 enum status decoder_row(struct decoder *d, uint8_t *out) MUST_CHECK;
-void decoder_close(struct decoder *d); /* d may be NULL; source stays */
+enum status decoder_skip(struct decoder *d) MUST_CHECK; /* where d->format->skip is there */
+void decoder_close(struct decoder *d);                  /* d may be NULL; source stays */
 
 /* Makes an encoder for pic and starts it. metadata outlives it; NULL: none. */
 enum status encoder_open(struct context *cx, const struct format *format, struct sink *sink,
                          const struct picture *pic, const struct encode_options *options,
                          const struct metadata *metadata, struct encoder **out) MUST_CHECK;
+/* The same for a moving picture. */
+enum status encoder_begin(struct context *cx, const struct format *format, struct sink *sink,
+                          const struct picture *canvas, uint8_t background, int loop,
+                          const struct encode_options *options, const struct metadata *metadata,
+                          struct encoder **out) MUST_CHECK;
 enum status encoder_write(struct encoder *e, const uint8_t *row) MUST_CHECK;
+/* A moving picture's operations, as above. */
+enum status encoder_code(struct encoder *e, const struct frame *f, struct sink *to) MUST_CHECK;
+enum status encoder_coded(struct encoder *e) MUST_CHECK;
+enum status encoder_append(struct encoder *e, const struct frame *f) MUST_CHECK;
+enum status encoder_put(struct encoder *e, const uint8_t *data, size_t bytes) MUST_CHECK;
 enum status encoder_finish(struct encoder *e) MUST_CHECK; /* and flushes the sink */
 void encoder_close(struct encoder *e);                    /* e may be NULL */
 

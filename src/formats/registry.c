@@ -105,6 +105,11 @@ enum status decoder_row(struct decoder *d, uint8_t *out)
     return d->format->row(d, out);
 }
 
+enum status decoder_skip(struct decoder *d)
+{
+    return d->format->skip(d);
+}
+
 void decoder_close(struct decoder *d)
 {
     if (d == NULL)
@@ -115,14 +120,15 @@ void decoder_close(struct decoder *d)
     mem_free(d->cx, d);
 }
 
-enum status encoder_open(struct context *cx, const struct format *format, struct sink *sink,
-                         const struct picture *pic, const struct encode_options *options,
-                         const struct metadata *metadata, struct encoder **out)
+static struct encoder *new_encoder(struct context *cx, const struct format *format,
+                                   struct sink *sink, const struct picture *pic,
+                                   const struct encode_options *options,
+                                   const struct metadata *metadata)
 {
     static const struct metadata none;
     struct encoder *e = mem_zalloc(cx, sizeof *e);
     if (e == NULL)
-        return cx->status;
+        return NULL;
     e->format = format;
     e->cx = cx;
     e->sink = sink;
@@ -130,14 +136,63 @@ enum status encoder_open(struct context *cx, const struct format *format, struct
     e->options = *options;
     e->metadata = metadata != NULL ? metadata : &none;
     e->order = &interlace_none;
+    e->loop = LOOP_ABSENT;
     e->state = mem_zalloc(cx, format->encoder_bytes);
-    enum status st = e->state == NULL ? cx->status : format->start(e);
-    if (st != ST_OK) {
-        encoder_close(e);
-        return st;
+    if (e->state == NULL) {
+        mem_free(cx, e);
+        return NULL;
     }
-    *out = e;
-    return ST_OK;
+    return e;
+}
+
+static enum status started(struct encoder *e, enum status st, struct encoder **out)
+{
+    if (st != ST_OK)
+        encoder_close(e);
+    else
+        *out = e;
+    return st;
+}
+
+enum status encoder_open(struct context *cx, const struct format *format, struct sink *sink,
+                         const struct picture *pic, const struct encode_options *options,
+                         const struct metadata *metadata, struct encoder **out)
+{
+    struct encoder *e = new_encoder(cx, format, sink, pic, options, metadata);
+    return e == NULL ? cx->status : started(e, format->start(e), out);
+}
+
+enum status encoder_begin(struct context *cx, const struct format *format, struct sink *sink,
+                          const struct picture *canvas, uint8_t background, int loop,
+                          const struct encode_options *options, const struct metadata *metadata,
+                          struct encoder **out)
+{
+    struct encoder *e = new_encoder(cx, format, sink, canvas, options, metadata);
+    if (e == NULL)
+        return cx->status;
+    e->background = background;
+    e->loop = loop;
+    return started(e, format->begin(e), out);
+}
+
+enum status encoder_code(struct encoder *e, const struct frame *f, struct sink *to)
+{
+    return e->format->code(e, f, to);
+}
+
+enum status encoder_coded(struct encoder *e)
+{
+    return e->format->coded(e);
+}
+
+enum status encoder_append(struct encoder *e, const struct frame *f)
+{
+    return e->format->append(e, f);
+}
+
+enum status encoder_put(struct encoder *e, const uint8_t *data, size_t bytes)
+{
+    return e->format->put(e, data, bytes);
 }
 
 enum status encoder_write(struct encoder *e, const uint8_t *row)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The reader and the writer that the plugin's one table joins. */
+/* The reader and the writers that the plugin's one table joins. */
 #ifndef GIFLOW_FORMATS_GIF_GIF_PLUGIN_H
 #define GIFLOW_FORMATS_GIF_GIF_PLUGIN_H
 
@@ -20,17 +20,22 @@ struct gif_reader {
     int code_size;
     GifByteType *first_block; /* read together with the code size */
     uint32_t row, rows;
+    struct palette global; /* the decoder's, where it has one */
 };
 
 bool gif_sniff(const uint8_t *head, size_t bytes);
 enum status gif_open(struct decoder *d);
 enum status gif_frame(struct decoder *d, struct frame *out);
 enum status gif_row(struct decoder *d, uint8_t *out);
+enum status gif_skip(struct decoder *d);
 void gif_close(struct decoder *d);
 
 struct gif_writer {
     struct lzw_encoder *lzw;
+    uint32_t width;                      /* of the rows being coded */
     const struct metadata_item *written; /* the last one */
+    bool moves;                          /* begun as a moving picture */
+    int loop_written;                    /* then: what the file says so far */
 };
 
 enum layout gif_choose(enum layout layout, bool alpha);
@@ -38,5 +43,12 @@ enum status gif_start(struct encoder *e);
 enum status gif_write(struct encoder *e, const uint8_t *row);
 enum status gif_finish(struct encoder *e);
 void gif_discard(struct encoder *e);
+enum status gif_begin(struct encoder *e);
+enum status gif_code(struct encoder *e, const struct frame *f, struct sink *to);
+enum status gif_coded(struct encoder *e);
+enum status gif_append(struct encoder *e, const struct frame *f);
+enum status gif_put(struct encoder *e, const uint8_t *data, size_t bytes);
+/* What has come to be known since it was last called: metadata, and how often a picture moves. */
+enum status gif_write_news(struct encoder *e);
 
 #endif

@@ -137,12 +137,20 @@ static enum status next_image(struct decoder *d)
         }
         int ok = DGifGetImageDesc(g->gif);
         forget_saved_images(g->gif);
+        d->coded_at = source_offset(d->src) - 1; /* giflib has read the code size */
         if (ok == GIF_ERROR || DGifGetCode(g->gif, &g->code_size, &g->first_block) == GIF_ERROR)
             return gif_fail(d, g->gif->Error);
         g->in_data = g->first_block != NULL; /* no sub-block at all, but for the terminator */
         g->frame_ready = true;
         return ST_OK;
     }
+}
+
+static void add_colors(const ColorMapObject *map, struct palette *out)
+{
+    for (int i = 0; i < map->ColorCount; i++)
+        out->entry[i] =
+            (struct rgba8){map->Colors[i].Red, map->Colors[i].Green, map->Colors[i].Blue, 255};
 }
 
 enum status gif_open(struct decoder *d)
@@ -158,6 +166,12 @@ enum status gif_open(struct decoder *d)
     d->info.width = (uint32_t)g->gif->SWidth;
     d->info.height = (uint32_t)g->gif->SHeight;
     d->info.may_move = true;
+    d->info.background = (uint8_t)g->gif->SBackGroundColor;
+    if (g->gif->SColorMap != NULL) {
+        add_colors(g->gif->SColorMap, &g->global);
+        g->global.count = (uint32_t)g->gif->SColorMap->ColorCount;
+        d->global = &g->global;
+    }
     st = next_image(d);
     if (st == ST_END)
         return fail(d->cx, ST_DAMAGED, "there is no image in the file");
@@ -218,12 +232,10 @@ static void read_palette(const struct gif_reader *g, struct palette *out, uint32
     uint32_t count = map == NULL ? 0 : (uint32_t)map->ColorCount;
     *in_file = count;
     out->count = max_u32(count, 1u << g->code_size);
-    for (uint32_t i = 0; i < out->count; i++) {
+    for (uint32_t i = count; i < out->count; i++)
         out->entry[i] = (struct rgba8){0, 0, 0, 255};
-        if (i < count)
-            out->entry[i] =
-                (struct rgba8){map->Colors[i].Red, map->Colors[i].Green, map->Colors[i].Blue, 255};
-    }
+    if (map != NULL)
+        add_colors(map, out);
     int transparent = g->control.TransparentColor;
     if (transparent >= 0 && (uint32_t)transparent < out->count)
         out->entry[transparent].a = 0;
@@ -251,6 +263,7 @@ enum status gif_frame(struct decoder *d, struct frame *out)
     out->pic.height = (uint32_t)image->Height;
     out->pic.layout = LAYOUT_INDEX8;
     read_palette(g, &out->pic.palette, &out->palette_size);
+    out->local = image->ColorMap != NULL;
     out->order = image->Interlace ? &interlace_gif : &interlace_none;
     out->delay_cs = (uint32_t)g->control.DelayTime;
     out->disposal = g->control.DisposalMode <= DISPOSAL_PREVIOUS
@@ -261,6 +274,11 @@ enum status gif_frame(struct decoder *d, struct frame *out)
     lzw_decoder_start(g->lzw, (unsigned)g->code_size, (uint64_t)out->pic.width * out->pic.height,
                       next_block, d);
     return ST_OK;
+}
+
+enum status gif_skip(struct decoder *d)
+{
+    return skip_data(d);
 }
 
 /*

@@ -14,29 +14,33 @@ static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_race, &lzw_
 enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
                              uint32_t row_width, unsigned level, struct lzw_encoder **out)
 {
-    if (min_code_size < 2 || min_code_size > 8)
-        return fail(cx, ST_BUG, "no LZW code size %u", min_code_size);
     const struct lzw_method *method = methods[level < LEVELS ? level : LEVELS - 1];
     struct lzw_encoder *z = mem_alloc(cx, method->bytes);
     if (z == NULL)
         return cx->status;
     z->method = method;
     z->cx = cx;
-    z->row_width = row_width;
     z->level = level < LEVELS ? level : LEVELS - 1;
-    lzw_bits_init(&z->bits, sink, min_code_size);
-    method->start(z);
-
-    uint8_t byte = (uint8_t)min_code_size;
-    enum status st = sink_write(sink, &byte, 1);
-    if (st == ST_OK)
-        st = lzw_bits_clear(&z->bits); /* some decoders need it to begin */
+    enum status st = lzw_encoder_restart(z, sink, min_code_size, row_width);
     if (st != ST_OK) {
         lzw_encoder_close(z);
         return st;
     }
     *out = z;
     return ST_OK;
+}
+
+enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsigned min_code_size,
+                                uint32_t row_width)
+{
+    if (min_code_size < 2 || min_code_size > 8)
+        return fail(z->cx, ST_BUG, "no LZW code size %u", min_code_size);
+    z->row_width = row_width;
+    lzw_bits_init(&z->bits, sink, min_code_size);
+    z->method->start(z);
+    uint8_t byte = (uint8_t)min_code_size;
+    enum status st = sink_write(sink, &byte, 1);
+    return st == ST_OK ? lzw_bits_clear(&z->bits) : st; /* some decoders need it to begin */
 }
 
 void lzw_encoder_close(struct lzw_encoder *z)

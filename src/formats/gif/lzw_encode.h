@@ -22,6 +22,9 @@ struct lzw_encoder;
 enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
                              uint32_t row_width, unsigned level,
                              struct lzw_encoder **out) MUST_CHECK;
+/* Begins another image with the same level, the one before being finished or given up. */
+enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsigned min_code_size,
+                                uint32_t row_width) MUST_CHECK;
 void lzw_encoder_close(struct lzw_encoder *z); /* frees, writes nothing; z may be NULL */
 
 /* The next n indices, any n: how they are cut changes nothing. Errors: ST_IO of the sink. */

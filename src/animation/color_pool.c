@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* A hash table of colors that forgets those no canvas shows when it is full. */
+#include "animation/color_pool.h"
+
+#include <string.h>
+
+#include "animation/canvas.h"
+#include "base/mem.h"
+
+#define ROOM_FIRST 512u
+
+static uint32_t pack(struct rgba8 c)
+{
+    return (uint32_t)c.r << 24 | (uint32_t)c.g << 16 | (uint32_t)c.b << 8 | c.a;
+}
+
+/* Fibonacci hashing: neighbors in color lie far apart. */
+static uint32_t hash(struct rgba8 c)
+{
+    return pack(c) * UINT32_C(2654435769) >> 7;
+}
+
+static bool same(struct rgba8 a, struct rgba8 b)
+{
+    return a.r == b.r && a.g == b.g && a.b == b.b && a.a == b.a;
+}
+
+/* The slot that holds the color, or the free one where it belongs. */
+static uint16_t *find(const struct color_pool *p, struct rgba8 color)
+{
+    uint32_t at = hash(color) & (p->slots - 1);
+    while (p->slot[at] != 0 && !same(p->color[p->slot[at]], color))
+        at = (at + 1) & (p->slots - 1);
+    return &p->slot[at];
+}
+
+static void index_colors(struct color_pool *p)
+{
+    memset(p->slot, 0, p->slots * sizeof *p->slot);
+    for (uint32_t v = 1; v < p->count; v++)
+        *find(p, p->color[v]) = (uint16_t)v;
+}
+
+static enum status set_room(struct color_pool *p, uint32_t room)
+{
+    struct rgba8 *color = mem_array(p->cx, room, sizeof *color);
+    uint16_t *slot = mem_array(p->cx, (size_t)room * 2, sizeof *slot);
+    if (color == NULL || slot == NULL) {
+        mem_free(p->cx, color);
+        mem_free(p->cx, slot);
+        return p->cx->status;
+    }
+    memcpy(color, p->color, p->count * sizeof *color);
+    mem_free(p->cx, p->color);
+    mem_free(p->cx, p->slot);
+    p->color = color;
+    p->slot = slot;
+    p->room = room;
+    p->slots = room * 2;
+    index_colors(p);
+    return ST_OK;
+}
+
+enum status color_pool_open(struct context *cx, struct color_pool **out)
+{
+    struct color_pool *p = mem_zalloc(cx, sizeof *p);
+    if (p == NULL)
+        return cx->status;
+    p->cx = cx;
+    p->room = ROOM_FIRST;
+    p->slots = ROOM_FIRST * 2;
+    p->color = mem_array(cx, p->room, sizeof *p->color);
+    p->slot = mem_array(cx, p->slots, sizeof *p->slot);
+    if (p->color == NULL || p->slot == NULL) {
+        color_pool_close(p);
+        return cx->status;
+    }
+    p->color[POOL_CLEAR] = (struct rgba8){0, 0, 0, 0};
+    p->count = 1;
+    index_colors(p);
+    *out = p;
+    return ST_OK;
+}
+
+void color_pool_close(struct color_pool *p)
+{
+    if (p == NULL)
+        return;
+    mem_free(p->cx, p->color);
+    mem_free(p->cx, p->slot);
+    mem_free(p->cx, p);
+}
+
+static void drop_tables(struct color_pool *p)
+{
+    mem_free(p->cx, p->color);
+    mem_free(p->cx, p->slot);
+    p->color = NULL;
+    p->slot = NULL;
+    p->room = p->slots = p->count = 0;
+}
+
+/* Gives every canvas pixels of 32 bits. All are made before the first is changed. */
+static enum status widen(struct color_pool *p)
+{
+    enum status st = ST_OK;
+    size_t canvases = 0, made = 0;
+    for (const struct canvas *c = p->canvases; c != NULL; c = c->next)
+        canvases++;
+    uint32_t **wide = mem_array(p->cx, canvases + 1, sizeof *wide);
+    if (wide == NULL)
+        return p->cx->status;
+    for (struct canvas *c = p->canvases; st == ST_OK && c != NULL; c = c->next) {
+        size_t n = (size_t)c->width * c->height;
+        wide[made] = mem_array(p->cx, n, sizeof **wide);
+        if (wide[made] == NULL) {
+            st = p->cx->status;
+            break;
+        }
+        for (size_t i = 0; i < n; i++)
+            wide[made][i] = pack(p->color[c->narrow[i]]);
+        made++;
+    }
+    for (struct canvas *c = p->canvases; st == ST_OK && c != NULL; c = c->next) {
+        mem_free(p->cx, c->pixels);
+        c->wide = wide[canvases - made];
+        made--;
+    }
+    while (st != ST_OK && made > 0)
+        mem_free(p->cx, wide[--made]);
+    mem_free(p->cx, wide);
+    if (st == ST_OK) {
+        drop_tables(p);
+        p->wide = true;
+        p->generation++;
+    }
+    return st;
+}
+
+/* Keeps the colors that canvases show, in their order, under new values. */
+static enum status forget(struct color_pool *p)
+{
+    uint16_t *to = mem_zalloc(p->cx, POOL_COLORS * sizeof *to);
+    if (to == NULL)
+        return p->cx->status;
+    for (const struct canvas *c = p->canvases; c != NULL; c = c->next)
+        for (size_t i = 0, n = (size_t)c->width * c->height; i < n; i++)
+            to[c->narrow[i]] = 1;
+    uint32_t count = 1;
+    to[POOL_CLEAR] = POOL_CLEAR;
+    for (uint32_t v = 1; v < p->count; v++) {
+        if (to[v] == 0)
+            continue;
+        p->color[count] = p->color[v];
+        to[v] = (uint16_t)count++;
+    }
+    for (struct canvas *c = p->canvases; c != NULL; c = c->next)
+        for (size_t i = 0, n = (size_t)c->width * c->height; i < n; i++)
+            c->narrow[i] = to[c->narrow[i]];
+    mem_free(p->cx, to);
+    p->count = count;
+    p->generation++;
+    index_colors(p);
+    return ST_OK;
+}
+
+enum status color_pool_reserve(struct color_pool *p, uint32_t n)
+{
+    enum status st = ST_OK;
+    if (p->wide || n <= p->room - p->count)
+        return ST_OK;
+    if (n > POOL_COLORS - p->count) {
+        st = forget(p);
+        /* nearly full again soon: every few rows would forget anew */
+        if (st == ST_OK && (n > POOL_COLORS - p->count || p->count > POOL_COLORS / 4 * 3))
+            return widen(p);
+    }
+    uint32_t room = p->room;
+    while (room < POOL_COLORS && room - p->count < n)
+        room *= 2;
+    return st == ST_OK && room != p->room ? set_room(p, room) : st;
+}
+
+uint32_t color_pool_value(struct color_pool *p, struct rgba8 color)
+{
+    if (color.a == 0)
+        return POOL_CLEAR;
+    if (p->wide)
+        return pack(color);
+    uint16_t *slot = find(p, color);
+    if (*slot == 0) {
+        p->color[p->count] = color;
+        *slot = (uint16_t)p->count++;
+    }
+    return *slot;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* GIF out, a moving picture: frames whose pixels have been coded before, here or elsewhere. */
+#include "formats/gif/gif_plugin.h"
+
+#include "formats/gif/gif_blocks.h"
+
+enum status gif_begin(struct encoder *e)
+{
+    struct gif_writer *g = e->state;
+    const struct picture *pic = &e->pic;
+    if (pic->width > GIF_MAX_SIDE || pic->height > GIF_MAX_SIDE)
+        return fail(e->cx, ST_UNSUPPORTED, "GIF holds at most 65535 x 65535 pixels, not %u x %u",
+                    pic->width, pic->height);
+    g->moves = true;
+    g->loop_written = LOOP_ABSENT;
+    return gif_write_header(e->sink, pic, e->background, true);
+}
+
+enum status gif_code(struct encoder *e, const struct frame *f, struct sink *to)
+{
+    struct gif_writer *g = e->state;
+    unsigned size = gif_code_size(f->pic.palette.count);
+    e->order = e->options.interlace ? &interlace_gif : &interlace_none;
+    g->width = f->pic.width;
+    if (g->lzw == NULL)
+        return lzw_encoder_open(e->cx, to, size, g->width, e->options.optimize, &g->lzw);
+    return lzw_encoder_restart(g->lzw, to, size, g->width);
+}
+
+enum status gif_coded(struct encoder *e)
+{
+    struct gif_writer *g = e->state;
+    return lzw_encoder_finish(g->lzw);
+}
+
+enum status gif_append(struct encoder *e, const struct frame *f)
+{
+    if (f->x < 0 || f->y < 0 || f->x > GIF_MAX_SIDE || f->y > GIF_MAX_SIDE ||
+        f->pic.width > GIF_MAX_SIDE || f->pic.height > GIF_MAX_SIDE)
+        return fail(e->cx, ST_BUG, "GIF: a frame of %u x %u at %lld, %lld", f->pic.width,
+                    f->pic.height, (long long)f->x, (long long)f->y);
+    enum status st = gif_write_news(e);
+    if (st == ST_OK)
+        st = gif_write_control(e->sink, f);
+    return st == ST_OK ? gif_write_image(e->sink, f) : st;
+}
+
+enum status gif_put(struct encoder *e, const uint8_t *data, size_t bytes)
+{
+    return sink_write(e->sink, data, bytes);
+}
