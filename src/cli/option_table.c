@@ -130,6 +130,7 @@ static bool set_strip(const struct option_row *row, struct options *o, const cha
         return false;
     for (unsigned kind = 0; kind < METADATA_KINDS; kind++)
         o->job.strip[kind] |= word == 0 || word == 1 + kind;
+    o->job.strip[METADATA_COLOR] |= o->job.strip[METADATA_ICC];
     return true;
 }
 

@@ -18,6 +18,14 @@
 /* Else it makes a table of gray that is too coarse for the dark end of a steep curve. */
 #define FLAG_NO_OPTIMIZE 0x0100u
 
+/* Little CMS's number of the curve y = ((x * b + c) ^ g) or, below e, y = x * d. */
+#define CURVE_LINEAR_START 4
+
+/* cmsCIExyY, and three of them for red, green and blue. */
+struct xyy {
+    double x, y, luminance;
+};
+
 /* Pixels that are converted at a time, where they need a place of their own. */
 #define CHUNK 1024
 
@@ -25,6 +33,10 @@ struct lcms {
     void *library;
     void *(*open_memory)(const void *data, uint32_t bytes);
     void *(*create_srgb)(void);
+    void *(*create_curve)(void *context, int32_t type, const double *parameters);
+    void (*free_curve)(void *curve);
+    void *(*create_rgb)(const struct xyy *white, const struct xyy *primaries, void *const *curves);
+    void *(*create_gray)(const struct xyy *white, const void *curve);
     int (*close_profile)(void *profile);
     void *(*create_transform)(void *in, uint32_t in_format, void *out, uint32_t out_format,
                               uint32_t intent, uint32_t flags);
@@ -55,6 +67,10 @@ static bool load(struct lcms *l)
     l->library = dlopen("liblcms2.so.2", RTLD_NOW | RTLD_LOCAL);
     return l->library != NULL && find(l, "cmsOpenProfileFromMem", &l->open_memory) &&
            find(l, "cmsCreate_sRGBProfile", &l->create_srgb) &&
+           find(l, "cmsBuildParametricToneCurve", &l->create_curve) &&
+           find(l, "cmsFreeToneCurve", &l->free_curve) &&
+           find(l, "cmsCreateRGBProfile", &l->create_rgb) &&
+           find(l, "cmsCreateGrayProfile", &l->create_gray) &&
            find(l, "cmsCloseProfile", &l->close_profile) &&
            find(l, "cmsCreateTransform", &l->create_transform) &&
            find(l, "cmsDeleteTransform", &l->delete_transform) &&
@@ -75,16 +91,34 @@ static bool says_srgb(const uint8_t *p, size_t bytes)
     return false;
 }
 
-/* NULL: the profile is of no use. */
-static void *make_transform(const struct lcms *l, const struct layout_info *layout,
-                            const uint8_t *profile, size_t bytes)
+static void *make_profile(const struct lcms *l, const struct colorants *c, bool color)
+{
+    const double srgb[5] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045}; /* IEC 61966-2-1 */
+    struct xyy xyy[4];
+    void *curve = c->exponent == 0 ? l->create_curve(NULL, CURVE_LINEAR_START, srgb)
+                                   : l->create_curve(NULL, 1, &c->exponent),
+         *profile;
+    if (curve == NULL)
+        return NULL;
+    for (int i = 0; i < 4; i++)
+        xyy[i] = (struct xyy){c->x[i], c->y[i], 1};
+    if (color)
+        profile = l->create_rgb(xyy, xyy + 1, (void *[]){curve, curve, curve});
+    else
+        profile = l->create_gray(xyy, curve);
+    l->free_curve(curve);
+    return profile;
+}
+
+/* Takes in over; NULL: it is of no use. */
+static void *make_transform(const struct lcms *l, const struct layout_info *layout, void *in)
 {
     uint32_t sample = layout->bits / 8, alpha = layout->alpha;
     uint32_t flags = (alpha ? FLAG_COPY_ALPHA : 0) | (layout->color ? 0 : FLAG_NO_OPTIMIZE);
     uint32_t from =
         layout->color ? FORMAT(SPACE_RGB, alpha, 3, sample) : FORMAT(SPACE_GRAY, alpha, 1, sample);
     uint32_t to = FORMAT(SPACE_RGB, alpha, 3, sample);
-    void *in = l->open_memory(profile, (uint32_t)bytes), *out = l->create_srgb();
+    void *out = l->create_srgb();
     void *transform = in == NULL || out == NULL
                           ? NULL
                           : l->create_transform(in, from, out, to, INTENT_PERCEPTUAL, flags);
@@ -121,6 +155,35 @@ static void make_table(struct icc *icc)
     icc->by_table = true;
 }
 
+/* profile NULL: of c. */
+static enum status open_any(struct context *cx, const uint8_t *profile, size_t bytes,
+                            const struct colorants *c, enum layout layout,
+                            enum icc_verdict *verdict, struct icc **out)
+{
+    const struct layout_info *info = layout_info(layout);
+    struct icc *icc = mem_zalloc(cx, sizeof *icc);
+    if (icc == NULL)
+        return cx->status;
+    icc->cx = cx;
+    icc->layout = info;
+    bool loaded = load(&icc->lcms);
+    if (loaded)
+        icc->transform =
+            make_transform(&icc->lcms, info,
+                           profile == NULL ? make_profile(&icc->lcms, c, info->color)
+                                           : icc->lcms.open_memory(profile, (uint32_t)bytes));
+    if (icc->transform == NULL) {
+        *verdict = loaded ? ICC_UNUSABLE : ICC_NO_LIBRARY;
+        icc_close(icc);
+        return ST_OK;
+    }
+    if (!info->color && info->bits == 8)
+        make_table(icc);
+    *verdict = ICC_CONVERTS;
+    *out = icc;
+    return ST_OK;
+}
+
 enum status icc_open(struct context *cx, const uint8_t *profile, size_t bytes, enum layout layout,
                      enum icc_verdict *verdict, struct icc **out)
 {
@@ -134,24 +197,15 @@ enum status icc_open(struct context *cx, const uint8_t *profile, size_t bytes, e
         *verdict = ICC_IS_SRGB;
         return ST_OK;
     }
-    struct icc *icc = mem_zalloc(cx, sizeof *icc);
-    if (icc == NULL)
-        return cx->status;
-    icc->cx = cx;
-    icc->layout = info;
-    bool loaded = load(&icc->lcms);
-    if (loaded)
-        icc->transform = make_transform(&icc->lcms, info, profile, bytes);
-    if (icc->transform == NULL) {
-        *verdict = loaded ? ICC_UNUSABLE : ICC_NO_LIBRARY;
-        icc_close(icc);
-        return ST_OK;
-    }
-    if (!info->color && info->bits == 8)
-        make_table(icc);
-    *verdict = ICC_CONVERTS;
-    *out = icc;
-    return ST_OK;
+    return open_any(cx, profile, bytes, NULL, layout, verdict, out);
+}
+
+enum status icc_open_colorants(struct context *cx, const struct colorants *c, enum layout layout,
+                               enum icc_verdict *verdict, struct icc **out)
+{
+    *out = NULL;
+    *verdict = ICC_UNUSABLE;
+    return layout == LAYOUT_INDEX8 ? ST_OK : open_any(cx, NULL, 0, c, layout, verdict, out);
 }
 
 void icc_close(struct icc *icc)

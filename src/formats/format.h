@@ -124,6 +124,7 @@ struct format {
     const char *suffixes; /* "jpg jpeg jpe": lower case, the usual one first */
     bool holds_alpha;     /* written files can hold transparency */
     bool holds_profile;   /* an ICC profile in written files is heeded by those that read them */
+    bool holds_color;     /* what METADATA_COLOR tells can be written */
     bool lossless;        /* coding changes no pixel, so that only its size matters */
 
     bool (*sniff)(const uint8_t *head, size_t bytes);

@@ -92,16 +92,27 @@ void metadata_drop(struct context *cx, struct metadata *m)
         take_out(cx, m, m->before);
 }
 
-void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind kind)
+static bool is_of(const struct metadata_item *item, enum metadata_kind kind, const char *key)
+{
+    return item->kind == kind && (key == NULL || strcmp(item->key, key) == 0);
+}
+
+void metadata_remove_key(struct context *cx, struct metadata *m, enum metadata_kind kind,
+                         const char *key)
 {
     struct metadata_item *before = NULL;
     while ((before == NULL ? m->first : before->next) != NULL) {
         struct metadata_item *item = before == NULL ? m->first : before->next;
-        if (item->kind == kind)
+        if (is_of(item, kind, key))
             take_out(cx, m, before);
         else
             before = item;
     }
+}
+
+void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind kind)
+{
+    metadata_remove_key(cx, m, kind, NULL);
 }
 
 void metadata_end(struct context *cx, struct metadata *m)
@@ -123,12 +134,18 @@ void metadata_clear(struct context *cx, struct metadata *m)
     m->density = (struct density){0};
 }
 
-struct metadata_item *metadata_find(const struct metadata *m, enum metadata_kind kind)
+struct metadata_item *metadata_find_key(const struct metadata *m, enum metadata_kind kind,
+                                        const char *key)
 {
     struct metadata_item *item = m->first;
-    while (item != NULL && (item->kind != kind || item->bytes == 0))
+    while (item != NULL && (!is_of(item, kind, key) || item->bytes == 0))
         item = item->next;
     return item;
+}
+
+struct metadata_item *metadata_find(const struct metadata *m, enum metadata_kind kind)
+{
+    return metadata_find_key(m, kind, NULL);
 }
 
 void metadata_set_density(struct metadata *m, struct density density)

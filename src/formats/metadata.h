@@ -56,10 +56,15 @@ enum status metadata_append(struct context *cx, struct metadata *m, const void *
 void metadata_end(struct context *cx, struct metadata *m);
 void metadata_drop(struct context *cx, struct metadata *m); /* takes it back, whatever it has */
 void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind kind);
+/* Only those with that key. */
+void metadata_remove_key(struct context *cx, struct metadata *m, enum metadata_kind kind,
+                         const char *key);
 void metadata_clear(struct context *cx, struct metadata *m); /* skip stays */
 
 /* The first item of a kind, which is the one that counts where a file may have only one; NULL. */
 struct metadata_item *metadata_find(const struct metadata *m, enum metadata_kind kind);
+struct metadata_item *metadata_find_key(const struct metadata *m, enum metadata_kind kind,
+                                        const char *key);
 
 void metadata_set_density(struct metadata *m, struct density density);
 /* The same in another unit, rounded. false: it is not known, or a number is over most or 0 */

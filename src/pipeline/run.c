@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One run: input, steps, colors or layout, encoder; and what it all cost. */
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -56,8 +57,14 @@ static bool holds_all(const struct format *format)
            format->choose(LAYOUT_RGBA16, true) == LAYOUT_RGBA16;
 }
 
+static void lose_color(struct context *cx, struct metadata *m)
+{
+    metadata_remove(cx, m, METADATA_ICC);
+    metadata_remove(cx, m, METADATA_COLOR);
+}
+
 /*
- * sRGB where the profile cannot go along. A GIF that has one keeps it when it stays a GIF: its
+ * sRGB where the profile, or primaries and gamma, cannot go along. A GIF that has one keeps it when it stays a GIF: its
  * colors are what they were.
  */
 static enum status use_profile(struct context *cx, const struct job *job,
@@ -65,18 +72,30 @@ static enum status use_profile(struct context *cx, const struct job *job,
                                struct rows **rows)
 {
     bool strip = job->strip[METADATA_ICC];
+    bool profile = metadata_find(&report->metadata, METADATA_ICC) != NULL;
+    bool holds = profile ? job->format->holds_profile : job->format->holds_color;
     *lose = strip;
     if (strip && job->keep_icc)
-        metadata_remove(cx, &report->metadata, METADATA_ICC);
+        lose_color(cx, &report->metadata);
     if (job->keep_icc)
         return ST_OK;
-    if (!strip && (job->format->holds_profile || strcmp(report->format, job->format->name) == 0))
+    if (!strip && (holds || strcmp(report->format, job->format->name) == 0))
         return ST_OK;
     enum status st = make_srgb(cx, &report->metadata, out, lose, rows);
     *lose |= strip;
     if (*lose)
-        metadata_remove(cx, &report->metadata, METADATA_ICC);
+        lose_color(cx, &report->metadata);
     return st;
+}
+
+/* Whether a step may come to values that are between those of pixels. */
+static bool makes_values(const struct job *job)
+{
+    for (size_t i = 0; i < job->op_count; i++)
+        if (job->ops[i].kind == OP_RESIZE ||
+            (job->ops[i].kind == OP_ROTATE && fmod(job->ops[i].degrees, 90.0) != 0))
+            return job->resample != RESAMPLE_NEAREST;
+    return false;
 }
 
 static bool strips_all(const struct job *job)
@@ -98,6 +117,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     memset(out, 0, sizeof *out);
     memcpy(report.metadata.skip, job->strip, sizeof report.metadata.skip);
     report.metadata.skip[METADATA_ICC] = false; /* what is stripped is used before */
+    report.metadata.skip[METADATA_COLOR] = false;
 
     enum status st = input_open(cx, src, &report, &progress, &rows);
     out->in_format = report.format;
@@ -124,7 +144,9 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
         if (out->orientation != 0) /* not before: a stream that rewinds reads the EXIF again */
             exif_set_upright(&report.metadata);
         if (lose_profile) /* the same */
-            metadata_remove(cx, &report.metadata, METADATA_ICC);
+            lose_color(cx, &report.metadata);
+        if (makes_values(job)) /* more bits of a sample count now than of the source's */
+            metadata_remove_key(cx, &report.metadata, METADATA_COLOR, "sBIT");
         report.metadata.density =
             strips_all(job)
                 ? (struct density){0}

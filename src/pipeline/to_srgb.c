@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "color/icc.h"
+#include "formats/colorants.h"
 #include "pipeline/stages.h"
 
 struct profiled {
@@ -30,7 +30,7 @@ static void say(struct context *cx, enum icc_verdict verdict, struct outcome *ou
     if (verdict == ICC_NO_LIBRARY)
         outcome->warning = "liblcms2 is not installed: colors stay as they are, not sRGB";
     else if (verdict == ICC_UNUSABLE)
-        note(cx, NOTE_DETAIL, "the ICC profile is of no use for these pixels");
+        note(cx, NOTE_DETAIL, "the color profile is of no use for these pixels");
     else if (verdict == ICC_CONVERTS)
         note(cx, NOTE_DETAIL, "colors converted to sRGB");
 }
@@ -60,14 +60,15 @@ enum status make_srgb(struct context *cx, const struct metadata *metadata, struc
                       bool *done, struct rows **rows)
 {
     const struct metadata_item *item = metadata_find(metadata, METADATA_ICC);
-    enum layout layout = (*rows)->pic.layout;
+    enum layout layout = (*rows)->pic.layout == LAYOUT_INDEX8 ? LAYOUT_RGBA8 : (*rows)->pic.layout;
+    struct colorants colorants;
     enum icc_verdict verdict = ICC_IS_SRGB;
     struct icc *icc = NULL;
     *done = false;
-    if (item == NULL)
+    if (item == NULL && !colorants_differ(metadata, &colorants))
         return ST_OK;
-    enum status st = icc_open(cx, item->data, item->bytes,
-                              layout == LAYOUT_INDEX8 ? LAYOUT_RGBA8 : layout, &verdict, &icc);
+    enum status st = item != NULL ? icc_open(cx, item->data, item->bytes, layout, &verdict, &icc)
+                                  : icc_open_colorants(cx, &colorants, layout, &verdict, &icc);
     if (st != ST_OK) {
         rows_close(*rows);
         *rows = NULL;

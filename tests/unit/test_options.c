@@ -191,7 +191,8 @@ static void stripping(void **state)
         {"--strip a b.gif", {true, true, true, true, true}},
         {"--strip=all a b.gif", {true, true, true, true, true}},
         {"--strip=comments a b.gif", {[METADATA_COMMENT] = true}},
-        {"--strip=exif --strip=icc a b.gif", {[METADATA_EXIF] = true, [METADATA_ICC] = true}},
+        {"--strip=exif --strip=icc a b.gif",
+         {[METADATA_EXIF] = true, [METADATA_ICC] = true, [METADATA_COLOR] = true}},
         {"--strip=xmp a b.gif", {[METADATA_XMP] = true}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

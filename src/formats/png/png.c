@@ -22,6 +22,7 @@ const struct format format_png = {
     .suffixes = "png",
     .holds_alpha = true,
     .holds_profile = true,
+    .holds_color = true,
     .lossless = true,
     .sniff = sniff,
     .decoder_bytes = sizeof(struct png_reader),

@@ -44,26 +44,62 @@ static enum status write_profile(png_structp png, struct context *cx,
     return ST_OK;
 }
 
-static void write_colors(png_structp png, const struct metadata *m, bool profile)
+static void write_color(png_structp png, const struct metadata *m, const char *type)
 {
-    static const char types[][5] = {"cHRM", "gAMA", "sRGB"};
-    for (size_t i = 0; i < 3; i++) {
-        const struct metadata_item *item = m->first;
-        while (item != NULL &&
-               (item->kind != METADATA_COLOR || memcmp(item->key, types[i], 4) != 0))
-            item = item->next;
-        if (item != NULL && !(profile && i == 2)) /* a file has sRGB or iCCP, not both */
-            png_write_chunk(png, (png_const_bytep)types[i], item->data, item->bytes);
+    const struct metadata_item *item = metadata_find_key(m, METADATA_COLOR, type);
+    if (item != NULL)
+        png_write_chunk(png, (png_const_bytep)type, item->data, item->bytes);
+}
+
+static uint8_t most(const uint8_t *p, int n)
+{
+    uint8_t v = 0;
+    for (int i = 0; i < n; i++)
+        v = p[i] > v ? p[i] : v;
+    return v;
+}
+
+/*
+ * How many bits of samples meant something, by a chunk of 1 to 4 numbers: gray, gray and alpha,
+ * colors, colors and alpha. The file may now have another of these kinds, and fewer bits.
+ */
+static void write_significant(png_structp png, const struct metadata *m, int type, int depth)
+{
+    const struct metadata_item *item = metadata_find_key(m, METADATA_COLOR, "sBIT");
+    if (item == NULL || item->bytes > 4)
+        return;
+    const uint8_t *in = item->data;
+    size_t n = item->bytes, colors = n > 2 ? 3 : 1, count = 0;
+    uint8_t body[4];
+    if (type == PNG_COLOR_TYPE_PALETTE)
+        depth = 8;
+    if ((type & PNG_COLOR_MASK_COLOR) == 0)
+        body[count++] = most(in, (int)colors);
+    else
+        for (; count < 3; count++)
+            body[count] = in[colors == 3 ? count : 0];
+    if ((type & PNG_COLOR_MASK_ALPHA) != 0)
+        body[count++] = n > colors ? in[colors] : (uint8_t)depth;
+    for (size_t i = 0; i < count; i++) {
+        if (body[i] == 0)
+            return;
+        body[i] = (uint8_t)(body[i] < depth ? body[i] : depth);
     }
+    png_write_chunk(png, (png_const_bytep) "sBIT", body, count);
 }
 
 enum status png_metadata_write_first(png_structp png, struct context *cx, const struct metadata *m,
-                                     int type, uint8_t **held)
+                                     int type, int depth, uint8_t **held)
 {
     const char *space = (type & PNG_COLOR_MASK_COLOR) != 0 ? "RGB " : "GRAY";
     const struct metadata_item *icc = metadata_find(m, METADATA_ICC);
     size_t bytes = metadata_icc_bytes(icc, space);
-    write_colors(png, m, bytes != 0);
+    write_color(png, m, "cICP");
+    write_color(png, m, "cHRM");
+    write_color(png, m, "gAMA");
+    if (bytes == 0) /* a file has sRGB or iCCP, not both */
+        write_color(png, m, "sRGB");
+    write_significant(png, m, type, depth);
     return bytes != 0 ? write_profile(png, cx, icc, bytes, held) : ST_OK;
 }
 

@@ -24,6 +24,7 @@ static const struct png_tap_kind kinds[] = {
     {"tEXt", "k", false, 0}, {"zTXt", "km", true, 0}, {"iTXt", "kfmss", false, 0},
     {"iCCP", "km", true, 0}, {"eXIf", "", false, 0},  {"pHYs", "", false, 9},
     {"cHRM", "", false, 32}, {"gAMA", "", false, 4},  {"sRGB", "", false, 1},
+    {"cICP", "", false, 4},  {"sBIT", "", false, 0},
 };
 
 static bool is(const struct png_tap *t, const char *type)
@@ -45,14 +46,6 @@ void png_tap_init(struct png_tap *t, struct context *cx, struct metadata *metada
 {
     t->cx = cx;
     t->metadata = metadata;
-}
-
-/* Where gamma is far from that of sRGB the values mean something else than we take them for. */
-static void note_gamma(struct context *cx, const struct metadata_item *item)
-{
-    uint32_t gamma = load_be32(item->data);
-    if (gamma < 43000 || gamma > 48000)
-        note(cx, NOTE_DETAIL, "gAMA of %u.%05u is not applied", gamma / 100000, gamma % 100000);
 }
 
 static void take_density(struct metadata *m, const struct metadata_item *item)
@@ -95,7 +88,7 @@ static enum status begin_item(struct png_tap *t)
     t->begun = true;
     if (text && !xmp && strcmp(t->key, "Comment") != 0)
         memcpy(t->metadata->last->key, t->key, sizeof t->key);
-    if (t->kind->bytes != 0) {
+    if (t->metadata->last->kind == METADATA_COLOR) {
         memcpy(t->metadata->last->key, t->kind->type, sizeof t->kind->type);
         if (is(t, "pHYs")) /* the item is but a place to put it, whatever is stripped */
             t->metadata->cut = t->metadata->items > METADATA_ITEMS;
@@ -213,8 +206,6 @@ static void end_chunk(struct png_tap *t)
     bool whole = !t->bad && (t->kind->bytes == 0 || item->bytes == t->kind->bytes);
     if (whole && is(t, "pHYs"))
         take_density(m, item);
-    if (whole && is(t, "gAMA"))
-        note_gamma(t->cx, item);
     if (whole && is(t, "eXIf"))
         trim_exif(m, item);
     if (!whole || is(t, "pHYs"))
@@ -234,7 +225,7 @@ static void begin_chunk(struct png_tap *t)
         return;
     t->field = t->kind->fields;
     t->compressed = t->kind->compressed;
-    t->bad = t->kind->bytes != 0 && t->left != t->kind->bytes;
+    t->bad = (t->kind->bytes != 0 && t->left != t->kind->bytes) || (is(t, "sBIT") && t->left > 4);
     t->key_bytes = 0;
     memset(t->key, 0, sizeof t->key);
     t->crc = (uint32_t)crc32(0, t->head + 4, 4);

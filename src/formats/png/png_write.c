@@ -116,8 +116,9 @@ static void write_header(struct encoder *e, struct png_writer *w)
         png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
     set_header(e, w);
     png_write_info_before_PLTE(w->png, w->info);
-    enum status st = png_metadata_write_first(w->png, e->cx, e->metadata,
-                                              png_get_color_type(w->png, w->info), &w->profile);
+    enum status st =
+        png_metadata_write_first(w->png, e->cx, e->metadata, png_get_color_type(w->png, w->info),
+                                 png_get_bit_depth(w->png, w->info), &w->profile);
     mem_free(e->cx, w->profile);
     w->profile = NULL;
     if (st != ST_OK) {
