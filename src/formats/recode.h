@@ -31,7 +31,10 @@ struct recode {
     size_t count;
     bool trim; /* RECODE_TRIMMED will do */
     bool plan; /* tell the verdict only */
-    /* JPEG: progressive if interlace, Huffman tables of its own from optimize 2 on */
+    /*
+     * JPEG: progressive if interlace; Huffman tables of its own from optimize 2 on, and from 1 on
+     * where the file has others than the standard's
+     */
     bool interlace;
     unsigned optimize;
     bool upright;              /* Exif and XMP data are to say that the picture is */

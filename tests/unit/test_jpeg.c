@@ -5,17 +5,19 @@
 #include <jpeglib.h>
 
 static const struct encode_options plain = {.quality = 90};
+static const struct encode_options small = {.quality = 90, .optimize = 1};
 static const struct encode_options progressive = {.quality = 90, .interlace = true};
 
 /* How the reference encoder differs from our own. */
 struct recipe {
     J_COLOR_SPACE in, stored;
     int channels;
-    bool progressive, adobe;
+    bool progressive, adobe, optimize;
 };
 
-static const struct recipe gray_recipe = {JCS_GRAYSCALE, JCS_GRAYSCALE, 1, false, false};
-static const struct recipe rgb_recipe = {JCS_RGB, JCS_YCbCr, 3, false, false};
+static const struct recipe gray_recipe = {
+    .in = JCS_GRAYSCALE, .stored = JCS_GRAYSCALE, .channels = 1};
+static const struct recipe rgb_recipe = {.in = JCS_RGB, .stored = JCS_YCbCr, .channels = 3};
 
 static void say_nothing(j_common_ptr jpeg)
 {
@@ -41,6 +43,7 @@ static struct blob reference_encode(const struct recipe *recipe, uint32_t width,
     jpeg_set_quality(&jpeg, 90, TRUE);
     if (recipe->channels == 4)
         jpeg.write_Adobe_marker = recipe->adobe;
+    jpeg.optimize_coding = recipe->optimize;
     if (recipe->progressive)
         jpeg_simple_progression(&jpeg);
     jpeg_start_compress(&jpeg, TRUE);
@@ -80,18 +83,19 @@ static uint8_t *reference_decode(const struct blob *b, J_COLOR_SPACE space, size
 static void same_as_libjpeg(void **state)
 {
     (void)state;
-    static const uint32_t sizes[][2] = {{1, 1},   {1, 7},   {7, 1},     {3, 5},
-                                        {16, 16}, {17, 33}, {65500, 1}, {1, 65500}};
+    static const uint32_t sizes[][2] = {{1, 1},   {1, 7},     {7, 1},     {3, 5},    {16, 16},
+                                        {17, 33}, {65500, 1}, {1, 65500}, {501, 399}};
+    static const struct encode_options *const options[] = {&plain, &small, &progressive};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        for (int kind = 0; kind < 4; kind++) {
+        for (int kind = 0; kind < 6; kind++) {
             bool gray = kind % 2 != 0;
             struct recipe recipe = gray ? gray_recipe : rgb_recipe;
-            recipe.progressive = kind >= 2;
+            recipe.progressive = options[kind / 2]->interlace;
+            recipe.optimize = options[kind / 2]->optimize > 0;
             struct picture pic =
                 make_picture(sizes[i][0], sizes[i][1], gray ? LAYOUT_GRAY8 : LAYOUT_RGB8);
             uint8_t *pixels = make_noise(&pic, i + 1);
-            struct blob ours =
-                encode(&format_jpeg, &pic, recipe.progressive ? &progressive : &plain, pixels);
+            struct blob ours = encode(&format_jpeg, &pic, options[kind / 2], pixels);
             struct blob theirs = reference_encode(&recipe, pic.width, pic.height, pixels);
             assert_int_equal(ours.bytes, theirs.bytes);
             assert_memory_equal(ours.data, theirs.data, ours.bytes);
@@ -111,8 +115,11 @@ static void inks_become_rgb(void **state)
     (void)state;
     enum { W = 21, H = 10 };
     for (int kind = 0; kind < 4; kind++) {
-        struct recipe recipe = {JCS_CMYK, kind % 2 != 0 ? JCS_YCCK : JCS_CMYK, 4, kind >= 2,
-                                kind != 2};
+        struct recipe recipe = {.in = JCS_CMYK,
+                                .stored = kind % 2 != 0 ? JCS_YCCK : JCS_CMYK,
+                                .channels = 4,
+                                .progressive = kind >= 2,
+                                .adobe = kind != 2};
         uint8_t pixels[W * H * 4];
         uint64_t seed = 7;
         for (size_t i = 0; i < sizeof pixels; i++)
@@ -291,18 +298,92 @@ static void too_many_scans(void **state)
     }
 }
 
-/* Coefficients of a progressive picture to be written: refused before they are taken. */
-static void memory_of_progressive(void **state)
+/* Coefficients go to a temporary file, a row of MCUs is all that is in memory. */
+static void memory_of_passes(void **state)
 {
     (void)state;
+    static const struct encode_options *const options[] = {&small, &progressive};
+    for (int kind = 0; kind < 2; kind++) {
+        size_t peak[2];
+        uint64_t temp[2];
+        for (unsigned i = 0; i < 2; i++) {
+            struct context cx;
+            struct sink *sink;
+            context_init(&cx);
+            struct picture pic = make_picture(500, 1000 * (3 * i + 1), LAYOUT_RGB8);
+            uint8_t *pixels = make_noise(&pic, 3);
+            int fd = temp_fd("", 0);
+            assert_int_equal(sink_open_fd(&cx, fd, &sink), ST_OK);
+            assert_int_equal(encode_to(&cx, &format_jpeg, &pic, options[kind], pixels, sink),
+                             ST_OK);
+            sink_close(sink);
+            close(fd);
+            assert_nothing_held(&cx);
+            free(pixels);
+            peak[i] = cx.mem.peak;
+            temp[i] = cx.temp.peak;
+        }
+        assert_int_equal(peak[1], peak[0]);
+        assert_in_range(temp[1], temp[0] * 7 / 2, temp[0] * 9 / 2);
+    }
+}
+
+/* Without temporary space the standard's tables have to do; a progressive file cannot be. */
+static void no_temporary_space(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t width;
+        const struct encode_options *options, *as;
+    } cases[] = {
+        {30, &small, &small},
+        {700, &small, &plain},
+        {30, &progressive, &progressive},
+        {700, &progressive, NULL},
+    };
+    for (int i = 0; i < 4; i++) {
+        struct context cx;
+        struct sink *sink;
+        struct picture pic = make_picture(cases[i].width, 400, LAYOUT_RGB8);
+        uint8_t *pixels = make_noise(&pic, 3);
+        context_init(&cx);
+        cx.temp.limit = 0;
+        assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+        assert_int_equal(encode_to(&cx, &format_jpeg, &pic, cases[i].options, pixels, sink),
+                         cases[i].as != NULL ? ST_OK : ST_LIMIT);
+        if (cases[i].as != NULL) {
+            struct blob want = encode(&format_jpeg, &pic, cases[i].as, pixels);
+            size_t bytes;
+            const uint8_t *data = sink_data(sink, &bytes);
+            assert_int_equal(bytes, want.bytes);
+            assert_memory_equal(data, want.data, bytes);
+            blob_free(&want);
+        }
+        sink_close(sink);
+        assert_nothing_held(&cx);
+        free(pixels);
+    }
+}
+
+static void a_signal_ends_the_passes(void **state)
+{
+    (void)state;
+    static volatile sig_atomic_t stop = 0;
     struct context cx;
     struct sink *sink;
     struct encoder *e;
+    struct picture pic = make_picture(100, 100, LAYOUT_GRAY8);
+    static const uint8_t row[100];
     context_init(&cx);
-    cx.mem.limit = 1 << 20;
-    struct picture pic = make_picture(1000, 1000, LAYOUT_RGB8);
+    cx.stop = &stop;
+    stop = 0;
     assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
-    assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &progressive, NULL, &e), ST_NOMEM);
+    assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &progressive, NULL, &e), ST_OK);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(encoder_write(e, row), ST_OK);
+    stop = 15;
+    assert_int_equal(encoder_finish(e), ST_STOPPED);
+    encoder_close(e);
     sink_close(sink);
     assert_nothing_held(&cx);
 }
@@ -317,7 +398,8 @@ static void too_large_to_write(void **state)
         context_init(&cx);
         struct picture pic = make_picture(tall ? 1 : 65501, tall ? 65501 : 1, LAYOUT_GRAY8);
         assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
-        assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &plain, NULL, &e), ST_UNSUPPORTED);
+        assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &plain, NULL, &e),
+                         ST_UNSUPPORTED);
         assert_int_equal(sink_offset(sink), 0);
         sink_close(sink);
         assert_nothing_held(&cx);
@@ -383,12 +465,13 @@ static void across_windows(void **state)
 static void failures(void **state)
 {
     (void)state;
-    struct picture pic = make_picture(200, 150, LAYOUT_RGB8);
+    struct picture pic = make_picture(400, 300, LAYOUT_RGB8); /* coefficients in a file */
     uint8_t *pixels = make_noise(&pic, 1);
     sweep_codec(&format_jpeg, &pic, &plain, pixels);
+    sweep_codec(&format_jpeg, &pic, &small, pixels);
     sweep_codec(&format_jpeg, &pic, &progressive, pixels);
     free(pixels);
-    struct recipe recipe = {JCS_CMYK, JCS_YCCK, 4, false, true};
+    struct recipe recipe = {.in = JCS_CMYK, .stored = JCS_YCCK, .channels = 4, .adobe = true};
     static uint8_t inks[200 * 4 * 3];
     struct blob b = reference_encode(&recipe, 200, 3, inks);
     struct coding c = {.in = &b};
@@ -442,7 +525,9 @@ int main(void)
         cmocka_unit_test(damage_behind_the_pixels),
         cmocka_unit_test(unsupported_kinds),
         cmocka_unit_test(too_many_scans),
-        cmocka_unit_test(memory_of_progressive),
+        cmocka_unit_test(memory_of_passes),
+        cmocka_unit_test(no_temporary_space),
+        cmocka_unit_test(a_signal_ends_the_passes),
         cmocka_unit_test(too_large_to_write),
         cmocka_unit_test(misuse_is_a_bug),
         cmocka_unit_test(across_windows),

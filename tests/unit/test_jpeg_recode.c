@@ -98,6 +98,43 @@ static void large(void **state)
     blob_free(&b);
 }
 
+/* At the usual level a file keeps the standard's tables, or gets its own again. */
+static void tables_follow_the_file(void **state)
+{
+    (void)state;
+    static const struct {
+        struct jpeg_recipe recipe;
+        unsigned as;
+    } cases[] = {
+        {{.components = 3}, 0},
+        {{.components = 1}, 0},
+        {{.components = 3, .optimize = true}, 2},
+        {{.components = 1, .optimize = true}, 2},
+        {{.components = 3, .progressive = true}, 2},
+        {{.components = 3, .arithmetic = true}, 2},
+        {{.components = 3, .scans = apart, .scan_count = 3}, 0},
+        {{.components = 3, .scans = apart, .scan_count = 3, .optimize = true}, 2},
+    };
+    static const struct recode_step turn = TURN(1);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        uint8_t *pixels = jpeg_pixels(96, 64, cases[i].recipe.components);
+        struct blob b = jpeg_make(&cases[i].recipe, 96, 64, pixels), ours = {0};
+        struct recode q = {.steps = &turn, .count = 1, .optimize = cases[i].as};
+        struct blob want = reference_recode(&b, &q);
+        struct context cx;
+        context_init(&cx);
+        q.optimize = 1;
+        assert_int_equal(run(&cx, &b, -1, &q, NULL, &ours), ST_OK);
+        assert_int_equal(ours.bytes, want.bytes);
+        assert_memory_equal(ours.data, want.data, want.bytes);
+        assert_nothing_held(&cx);
+        blob_free(&ours);
+        blob_free(&want);
+        blob_free(&b);
+        free(pixels);
+    }
+}
+
 /* Nothing is written, and the pixels can still be had. */
 static void refused(void **state)
 {
@@ -275,7 +312,8 @@ static void coefficients_that_have_no_code(void **state)
             } else {
                 assert_int_equal(run(&cx, &b, -1, &q, NULL, &out), ST_OK);
                 assert_int_equal(q.verdict, RECODE_IMPOSSIBLE);
-                assert_string_equal(q.reason, "it has coefficients that Huffman codes do not reach");
+                assert_string_equal(q.reason,
+                                    "it has coefficients that Huffman codes do not reach");
                 assert_int_equal(out.bytes, 0);
                 blob_free(&out);
                 assert_nothing_held(&cx);
@@ -438,12 +476,18 @@ static void a_signal_ends_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_bytes),       cmocka_unit_test(large),
-        cmocka_unit_test(refused),          cmocka_unit_test(too_many_blocks),
-        cmocka_unit_test(too_many_scans),   cmocka_unit_test(coefficients_that_have_no_code),
-        cmocka_unit_test(tables_change),    cmocka_unit_test(damage),
+        cmocka_unit_test(same_bytes),
+        cmocka_unit_test(large),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(too_many_blocks),
+        cmocka_unit_test(tables_follow_the_file),
+        cmocka_unit_test(too_many_scans),
+        cmocka_unit_test(coefficients_that_have_no_code),
+        cmocka_unit_test(tables_change),
+        cmocka_unit_test(damage),
         cmocka_unit_test(failures),
-        cmocka_unit_test(a_signal_ends_it), cmocka_unit_test(memory_is_of_the_width),
+        cmocka_unit_test(a_signal_ends_it),
+        cmocka_unit_test(memory_is_of_the_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,6 +90,16 @@ const uint8_t *jpeg_block_get(const uint8_t *in, const struct jpeg_block_map *m,
     return in;
 }
 
+const uint8_t *jpeg_block_get_straight(const uint8_t *in, JCOEF *block)
+{
+    uint64_t mask;
+    memcpy(&mask, in, sizeof mask);
+    in += sizeof mask;
+    for (; mask != 0; mask &= mask - 1, in += sizeof *block)
+        memcpy(block + __builtin_ctzll(mask), in, sizeof *block);
+    return in;
+}
+
 const uint8_t *jpeg_block_skip(const uint8_t *in)
 {
     uint64_t mask;

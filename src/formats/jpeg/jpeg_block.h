@@ -42,6 +42,8 @@ uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reac
 uint8_t *jpeg_block_put_portable(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach);
 /* Reads a block that was put into one of zeroes; returns the end of what was read. */
 const uint8_t *jpeg_block_get(const uint8_t *in, const struct jpeg_block_map *m, JCOEF *block);
+/* The same where coefficients stay what and where they are. */
+const uint8_t *jpeg_block_get_straight(const uint8_t *in, JCOEF *block);
 const uint8_t *jpeg_block_skip(const uint8_t *in);
 
 #endif

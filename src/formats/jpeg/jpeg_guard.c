@@ -8,9 +8,6 @@
 
 #define MARKER_LENGTH_MAX 0xffff
 
-/* Coefficients of 358 megapixels at 4:2:0. */
-#define COEFFICIENT_BYTES_MAX (UINT64_C(1) << 30)
-
 /* text with its place. */
 static void say_where(const struct jpeg_guard *g, const char *text, char *out, size_t bytes)
 {
@@ -161,19 +158,4 @@ void jpeg_guard_keep_markers(struct jpeg_guard *g, j_decompress_ptr jpeg)
         g->alloc_large = jpeg->mem->alloc_large;
     jpeg->mem->alloc_large = count_large;
     keep_markers(jpeg, MARKER_LENGTH_MAX);
-}
-
-enum status jpeg_guard_afford(struct jpeg_guard *g, uint64_t bytes)
-{
-    const struct mem_account *m = &g->cx->mem;
-    if (bytes > COEFFICIENT_BYTES_MAX)
-        return g->status = fail(g->cx, ST_LIMIT,
-                                "a JPEG of this size in several scans needs %llu bytes of memory",
-                                (unsigned long long)bytes);
-    if (m->limit != 0 && (bytes > m->limit || m->in_use > m->limit - bytes))
-        return g->status = fail(g->cx, ST_NOMEM,
-                                "over the memory limit of %zu bytes: %zu in use, %llu more needed "
-                                "for a JPEG in several scans",
-                                m->limit, m->in_use, (unsigned long long)bytes);
-    return ST_OK;
 }

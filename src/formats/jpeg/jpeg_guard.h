@@ -51,11 +51,4 @@ void jpeg_guard_jump(struct jpeg_guard *g, enum status st) __attribute__((noretu
  */
 void jpeg_guard_keep_markers(struct jpeg_guard *g, j_decompress_ptr jpeg);
 
-/*
- * libjpeg keeps the coefficients of a picture that goes out in several scans, all of them, in
- * memory that we cannot count. bytes: what they take. ST_LIMIT over a bound that no camera
- * reaches, ST_NOMEM over the account's limit.
- */
-enum status jpeg_guard_afford(struct jpeg_guard *g, uint64_t bytes) MUST_CHECK;
-
 #endif

@@ -8,6 +8,7 @@
 #include "formats/jpeg/jpeg_lockstep.h"
 #include "formats/jpeg/jpeg_metadata.h"
 #include "formats/jpeg/jpeg_output.h"
+#include "formats/jpeg/jpeg_passes.h"
 #include "formats/jpeg/jpeg_spooled.h"
 
 struct jpeg_reader {
@@ -32,6 +33,7 @@ struct jpeg_writer {
     struct jpeg_guard guard;
     struct jpeg_compress_struct jpeg;
     struct jpeg_output output;
+    struct jpeg_passes passes; /* all zeroes: one pass is enough */
 };
 
 /* The operations that format.h describes. */

@@ -157,6 +157,28 @@ static void transpose_parameters(j_compress_ptr jpeg)
     }
 }
 
+static bool same_codes(const JHUFF_TBL *a, const JHUFF_TBL *b)
+{
+    size_t count = 0;
+    for (int length = 1; length <= 16 && a != NULL; length++)
+        count += a->bits[length];
+    return a != NULL && b != NULL && memcmp(a->bits + 1, b->bits + 1, 16) == 0 &&
+           memcmp(a->huffval, b->huffval, count) == 0;
+}
+
+/* jpeg, which has its defaults, has the standard's tables; so has from, as far as its first scan. */
+static bool has_standard_tables(j_decompress_ptr from, j_compress_ptr jpeg)
+{
+    bool same = !from->progressive_mode && !from->arith_code;
+    for (int i = 0; i < from->comps_in_scan && same; i++) {
+        const jpeg_component_info *info = from->cur_comp_info[i];
+        int dc = info->dc_tbl_no, ac = info->ac_tbl_no;
+        same = same_codes(from->dc_huff_tbl_ptrs[dc], jpeg->dc_huff_tbl_ptrs[dc]) &&
+               same_codes(from->ac_huff_tbl_ptrs[ac], jpeg->ac_huff_tbl_ptrs[ac]);
+    }
+    return same;
+}
+
 static void set_parameters(struct recoder *w, const struct recode *q)
 {
     j_compress_ptr jpeg = &w->jpeg;
@@ -171,7 +193,9 @@ static void set_parameters(struct recoder *w, const struct recode *q)
     jpeg->jpeg_width = q->width;
     jpeg->jpeg_height = q->height;
 #endif
-    jpeg->optimize_coding = q->optimize >= 2;
+    /* a file with tables of its own would grow by others */
+    jpeg->optimize_coding =
+        q->optimize >= 2 || (q->optimize == 1 && !has_standard_tables(&w->reader->jpeg, jpeg));
     if (q->interlace)
         jpeg_simple_progression(jpeg);
     if (jpeg_markers_begin_with_exif(q, w->reader->jpeg.marker_list))

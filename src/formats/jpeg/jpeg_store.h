@@ -33,7 +33,7 @@ struct jpeg_store {
     uint32_t rows, columns; /* of units of the source that the result has */
     uint32_t taken;         /* rows that have come */
     struct jpeg_block_reach reach[MAX_COMPONENTS];
-    uint64_t *start;        /* of each run; one more for the end of the last */
+    uint64_t *start; /* of each run; one more for the end of the last */
 
     uint8_t *code; /* bytes to be spooled; then the buffers of runs */
     size_t used;
