@@ -207,7 +207,7 @@ enum status options_parse(struct context *cx, int argc, char **argv, struct opti
                 .auto_orient = true,
                 .colors = 256,
                 .dither_strength = 0.7,
-                .encode = {.quality = 90, .compression = 6, .optimize = 1}},
+                .encode = {.compression = 6, .optimize = 1}},
         .suffix = "",
         .temp_limit = cx->temp.limit,
         .max_pixels = cx->limits.max_pixels,

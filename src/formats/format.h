@@ -56,9 +56,13 @@ struct color_key {
     uint16_t sample[3]; /* of gray: equal */
 };
 
+/* Of chroma: of 4 x 2 pixels 4 x 2, 2 x 2, or 2 x 1 samples. */
+enum sampling { SAMPLING_AUTO, SAMPLING_444, SAMPLING_422, SAMPLING_420 };
+
 struct encode_options {
     bool interlace;
-    unsigned quality;     /* JPEG: 1 .. 100 */
+    unsigned quality;     /* JPEG: 1 .. 100; 0: as the input is coded, else 90 */
+    unsigned sampling;    /* JPEG: enum sampling */
     unsigned compression; /* zlib: 0 .. 9 */
     unsigned optimize;    /* effort, as -O */
     struct color_key key; /* PNG: stands for transparency in a layout without alpha */

@@ -132,6 +132,23 @@ void metadata_clear(struct context *cx, struct metadata *m)
     m->last = m->before = NULL;
     m->bytes = m->items = 0;
     m->density = (struct density){0};
+    m->coding = (struct block_coding){0};
+}
+
+void block_coding_transpose(struct block_coding *c)
+{
+    for (unsigned i = 0; i < c->components; i++) {
+        uint8_t h = c->part[i].h;
+        c->part[i].h = c->part[i].v;
+        c->part[i].v = h;
+    }
+    for (unsigned i = 0; i < sizeof c->table / sizeof *c->table; i++)
+        for (unsigned y = 0; y < 8; y++)
+            for (unsigned x = 0; x < y; x++) {
+                uint16_t step = c->table[i][y * 8 + x];
+                c->table[i][y * 8 + x] = c->table[i][x * 8 + y];
+                c->table[i][x * 8 + y] = step;
+            }
 }
 
 struct metadata_item *metadata_find_key(const struct metadata *m, enum metadata_kind kind,

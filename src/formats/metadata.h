@@ -32,6 +32,22 @@ struct density {
     enum { DENSITY_ASPECT, DENSITY_INCH, DENSITY_CENTIMETER, DENSITY_METER } unit;
 };
 
+/*
+ * How a file in lossy blocks is coded, for coding its pixels again much like it: for each component
+ * how many blocks of it an MCU has across and down, and the table of steps, in rows, of its
+ * coefficients. No components: not known.
+ */
+struct block_coding {
+    unsigned components;
+    struct {
+        uint8_t h, v, table;
+    } part[3];
+    uint16_t table[4][64];
+};
+
+void block_coding_transpose(
+    struct block_coding *c); /* of the picture with rows and columns exchanged */
+
 /* Items in the order of the file. All zeroes: empty. */
 struct metadata {
     struct metadata_item *first, *last;
@@ -39,6 +55,7 @@ struct metadata {
     size_t bytes;
     uint32_t items;
     struct density density;
+    struct block_coding coding;
     bool skip[METADATA_KINDS]; /* kinds that are not kept; all of them: no density either */
     bool cut;                  /* the item begun last is not kept */
     bool warned;               /* of something that was over METADATA_BYTES or METADATA_ITEMS */

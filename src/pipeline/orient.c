@@ -44,6 +44,15 @@ size_t upright_steps(unsigned orientation, struct recode_step *steps)
     return n;
 }
 
+void turn_coding(const struct job *job, unsigned orientation, struct block_coding *c)
+{
+    bool swap = upright[orientation].quarters % 2 != 0;
+    for (size_t i = 0; i < job->op_count; i++)
+        swap ^= job->ops[i].kind == OP_ROTATE && fabs(fmod(job->ops[i].degrees, 180.0)) == 90.0;
+    if (swap)
+        block_coding_transpose(c);
+}
+
 struct density turned_density(const struct job *job, unsigned orientation, struct density d)
 {
     bool swap = upright[orientation].quarters % 2 != 0;

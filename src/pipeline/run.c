@@ -147,6 +147,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
             lose_color(cx, &report.metadata);
         if (makes_values(job)) /* more bits of a sample count now than of the source's */
             metadata_remove_key(cx, &report.metadata, METADATA_COLOR, "sBIT");
+        turn_coding(job, max_u32(out->orientation, 1), &report.metadata.coding);
         report.metadata.density =
             strips_all(job)
                 ? (struct density){0}

@@ -31,6 +31,8 @@ enum status make_srgb(struct context *cx, const struct metadata *metadata, struc
 enum status make_upright(unsigned orientation, struct rows **rows) MUST_CHECK;
 /* The density after that and after the job's steps; none where it has come to lie askew. */
 struct density turned_density(const struct job *job, unsigned orientation, struct density d);
+/* The same for a coding. */
+void turn_coding(const struct job *job, unsigned orientation, struct block_coding *c);
 
 /* The job's steps, in their order. May lower job->colors: see resizing. */
 enum status apply_ops(struct context *cx, struct job *job, struct rows **rows) MUST_CHECK;

@@ -4,9 +4,11 @@
 
 #include <jpeglib.h>
 
-static const struct encode_options plain = {.quality = 90};
-static const struct encode_options small = {.quality = 90, .optimize = 1};
-static const struct encode_options progressive = {.quality = 90, .interlace = true};
+/* what libjpeg does by itself */
+static const struct encode_options plain = {.quality = 90, .sampling = SAMPLING_420};
+static const struct encode_options small = {.quality = 90, .sampling = SAMPLING_420, .optimize = 1};
+static const struct encode_options progressive = {
+    .quality = 90, .sampling = SAMPLING_420, .interlace = true};
 
 /* How the reference encoder differs from our own. */
 struct recipe {

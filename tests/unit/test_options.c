@@ -67,7 +67,7 @@ static void defaults(void **state)
     assert_true(p.o.job.expand && !p.o.job.has_background && !p.o.lenient && !p.o.in_place);
     assert_int_equal(p.o.job.colors, 256);
     assert_int_equal(p.o.job.encode.optimize, 1);
-    assert_int_equal(p.o.job.encode.quality, 90);
+    assert_int_equal(p.o.job.encode.quality, 0);
     assert_int_equal(p.o.job.encode.compression, 6);
     assert_false(p.o.job.encode.interlace);
     assert_int_equal(p.o.memory_limit, 0);
@@ -99,7 +99,7 @@ static void everything_at_once(void **state)
     (void)state;
     struct parsed p;
     expect_ok(&p, "--no-expand --background=#12345678 --resample=nearest -O0 -k16 --interlace "
-                  "--quality=1 --compression=0 -d dir --suffix=-x --files-from=list -0 -n");
+                  "--quality=1 --sampling=4:2:2 --compression=0 -d dir --suffix=-x --files-from=list -0 -n");
     assert_false(p.o.job.expand);
     assert_true(p.o.job.has_background && p.o.job.background.a == 0x78);
     assert_int_equal(p.o.job.resample, RESAMPLE_NEAREST);
@@ -107,6 +107,7 @@ static void everything_at_once(void **state)
     assert_int_equal(p.o.job.colors, 16);
     assert_true(p.o.job.encode.interlace);
     assert_int_equal(p.o.job.encode.quality, 1);
+    assert_int_equal(p.o.job.encode.sampling, SAMPLING_422);
     assert_int_equal(p.o.job.encode.compression, 0);
     assert_string_equal(p.o.output_dir, "dir");
     assert_string_equal(p.o.suffix, "-x");

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "formats/jpeg/jpeg_coding.h"
 #include "formats/jpeg/jpeg_markers.h"
 #include "formats/jpeg/jpeg_plugin.h"
 
@@ -203,6 +204,7 @@ enum status jpeg_metadata_take(struct jpeg_metadata *jm, j_decompress_ptr jpeg)
     if (jm->metadata == NULL)
         return ST_OK;
     jpeg_markers_tell(jpeg, jpeg_metadata_on_marker);
+    jpeg_coding_take(jpeg, &jm->metadata->coding);
     bool square = jpeg->density_unit == 0 && jpeg->X_density == jpeg->Y_density; /* says nothing */
     if (jpeg->saw_JFIF_marker && jpeg->density_unit < 3 && !square) {
         struct density d = {jpeg->X_density, jpeg->Y_density, DENSITY_ASPECT};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* JPEG encoding by libjpeg: gray or RGB rows, 4:2:0, baseline or progressive. */
+/* JPEG encoding by libjpeg: gray or RGB rows, baseline or progressive. */
+#include "formats/jpeg/jpeg_coding.h"
 #include "formats/jpeg/jpeg_plugin.h"
 
 /*
@@ -29,7 +30,7 @@ static void write_header(struct encoder *e, struct jpeg_writer *w)
     jpeg->input_components = layout_info(e->pic.layout)->channels;
     jpeg->in_color_space = e->pic.layout == LAYOUT_GRAY8 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_set_defaults(jpeg);
-    jpeg_set_quality(jpeg, (int)e->options.quality, TRUE);
+    jpeg_coding_choose(jpeg, e->cx, &e->options, &e->metadata->coding);
     choose_passes(e, w);
     jpeg_metadata_set_density(jpeg, e->metadata);
     jpeg_start_compress(jpeg, TRUE);
