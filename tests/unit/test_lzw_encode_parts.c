@@ -71,7 +71,11 @@ static void test_runs(void **state)
     struct lzw_dict *d = malloc(sizeof *d);
     struct lzw_runs *r = malloc(sizeof *r);
     lzw_dict_clear(d);
-    lzw_runs_learn(r, d, 4);
+    lzw_runs_forget(r);
+    lzw_runs_note(r, 2, 2, 6); /* of a color that is not known yet: nothing to keep */
+    for (uint32_t color = 0; color < 4; color++)
+        lzw_runs_learn(r, d, color);
+    assert_int_equal(r->longest[2], 1);
     uint32_t string[2] = {2, 3}, code = 6, at;
     for (; code < 2006; code++) { /* runs of colors 2 and 3, more than are remembered */
         unsigned color = 2 + code % 2;
@@ -86,11 +90,15 @@ static void test_runs(void **state)
                 assert_int_equal(lzw_runs_code(r, d, color, length),
                                  6 + 2 * (length - 2) + color - 2);
         assert_int_equal(lzw_runs_code(r, d, 3, 1), 3);
-        lzw_runs_learn(r, d, 4);
+        lzw_runs_forget(r);
+        lzw_runs_learn(r, d, 1);
+        lzw_runs_learn(r, d, 2);
+        lzw_runs_learn(r, d, 3);
         assert_int_equal(r->longest[2], 1001);
         assert_int_equal(r->longest[1], 1);
     }
-    /* a run that is cut into pieces is counted on */
+    /* a run that is cut into pieces is counted on, and its color learned */
+    lzw_runs_forget(r);
     uint8_t p[1200];
     memset(p, 2, sizeof p);
     p[700] = 1;

@@ -4,17 +4,22 @@
 
 #include "base/size.h"
 
-void lzw_runs_learn(struct lzw_runs *r, const struct lzw_dict *d, uint32_t colors)
+#define UNKNOWN 0xffff /* no code: the color has yet to be learned */
+
+void lzw_runs_forget(struct lzw_runs *r)
 {
     r->counted = 0;
     memset(r->known, 0, sizeof r->known);
-    for (uint32_t color = 0; color < colors; color++) {
-        r->longest[color] = 1;
-        r->code[color] = (uint16_t)color;
-        uint32_t longer, at;
-        while ((longer = lzw_dict_find(d, r->code[color], color, &at)) != 0)
-            lzw_runs_note(r, r->code[color], color, longer);
-    }
+    memset(r->code, 0xff, sizeof r->code); /* UNKNOWN */
+}
+
+void lzw_runs_learn(struct lzw_runs *r, const struct lzw_dict *d, uint32_t color)
+{
+    r->longest[color] = 1;
+    r->code[color] = (uint16_t)color;
+    uint32_t longer, at;
+    while ((longer = lzw_dict_find(d, r->code[color], color, &at)) != 0)
+        lzw_runs_note(r, r->code[color], color, longer);
 }
 
 uint32_t lzw_runs_code(struct lzw_runs *r, const struct lzw_dict *d, uint32_t color,
@@ -56,6 +61,8 @@ static size_t count_equal(const uint8_t *p, size_t n, uint32_t color)
 const uint8_t *lzw_runs_follow(struct lzw_runs *r, const struct lzw_dict *d, const uint8_t *p,
                                const uint8_t *end, uint32_t *code)
 {
+    if (r->code[r->color] == UNKNOWN)
+        lzw_runs_learn(r, d, r->color);
     size_t room = (size_t)(end - p), want = r->longest[r->color] - r->counted;
     size_t more = count_equal(p, min_size(room, want), r->color);
     r->counted += (uint32_t)more;

@@ -3,6 +3,8 @@
 #ifndef GIFLOW_FORMATS_GIF_LZW_RUNS_H
 #define GIFLOW_FORMATS_GIF_LZW_RUNS_H
 
+#include <stddef.h>
+
 #include "formats/gif/lzw_dict.h"
 
 /*
@@ -20,8 +22,10 @@ struct lzw_runs {
     uint32_t known[LZW_KNOWN_RUNS]; /* length << 20 | color << 12 | code; the last one met stays */
 };
 
-/* Learns all runs that are in the dictionary. */
-void lzw_runs_learn(struct lzw_runs *r, const struct lzw_dict *d, uint32_t colors);
+/* What is known no longer holds; a color is learned anew where a run of it is followed. */
+void lzw_runs_forget(struct lzw_runs *r);
+/* Learns the runs of a color that are in the dictionary. */
+void lzw_runs_learn(struct lzw_runs *r, const struct lzw_dict *d, uint32_t color);
 /* The code of the run of length > 0 that is no longer than the longest. */
 uint32_t lzw_runs_code(struct lzw_runs *r, const struct lzw_dict *d, uint32_t color,
                        uint32_t length);
@@ -32,6 +36,16 @@ uint32_t lzw_runs_code(struct lzw_runs *r, const struct lzw_dict *d, uint32_t co
  */
 const uint8_t *lzw_runs_follow(struct lzw_runs *r, const struct lzw_dict *d, const uint8_t *p,
                                const uint8_t *end, uint32_t *code);
+
+/* True where a run of color goes on for so long from p on that counting it pays. */
+static inline bool lzw_runs_begin(const uint8_t *p, const uint8_t *end, uint32_t color)
+{
+    uint64_t word;
+    if (end - p < (ptrdiff_t)sizeof word)
+        return false;
+    memcpy(&word, p, sizeof word);
+    return word == color * UINT64_C(0x0101010101010101);
+}
 
 static inline uint32_t lzw_runs_slot(uint32_t color, uint32_t length)
 {

@@ -5,12 +5,12 @@
 #include "base/size.h"
 
 #define SEGMENT 256
-#define JUMP_PIXELS_PER_CODE 6
+#define JUMP_PIXELS_PER_CODE 4
 
 static void begin_segment(struct lzw_walker *w, bool jump)
 {
     if (jump && !w->jump)
-        lzw_runs_learn(&w->runs, &w->dict, w->first - 2);
+        lzw_runs_forget(&w->runs);
     w->jump = jump;
     w->segment_codes = SEGMENT;
     w->segment_pixels = 0;
@@ -45,12 +45,12 @@ walk(struct lzw_walker *w, const uint8_t *p, const uint8_t *end, uint32_t *codes
      bool jump, bool grow)
 {
     struct lzw_dict *d = &w->dict;
-    uint32_t prefix = w->prefix, next = w->next, left = *codes;
+    uint32_t next = w->next, left = *codes;
     uint16_t *to = *list;
     const uint8_t *const last = end - 1;
     if (jump && w->runs.counted > 0)
-        p = lzw_runs_follow(&w->runs, d, p, end, &prefix);
-    uint32_t ahead = p < end ? *p : 0, mixed_ahead = lzw_dict_mix(ahead);
+        p = lzw_runs_follow(&w->runs, d, p, end, &w->prefix);
+    uint32_t prefix = w->prefix, ahead = p < end ? *p : 0, mixed_ahead = lzw_dict_mix(ahead);
     while (p < end) {
         uint32_t pixel = ahead, at = prefix ^ mixed_ahead;
         ahead = p[p < last];
@@ -75,10 +75,12 @@ walk(struct lzw_walker *w, const uint8_t *p, const uint8_t *end, uint32_t *codes
         prefix = pixel;
         if (--left == 0)
             break;
-        if (jump && ahead == pixel && p < end) {
+        if (jump && lzw_runs_begin(p, end, pixel)) {
             w->runs.color = pixel;
             w->runs.counted = 1;
-            p = lzw_runs_follow(&w->runs, d, p, end, &prefix);
+            uint32_t run = pixel; /* prefix stays in a register */
+            p = lzw_runs_follow(&w->runs, d, p, end, &run);
+            prefix = run;
             if (p < end) {
                 ahead = *p;
                 mixed_ahead = lzw_dict_mix(ahead);

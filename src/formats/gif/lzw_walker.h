@@ -9,7 +9,7 @@
  * Always the longest string known. Every phrase that ends while the table has room makes a new
  * string, so the codes so far are dict.prefix[first .. next).
  *
- * Looking for runs costs photographs 8 %, so it is done only after phrases that were long,
+ * Looking for runs costs photographs time, so it is done only after phrases that were long,
  * measured a segment of codes at a time.
  */
 struct lzw_walker {
