@@ -23,12 +23,15 @@
 enum { MAIN, GREEDY, LATE, LINES };
 
 #define BLOCK 4096
-#define FINE_BLOCK 512  /* where strings are long: such pictures change at once, not bit by bit */
+#define FINE_BLOCK 1024 /* where strings are long: such pictures change at once, not bit by bit */
 #define LATE_AT 0.5     /* of the codes that fill the greedy line's table */
+#define LATE_BITS 2700  /* a late line that is so much behind hardly ever wins, and is given up */
+#define LONG_BITS 1200  /* the same where strings are long */
+#define LATE_CODES 1000 /* before that the late line is not replaced by a later one */
 #define SPAN_CODES 32   /* strings are measured over so many codes of the main line */
 #define SPAN_DROP 0.7   /* of the mean length: they have become short */
-#define LATE_CODES 1000 /* before that the late line is not replaced by a later one */
-#define LATE_BITS 800   /* a line forked where strings dropped pays soon, or not at all */
+#define DROP_BITS 300   /* as LATE_BITS; a line forked where strings dropped pays at once or never */
+#define REST_SPANS 64   /* after many drops in vain, before the next is heeded */
 
 struct race {
     struct lzw_encoder base;
@@ -36,9 +39,10 @@ struct race {
     uint32_t span_own;   /* own codes of the main line when the present span began, */
     uint64_t span_pixel; /* and the pixels coded */
     double span_mean;    /* pixels a code in the spans before; 0: not known yet */
+    uint32_t rest, wait; /* spans before the next drop is heeded; and after that one, if in vain */
     uint32_t buffered;
     uint32_t block_end;
-    uint64_t late_bits;           /* the late line is given up when it is so much behind */
+    bool late_dropped;            /* the late line was forked where strings became short */
     bool late_due;                /* the greedy line has not got its late one yet */
     struct lzw_line *line[LINES]; /* into store; NULL: there is none */
     uint32_t common[LINES];       /* unwritten codes that it shares with the main line */
@@ -54,6 +58,7 @@ static void race_start(struct lzw_encoder *z)
     r->span_own = 0;
     r->span_pixel = r->pixel = 0;
     r->span_mean = 0;
+    r->rest = r->wait = 0;
     r->buffered = 0;
     r->block_end = FINE_BLOCK;
     r->late_due = false;
@@ -118,6 +123,8 @@ static void choose_main(struct race *r)
             best = k;
     if (best == MAIN)
         return;
+    if (best == LATE && r->late_dropped)
+        r->wait = 0;
     struct lzw_line *old = r->line[MAIN];
     r->line[MAIN] = r->line[best];
     r->line[best] = NULL;
@@ -140,6 +147,8 @@ static bool strings_drop(struct race *r)
     uint32_t codes = r->line[MAIN]->own - r->span_own;
     if (codes < SPAN_CODES)
         return false;
+    if (r->rest > 0)
+        r->rest--;
     double length = (double)(r->pixel - r->span_pixel) / codes;
     bool drop = length < SPAN_DROP * r->span_mean;
     r->span_mean = r->span_mean == 0 ? length : r->span_mean + (length - r->span_mean) / 8;
@@ -163,6 +172,17 @@ static enum status renew_greedy(struct race *r)
     return write_common(r);
 }
 
+/* True where the late line has filled its table in vain, or is too far behind. */
+static bool late_is_lost(const struct race *r)
+{
+    uint64_t behind = LATE_BITS;
+    if (r->late_dropped)
+        behind = DROP_BITS;
+    else if (r->line[MAIN]->walker.jump)
+        behind = LONG_BITS;
+    return lzw_walker_full(&r->line[LATE]->walker) || bits_of(r, LATE) > bits_of(r, MAIN) + behind;
+}
+
 /* Compares the lines, which stand at the same pixel, and forks new ones. */
 static enum status decide(struct race *r)
 {
@@ -176,18 +196,19 @@ static enum status decide(struct race *r)
     }
 
     struct lzw_line *late = r->line[LATE];
-    if (late != NULL &&
-        (lzw_walker_full(&late->walker) || bits_of(r, LATE) > bits_of(r, MAIN) + r->late_bits))
+    if (late != NULL && late_is_lost(r))
         late = r->line[LATE] = NULL;
-    if (strings_drop(r) && (late == NULL || late->own >= LATE_CODES)) {
-        r->late_bits = LATE_BITS;
+    if (strings_drop(r) && r->rest == 0 && (late == NULL || late->own >= LATE_CODES)) {
+        r->late_dropped = true;
+        r->rest = r->wait;
+        r->wait = min_u32(2 * r->wait + 1, REST_SPANS);
         return fork_line(r, LATE);
     }
     if (late == NULL && r->late_due && r->line[GREEDY] != NULL &&
         lzw_walker_full(&r->line[MAIN]->walker) &&
         r->line[GREEDY]->own >= LATE_AT * (LZW_GREEDY_END - r->base.bits.codes.first)) {
         r->late_due = false;
-        r->late_bits = UINT32_MAX;
+        r->late_dropped = false;
         return fork_line(r, LATE);
     }
     return write_common(r);
