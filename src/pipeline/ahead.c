@@ -4,10 +4,11 @@
 
 #include "base/mem.h"
 #include "base/spool.h"
+#include "pipeline/stages.h"
 #include "raster/pixels.h"
 
 /* More than this is not worth a temporary file, where the rows can be decoded again. */
-#define SPOOL_BYTES_MAX (UINT64_C(256) << 20)
+#define SPOOL_BYTES_MAX (UINT64_C(1) << 30)
 
 struct ahead {
     struct rows rows;
@@ -70,12 +71,13 @@ static struct ahead *make_stage(struct rows *up)
     return a;
 }
 
-enum status look_ahead(struct rows *up, look_fn *look, void *user, bool *looked, struct rows **out)
+enum status look_ahead(struct rows *up, look_fn *look, void *user, struct outcome *outcome,
+                       bool *looked, struct rows **out)
 {
     struct context *cx = up->cx;
     uint64_t bytes;
-    bool spool = !up->kept && picture_bytes(&up->pic, &bytes) && bytes <= SPOOL_BYTES_MAX &&
-                 spool_allowed(cx, bytes);
+    bool spool = !up->kept && picture_bytes(&up->pic, &bytes) && spool_allowed(cx, bytes) &&
+                 (bytes <= SPOOL_BYTES_MAX || !rows_can_rewind(up));
     struct ahead *a = NULL;
     *looked = spool || rows_can_rewind(up);
     *out = up;
@@ -96,11 +98,17 @@ enum status look_ahead(struct rows *up, look_fn *look, void *user, bool *looked,
         rows_close(*out);
         return st;
     }
-    if (spool && up->y == up->pic.height) {
+    if (!spool)
+        return ST_OK;
+    a->rows.cpu_ns = up->cpu_ns;
+    if (up->y == up->pic.height) {
         a->rows.rewind = ahead_rewind;
         a->rows.kept = true;
+        if (outcome != NULL) {
+            retire(outcome, up);
+            a->rows.up = NULL;
+            a->rows.cpu_ns = 0;
+        }
     }
-    if (spool)
-        a->rows.cpu_ns = up->cpu_ns;
     return ST_OK;
 }

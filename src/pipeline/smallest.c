@@ -270,7 +270,7 @@ static enum status settle_key(struct pixel_facts *f, struct rows **rows)
     bool looked;
     if (f->key.state != KEY_SEEN || !f->key.doubtful || !f->hopeful)
         return ST_OK;
-    enum status st = look_ahead(*rows, look_key_again, f, &looked, rows);
+    enum status st = look_ahead(*rows, look_key_again, f, NULL, &looked, rows);
     if (st == ST_OK && !looked)
         f->key.state = KEY_IMPOSSIBLE;
     return st;
@@ -292,7 +292,7 @@ enum status make_smallest(struct context *cx, struct job *job, const struct meta
     f->may_gray = metadata_icc_bytes(icc, "RGB ") == 0;
     f->may_palette =
         indices || layout_info((*rows)->pic.layout)->color || metadata_icc_bytes(icc, "GRAY") == 0;
-    st = look_ahead(*rows, indices ? look_indices : look_pixels, f, &looked, rows);
+    st = look_ahead(*rows, indices ? look_indices : look_pixels, f, NULL, &looked, rows);
     if (st == ST_OK && looked)
         st = settle_key(f, rows);
     if (st == ST_OK && looked && f->hopeful)

@@ -2,17 +2,11 @@
 /* Two passes over the rows without a second picture: what colors there are, then the indices. */
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/spool.h"
 #include "color/quantize.h"
+#include "pipeline/ahead.h"
 #include "pipeline/stages.h"
-#include "raster/pixels.h"
-#include "raster/row_store.h"
 #include "transforms/indexed.h"
 #include "transforms/transform.h"
-
-/* Gathers what the first pass is made for. */
-typedef void look_fn(void *user, const struct picture *pic, const uint8_t *row);
 
 /* Closes what is there on failure, so that callers need not. */
 static enum status gone(enum status st, struct rows **rows)
@@ -30,60 +24,57 @@ static enum status made(enum status st, struct rows **rows)
     return st;
 }
 
-/*
- * Shows every row to look and leaves a stream of the same rows. What stands in a store is read
- * there again; other rows go to a spool meanwhile, since reading it costs less than decoding
- * again. Without temporary space they are decoded again.
- */
-static enum status first_pass(struct context *cx, struct progress *progress,
-                              struct outcome *outcome, look_fn *look, void *user,
+/* Where a palette is small beside the pixels what it could do without is not worth a whole look. */
+#define PALETTE_MATTERS_PIXELS (UINT32_C(1) << 20)
+
+/* What a first pass gathers, and how long it goes on. */
+struct look {
+    struct progress *progress;
+    struct histogram *histogram; /* of true color rows */
+    struct palette palette;      /* of indices: */
+    struct palette_use use;
+    uint32_t enough; /* colors in use, beyond which knowing more saves no byte; UINT32_MAX: never */
+    uint32_t rows;
+};
+
+static bool look_colors(void *user, const struct picture *pic, const uint8_t *row)
+{
+    struct look *look = user;
+    histogram_add(look->histogram, pic->layout, row, pic->width);
+    look->rows++;
+    progress_row(look->progress);
+    return true;
+}
+
+static bool look_use(void *user, const struct picture *pic, const uint8_t *row)
+{
+    struct look *look = user;
+    struct palette fit;
+    struct palette_map map;
+    palette_use_row(&look->use, row, pic->width);
+    progress_row(look->progress);
+    if (++look->rows % 32 != 0 || look->enough == UINT32_MAX)
+        return true;
+    palette_compact(&look->palette, &look->use, &fit, &map);
+    return fit.count <= look->enough || (palette_transparent(&look->palette) >= 0 &&
+                                         palette_transparent(&fit) < 0);
+}
+
+/* Shows rows to fn, as many as it wants, and leaves a stream of all of them. */
+static enum status first_pass(struct look *look, look_fn *fn, struct outcome *outcome,
                               struct rows **rows)
 {
-    struct rows *r = *rows;
-    uint64_t bytes = SIZE_UNLIMITED;
-    bool spool = picture_bytes(&r->pic, &bytes) && !r->kept && spool_allowed(cx, bytes);
-    if (!spool && !rows_can_rewind(r))
-        return gone(fail(cx, ST_LIMIT,
-                         "a pipe's colors can only be counted with %llu bytes of temporary space",
-                         (unsigned long long)bytes),
+    struct rows *up = *rows;
+    struct context *cx = up->cx;
+    bool looked;
+    uint32_t height = up->pic.height;
+    look->progress->total += height;
+    enum status st = look_ahead(up, fn, look, outcome, &looked, rows);
+    look->progress->total -= height - look->rows;
+    if (st == ST_OK && !looked)
+        return gone(fail(cx, ST_LIMIT, "a pipe's colors can only be counted with temporary space"),
                     rows);
-    progress->total += r->pic.height;
-    struct row_store *store = NULL;
-    uint8_t *row = mem_alloc(cx, picture_stride(&r->pic));
-    enum status st = row == NULL ? cx->status : ST_OK;
-    if (st == ST_OK && spool)
-        st = row_store_open(cx, &r->pic, &interlace_none, &store);
-    for (uint32_t y = 0; st == ST_OK && y < r->pic.height; y++) {
-        st = rows_next(r, row);
-        if (st != ST_OK)
-            break;
-        look(user, &r->pic, row);
-        if (spool)
-            st = row_store_put(store, row);
-        progress_row(progress);
-    }
-    mem_free(cx, row);
-    if (st != ST_OK) {
-        row_store_close(store);
-        return gone(st, rows);
-    }
-    if (!spool) {
-        st = rows_rewind(r);
-        return st == ST_OK ? ST_OK : gone(st, rows);
-    }
-    struct picture pic = r->pic;
-    retire(outcome, r); /* its memory is not needed any more */
-    return made(row_store_rows(cx, "spool", &pic, store, false, rows), rows);
-}
-
-static void look_use(void *user, const struct picture *pic, const uint8_t *row)
-{
-    palette_use_row(user, row, pic->width);
-}
-
-static void look_histogram(void *user, const struct picture *pic, const uint8_t *row)
-{
-    histogram_add(user, pic->layout, row, pic->width);
+    return made(st, rows);
 }
 
 /* True color rows to indices. */
@@ -91,23 +82,23 @@ static enum status choose_colors(struct context *cx, const struct job *job,
                                  struct progress *progress, struct outcome *outcome,
                                  struct rows **rows)
 {
-    struct histogram *h = NULL;
+    struct look look = {.progress = progress};
     bool alpha = picture_has_alpha(&(*rows)->pic), exact = false;
     enum status st =
         made(convert_open(*rows, alpha ? LAYOUT_RGBA8 : LAYOUT_RGB8, job_matte(job), rows), rows);
     if (st != ST_OK)
         return st;
-    st = histogram_open(cx, &h);
+    st = histogram_open(cx, &look.histogram);
     if (st != ST_OK)
         return gone(st, rows);
-    st = first_pass(cx, progress, outcome, look_histogram, h, rows);
+    st = first_pass(&look, look_colors, outcome, rows);
     struct palette palette;
     if (st == ST_OK) {
-        st = quantize(cx, h, job->colors, job->encode.optimize, &palette, &exact);
+        st = quantize(cx, look.histogram, job->colors, job->encode.optimize, &palette, &exact);
         if (st != ST_OK)
             st = gone(st, rows);
     }
-    histogram_close(h);
+    histogram_close(look.histogram);
     if (st != ST_OK)
         return st;
     outcome->quantized = !exact;
@@ -123,6 +114,24 @@ static void gray_ramp(struct palette *p)
         p->entry[i] = (struct rgba8){(uint8_t)i, (uint8_t)i, (uint8_t)i, 255};
 }
 
+/*
+ * A color table has a power of two of entries, so that it can shrink only where half of them are
+ * not needed.
+ */
+static uint32_t enough_colors(const struct picture *pic, const struct palette *palette,
+                              unsigned colors)
+{
+    struct palette distinct;
+    struct palette_map map;
+    palette_compact(palette, NULL, &distinct, &map);
+    if ((uint64_t)pic->width * pic->height < PALETTE_MATTERS_PIXELS || distinct.count > colors)
+        return UINT32_MAX;
+    uint32_t entries = 2;
+    while (entries < distinct.count)
+        entries *= 2;
+    return entries / 2;
+}
+
 /* Indices stay indices: alpha of one bit, and what -O asks for. */
 static enum status fit_indices(struct context *cx, const struct job *job, struct progress *progress,
                                struct outcome *outcome, struct rows **rows)
@@ -135,12 +144,14 @@ static enum status fit_indices(struct context *cx, const struct job *job, struct
         bool merge = palette_merge_transparent(&palette, &map);
         return made(remap_open(*rows, &palette, merge ? &map : NULL, rows), rows);
     }
-    struct palette_use use = {{false}};
-    enum status st = first_pass(cx, progress, outcome, look_use, &use, rows);
+    struct look used = {.progress = progress, .palette = palette};
+    used.enough = enough_colors(&(*rows)->pic, &palette, job->colors);
+    enum status st = first_pass(&used, look_use, outcome, rows);
     if (st != ST_OK)
         return st;
     struct palette fit;
-    bool changes = palette_compact(&palette, &use, &fit, &map);
+    bool all = used.rows == (*rows)->pic.height;
+    bool changes = palette_compact(&palette, all ? &used.use : NULL, &fit, &map);
     if (fit.count > job->colors)
         return choose_colors(cx, job, progress, outcome, rows);
     return made(remap_open(*rows, &fit, changes ? &map : NULL, rows), rows);

@@ -129,6 +129,53 @@ static void test_palette_optimized(void **state)
     free(pixels);
 }
 
+/*
+ * Where a picture is large, the first pass ends when more than half of the table is known to be
+ * needed; but whether anything is transparent must be known to the last pixel.
+ */
+static void test_large_palette(void **state)
+{
+    (void)state;
+    enum { WIDTH = 1200, HEIGHT = 900 };
+    struct picture pic = make_picture(WIDTH, HEIGHT, LAYOUT_INDEX8);
+    pic.palette = noise_palette(200, false);
+    pic.palette.entry[30] = pic.palette.entry[10];
+    uint8_t *pixels = noise_pixels(&pic, 2), *last = pixels + picture_size(&pic) - 1;
+    for (size_t i = 0; i < picture_size(&pic); i++)
+        pixels[i] = (uint8_t)(pixels[i] % 150);
+    *last = 199;
+    struct job job = job_to(&format_gif);
+    const struct {
+        int transparent; /* this entry */
+        bool used;
+        uint32_t entries, least_rows, most_rows;
+    } cases[] = {
+        {-1, true, 199, 2 * HEIGHT + 32, 2 * HEIGHT + 100},
+        {170, true, 150, 3 * HEIGHT, 3 * HEIGHT}, /* 149 and the transparent one */
+        {170, false, 149, 3 * HEIGHT, 3 * HEIGHT},
+        {149, true, 199, 2 * HEIGHT + 32, 2 * HEIGHT + 100},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct picture p = pic;
+        if (cases[i].transparent >= 0) {
+            p.palette.entry[cases[i].transparent].a = 0;
+            *last = (uint8_t)(cases[i].used ? cases[i].transparent : 0);
+        }
+        struct blob in = encode(&format_png, &p, &options, pixels);
+        struct pixels want = expand(&p, pixels);
+        struct result r = run_well(&job, &in);
+        assert_int_equal(r.outcome.out.palette.count, cases[i].entries);
+        assert_in_range(r.rows_done, cases[i].least_rows, cases[i].most_rows);
+        assert_int_equal(palette_transparent(&r.outcome.out.palette) >= 0,
+                         cases[i].transparent >= 0 && cases[i].used);
+        assert_same_pixels(&r.pixels, &want);
+        result_free(&r);
+        pixels_free(&want);
+        blob_free(&in);
+    }
+    free(pixels);
+}
+
 static uint32_t count_colors(const struct result *r)
 {
     bool used[256] = {false};
@@ -302,6 +349,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_pairs),
         cmocka_unit_test(test_palette_optimized),
+        cmocka_unit_test(test_large_palette),
         cmocka_unit_test(test_colors),
         cmocka_unit_test(test_true_color_counts),
         cmocka_unit_test(test_interlaced_output),
