@@ -49,6 +49,7 @@ struct place {
     uint64_t device; /* 0: no file there */
     uint64_t file;   /* inode, or hash */
     size_t input;    /* which input this is, or is the output of */
+    size_t choice;
     bool is_output;
 };
 
@@ -61,9 +62,17 @@ static uint64_t hash_name(const char *name)
     return hash;
 }
 
-static struct place find_place(const char *name, size_t input, bool is_output)
+static struct naming with_choice(const struct naming *n, size_t choice)
 {
-    struct place p = {.input = input, .is_output = is_output};
+    struct naming one = *n;
+    if (n->choices != NULL)
+        one.format = n->choices[choice];
+    return one;
+}
+
+static struct place find_place(const char *name, size_t input, size_t choice, bool is_output)
+{
+    struct place p = {.input = input, .choice = choice, .is_output = is_output};
     struct stat st;
     if (stat(name, &st) == 0) {
         p.device = (uint64_t)st.st_dev + 1;
@@ -83,7 +92,9 @@ static int compare_places(const void *left, const void *right)
         return a->file < b->file ? -1 : 1;
     if (a->is_output != b->is_output) /* outputs first, so each meets what follows it */
         return a->is_output ? -1 : 1;
-    return a->input < b->input ? -1 : a->input > b->input;
+    if (a->input != b->input)
+        return a->input < b->input ? -1 : 1;
+    return a->choice < b->choice ? -1 : a->choice > b->choice;
 }
 
 static enum status refuse(struct context *cx, const struct naming *n, const struct inputs *in,
@@ -91,7 +102,8 @@ static enum status refuse(struct context *cx, const struct naming *n, const stru
 {
     const char *first = in->name[a->input], *second = in->name[b->input];
     char *output = NULL;
-    enum status st = output_name(cx, n, first, &output);
+    struct naming one = with_choice(n, a->choice);
+    enum status st = output_name(cx, &one, first, &output);
     if (st != ST_OK)
         return st;
     if (b->is_output)
@@ -105,20 +117,23 @@ static enum status refuse(struct context *cx, const struct naming *n, const stru
 
 enum status check_outputs(struct context *cx, const struct naming *n, const struct inputs *in)
 {
-    size_t room, count = 0;
-    struct place *place = size_mul(in->count, 2, &room) ? mem_array(cx, room, sizeof *place) : NULL;
+    size_t room, count = 0, choices = n->choices != NULL ? n->choice_count : 1;
+    struct place *place =
+        size_mul(in->count, choices + 1, &room) ? mem_array(cx, room, sizeof *place) : NULL;
     if (place == NULL)
         return fail(cx, ST_NOMEM, "no memory for the list of outputs");
     enum status st = ST_OK;
     for (size_t i = 0; i < in->count && st == ST_OK; i++) {
-        char *output = NULL;
-        st = output_name(cx, n, in->name[i], &output);
-        if (st != ST_OK)
-            break;
-        place[count++] = find_place(output, i, true);
+        for (size_t k = 0; k < choices && st == ST_OK; k++) {
+            char *output = NULL;
+            struct naming one = with_choice(n, k);
+            st = output_name(cx, &one, in->name[i], &output);
+            if (st == ST_OK)
+                place[count++] = find_place(output, i, k, true);
+            mem_free(cx, output);
+        }
         if (n->dir != NULL)
-            place[count++] = find_place(in->name[i], i, false);
-        mem_free(cx, output);
+            place[count++] = find_place(in->name[i], i, 0, false);
     }
     if (st == ST_OK)
         qsort(place, count, sizeof *place, compare_places);

@@ -10,18 +10,21 @@ struct naming {
     const char *dir; /* outputs go to DIR/BASE SUFFIX .EXT; NULL: over their inputs */
     const char *suffix;
     const struct format *format; /* whose first suffix is EXT; NULL: the input's own EXT */
+    /* what format can be where that shows later only; NULL: it is as above */
+    const struct format *const *choices;
+    size_t choice_count;
 };
 
 /*
  * The output of input, which the caller frees with mem_free. ST_USAGE where the input has no name
- * to go by ("-") or no format follows from it.
+ * to go by ("-") or no format follows from it. Does not look at the choices.
  */
 enum status output_name(struct context *cx, const struct naming *n, const char *input,
                         char **out) MUST_CHECK;
 
 /*
- * ST_USAGE where two inputs would give one output, or an output would replace another input;
- * and where output_name fails. Called before any work.
+ * ST_USAGE where two inputs would, or by the choices could, give one output, or an output would
+ * replace another input; and where output_name fails. Called before any work.
  */
 enum status check_outputs(struct context *cx, const struct naming *n,
                           const struct inputs *in) MUST_CHECK;

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/clock.h"
 #include "cli/resident.h"
+#include "pipeline/pick.h"
 
 /*
  * The format that a file keeps when it is replaced: that of its content. A plugin that only reads
@@ -28,7 +29,8 @@ static enum status same_format(struct context *cx, struct source *src, const cha
     } else if (content->start == NULL) {
         const struct format *suffix = format_by_suffix(path);
         if (suffix == NULL || suffix->open != NULL)
-            return fail(cx, ST_UNSUPPORTED, "its format cannot be kept (use -f, or -d for --in-place)");
+            return fail(cx, ST_UNSUPPORTED,
+                        "its format cannot be kept (use -f, or -d for --in-place)");
         content = suffix;
     }
     *out = content;
@@ -43,27 +45,59 @@ static bool replaces_input(const struct outfile *out, int fd)
            st.st_ino == out->old.st_ino;
 }
 
+/* One of the files that the picture may become; the others are discarded, and leave nothing. */
+struct target {
+    const struct format *format; /* NULL: any */
+    const char *path;
+    char *name; /* of its own; NULL: path is another's */
+    struct outfile file;
+};
+
+/* The job's format where the content tells it, and the target of that. */
+static enum status settle_format(struct session *s, struct source *src, const char *input,
+                                 struct job *job, struct target **target)
+{
+    struct context *cx = &s->cx;
+    if (s->options.in_place || s->options.keep_format)
+        return same_format(cx, src, input, &job->format);
+    if (!s->options.auto_format) {
+        if (job->format == NULL)
+            job->format = format_by_suffix((*target)->path);
+        return ST_OK;
+    }
+    enum status st = pick_format(cx, job, src, &job->format);
+    while (st == ST_OK && (*target)->format != NULL && (*target)->format != job->format)
+        (*target)++;
+    return st;
+}
+
 /*
- * Runs the job into out. *of is set to the file that an error is about: the output where it could
- * not be written, else it stays.
+ * Runs the job into one of the targets. *of is set to the file that an error
+ * is about: the output where it could not be written, else it stays.
  */
-static enum status run(struct session *s, int fd, const char *input, const char *output,
-                       struct outfile *out, const char **of)
+static enum status run(struct session *s, int fd, const char *input, struct target *targets,
+                       const char **of)
 {
     struct context *cx = &s->cx;
     struct job job = s->options.job;
     struct outcome outcome = {0};
     struct source *src = NULL;
     struct sink *sink = NULL;
+    struct target *target = targets;
     struct run_clocks start = {cpu_time_ns(), clock_ns(CLOCK_MONOTONIC)};
 
     enum status st = source_open_fd(cx, fd, &src);
     if (st == ST_OK)
+        st = settle_format(s, src, input, &job, &target);
+    struct outfile *out = &target->file;
+    const char *output = target->path;
+    if (st == ST_OK && out->kind == OUTFILE_SKIPPED) {
+        note(cx, NOTE_DETAIL, "%s is there already", output);
+        source_close(src);
+        return ST_OK;
+    }
+    if (st == ST_OK)
         st = sink_open_fd(cx, out->fd, &sink);
-    if (st == ST_OK && (s->options.in_place || s->options.keep_format))
-        st = same_format(cx, src, input, &job.format);
-    else if (st == ST_OK && job.format == NULL)
-        job.format = format_by_suffix(output);
     if (st == ST_OK) {
         resident_release();
         st = job_run(cx, &job, src, sink, &outcome);
@@ -94,44 +128,65 @@ static enum status run(struct session *s, int fd, const char *input, const char 
     return damage;
 }
 
-static enum status convert_to(struct session *s, const char *input, const char *output)
+static enum status convert_to(struct session *s, const char *input, struct target *targets,
+                              size_t count)
 {
     const char *of = input_label(input);
-    struct outfile out;
+    bool work = false;
     int fd;
     enum status st = open_input(s, input, &fd);
     if (st != ST_OK)
         return report(s, of);
-    st = outfile_open(&s->cx, output, s->options.no_clobber, &out);
-    if (st != ST_OK) {
-        close_input(fd);
-        return report(s, output_label(output));
+    for (size_t i = 0; st == ST_OK && i < count; i++) {
+        struct target *t = &targets[i];
+        st = outfile_open(&s->cx, t->path, s->options.no_clobber, &t->file);
+        if (st != ST_OK)
+            of = output_label(t->path);
+        work |= t->file.kind != OUTFILE_SKIPPED;
     }
-    if (out.kind == OUTFILE_SKIPPED) {
-        note(&s->cx, NOTE_DETAIL, "%s is there already", output);
-        close_input(fd);
-        return ST_OK;
-    }
-    st = run(s, fd, input, output, &out, &of);
-    outfile_discard(&out);
+    if (st == ST_OK && !work)
+        note(&s->cx, NOTE_DETAIL, "%s is there already", targets->path);
+    else if (st == ST_OK)
+        st = run(s, fd, input, targets, &of);
+    for (size_t i = 0; i < count; i++)
+        outfile_discard(&targets[i].file);
     close_input(fd);
     return s->cx.status == ST_OK ? st : report(s, of);
+}
+
+/* The names that the input's picture may get by -d or --in-place. */
+static enum status name_targets(struct session *s, const char *input, struct target *targets,
+                                size_t *count)
+{
+    struct naming n = s->naming;
+    enum status st = ST_OK;
+    *count = n.choices != NULL ? n.choice_count : 1;
+    for (size_t i = 0; st == ST_OK && i < *count; i++) {
+        if (n.choices != NULL)
+            n.format = targets[i].format = n.choices[i];
+        st = output_name(&s->cx, &n, input, &targets[i].name);
+        targets[i].path = targets[i].name;
+    }
+    return st;
 }
 
 enum status convert(void *session, const char *input)
 {
     struct session *s = session;
-    char *name = NULL;
-    const char *output = s->options.output;
+    struct target targets[PICK_CHOICES] = {{.path = s->options.output}};
+    size_t count = 1;
     s->input = input_label(input);
-    if (output == NULL) {
-        if (output_name(&s->cx, &s->naming, input, &name) != ST_OK)
-            return report(s, s->input);
-        output = name;
+    enum status st = ST_OK;
+    if (s->options.output == NULL)
+        st = name_targets(s, input, targets, &count);
+    if (st != ST_OK) {
+        report(s, s->input);
+    } else {
+        progress_start(&s->progress, &s->console, s->input);
+        st = convert_to(s, input, targets, count);
+        progress_end(&s->progress);
     }
-    progress_start(&s->progress, &s->console, s->input);
-    enum status st = convert_to(s, input, output);
-    progress_end(&s->progress);
-    mem_free(&s->cx, name);
+    for (size_t i = 0; i < count; i++)
+        mem_free(&s->cx, targets[i].name);
     return st;
 }

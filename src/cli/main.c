@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "cli/signals.h"
 #include "cli/text.h"
+#include "pipeline/pick.h"
 
 /*
  * Where a standard stream is closed, the next file opened would take its number, and messages
@@ -66,7 +67,11 @@ static void apply_options(struct session *s)
     cx->on_progress = on_progress;
     s->shows_progress = progress_wanted(o->progress) && o->verbosity != VERBOSITY_QUIET;
     cx->user = s;
-    s->naming = (struct naming){o->output_dir, o->suffix, o->job.format};
+    s->naming = (struct naming){o->output_dir, o->suffix, o->job.format, NULL, 0};
+    if (o->auto_format) {
+        s->naming.choices = pick_choices;
+        s->naming.choice_count = PICK_CHOICES;
+    }
     s->several = o->input_count > 1 || o->files_from != NULL;
 }
 

@@ -131,10 +131,9 @@ static bool set_info(const struct option_row *row, struct options *o, const char
 static bool set_format(const struct option_row *row, struct options *o, const char *value)
 {
     (void)row;
-    const struct format *format = format_by_name(value);
-    if (format != NULL)
-        o->job.format = format;
-    return format != NULL;
+    o->auto_format = strcasecmp(value, "auto") == 0;
+    o->job.format = format_by_name(value);
+    return o->auto_format || o->job.format != NULL;
 }
 
 static bool set_strip(const struct option_row *row, struct options *o, const char *value)
@@ -259,7 +258,8 @@ const struct option_row option_table[] = {
 
     {.help = "Output:"},
     {.letter = 'f', .name = "format", .value = "=FMT",
-     .help = "write " FORMAT_NAMES "\n(default: as OUTPUT's prefix or suffix says)",
+     .help = "write " FORMAT_NAMES ":\ngif, jpeg or png, as suits the picture (default:\n"
+             "as OUTPUT's prefix or suffix says)",
      .wants = FORMAT_NAMES, .set = set_format},
     {.letter = 'O', .name = "optimize", .alias = "optimise", .value = "[=0..3]",
      .help = "0: palette as it comes, fastest; 1: unused colors\ndropped, smaller codes (default); "

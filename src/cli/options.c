@@ -135,7 +135,7 @@ static enum status check_together(struct context *cx, const struct options *o)
          "-o, -d and --in-place exclude each other"},
         {info && (o->output != NULL || o->output_dir != NULL || o->in_place),
          "--info writes no picture: leave out -o, -d and --in-place"},
-        {o->in_place && o->job.format != NULL,
+        {o->in_place && (o->job.format != NULL || o->auto_format),
          "--in-place keeps the format of each file (use -d with --format)"},
         {o->in_place && o->no_clobber, "--in-place and --no-clobber contradict each other"},
         {*o->suffix != '\0' && o->output_dir == NULL, "--suffix needs -d"},
@@ -177,13 +177,18 @@ static enum status check_output(struct context *cx, struct options *o)
         memcpy(word, o->output, n);
         word[n] = '\0';
         const struct format *format = format_by_name(word);
-        if (format != NULL && o->job.format == NULL)
+        bool automatic = strcasecmp(word, "auto") == 0;
+        if (o->job.format == NULL && !o->auto_format) {
             o->job.format = format;
-        if (format != NULL)
+            o->auto_format = automatic;
+        }
+        if (format != NULL || automatic)
             o->output += n + 1;
     }
     if (*o->output == '\0')
         return fail(cx, ST_USAGE, "the output has no name");
+    if (o->auto_format)
+        return ST_OK;
     if (o->job.format == NULL && strcmp(o->output, "-") == 0)
         return fail(cx, ST_USAGE, "standard output needs a format (--format=gif or gif:-)");
     if (o->job.format == NULL)

@@ -26,6 +26,7 @@ struct options {
     const char *output; /* without the format's prefix; "-": standard output */
     const char *output_dir;
     bool in_place;
+    bool auto_format; /* as the picture asks for: job.format is NULL */
     bool keep_format; /* of the input: the output is a device whose name tells none */
     const char *suffix; /* with output_dir */
     bool no_clobber;

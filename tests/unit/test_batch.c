@@ -116,8 +116,10 @@ static void a_long_list_and_every_fault(void **state)
 static void names(void **state)
 {
     (void)state;
-    static const struct naming to_png = {"out", "", &format_png}, same = {"out", "-s", NULL},
-                               in_place = {NULL, "", NULL}, to_jpeg = {"/", ".x", &format_jpeg};
+    static const struct naming to_png = {"out", "", &format_png, NULL, 0},
+                               same = {"out", "-s", NULL, NULL, 0},
+                               in_place = {NULL, "", NULL, NULL, 0},
+                               to_jpeg = {"/", ".x", &format_jpeg, NULL, 0};
     static const struct {
         const struct naming *naming;
         const char *input, *output;
@@ -183,8 +185,9 @@ static void expect_plan(struct naming naming, const char *const *input, const ch
 static void collisions(void **state)
 {
     (void)state;
-    static const struct naming to_png = {".", "", &format_png}, same = {".", "-s", NULL},
-                               in_place = {NULL, "", NULL};
+    static const struct naming to_png = {".", "", &format_png, NULL, 0},
+                               same = {".", "-s", NULL, NULL, 0},
+                               in_place = {NULL, "", NULL, NULL, 0};
     assert_int_equal(mkdir("p", 0755), 0);
     touch("a.gif");
     touch("a-s.gif");
@@ -212,6 +215,12 @@ static void collisions(void **state)
                 "b.gif and a.gif would both be written to b.gif");
     expect_plan(in_place, NAMES("a.gif", "-"),
                 "standard input has no name to call an output by (use -o)");
+    static const struct format *const choices[] = {&format_gif, &format_png};
+    struct naming any = {.dir = ".", .suffix = "", .choices = choices, .choice_count = 2};
+    expect_plan(any, NAMES("a.gif"), NULL); /* over itself, or beside it */
+    expect_plan(any, NAMES("a.gif", "x.gif", "c.jpg"), NULL);
+    expect_plan(any, NAMES("p/d.gif", "d.jpg"),
+                "p/d.gif and d.jpg would both be written to ./d.png");
     expect_plan(same, NAMES("a.gif", "a"), "a: the suffix names no format (use --format)");
     unlink("b.gif");
     unlink("p/a.gif");
@@ -226,7 +235,7 @@ static enum status check_job(struct context *cx, void *user)
     (void)user;
     const char *list[] = {"a.gif", "b.gif", "c.gif"};
     struct inputs in = {.name = list, .count = 3};
-    struct naming naming = {".", "", NULL};
+    struct naming naming = {.dir = ".", .suffix = ""};
     return check_outputs(cx, &naming, &in);
 }
 

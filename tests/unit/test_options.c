@@ -266,6 +266,8 @@ static void refusals(void **state)
         {"--in-place -d d a", "-o, -d and --in-place exclude each other"},
         {"--info a -o b.gif", "--info writes no picture: leave out -o, -d and --in-place"},
         {"--in-place -f png a", "--in-place keeps the format of each file (use -d with --format)"},
+        {"--in-place -f auto a", "--in-place keeps the format of each file (use -d with --format)"},
+        {"a auto:", "the output has no name"},
         {"--in-place -n a", "--in-place and --no-clobber contradict each other"},
         {"--suffix=x a b.gif", "--suffix needs -d"},
         {"--suffix=/x -d d a", "--suffix: a name cannot hold a '/'"},
