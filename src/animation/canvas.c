@@ -206,7 +206,7 @@ enum status canvas_rows(const struct canvas *c, struct rows **out)
     v->rows.pic.width = c->width;
     v->rows.pic.height = c->height;
     if (!c->pool->wide) {
-        v->map = mem_array(cx, c->pool->count, sizeof *v->map);
+        v->map = mem_array(cx, c->pool->room, sizeof *v->map);
         st = v->map == NULL ? cx->status
                             : canvas_palette(c, (struct rect){0, 0, c->width, c->height},
                                              &v->rows.pic.palette, v->map, &few);

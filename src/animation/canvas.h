@@ -47,7 +47,8 @@ struct rect canvas_difference(const struct canvas *a, const struct canvas *b);
 
 /*
  * The colors that a part shows as a palette, by value, and how each value stands in it. *few is
- * false where there are more than 256. map holds pool->count entries; a wide pool has no map.
+ * false where there are more than 256. map has room for pool->room entries, so that memory
+ * does not change with every new color; a wide pool has no map.
  */
 enum status canvas_palette(const struct canvas *c, struct rect r, struct palette *out,
                            uint16_t *map, bool *few) MUST_CHECK;

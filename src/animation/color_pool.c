@@ -7,7 +7,7 @@
 #include "animation/canvas.h"
 #include "base/mem.h"
 
-#define ROOM_FIRST 512u
+#define ROOM_FIRST 2048u
 
 static uint32_t pack(struct rgba8 c)
 {
@@ -140,7 +140,7 @@ static enum status widen(struct color_pool *p)
 /* Keeps the colors that canvases show, in their order, under new values. */
 static enum status forget(struct color_pool *p)
 {
-    uint16_t *to = mem_zalloc(p->cx, POOL_COLORS * sizeof *to);
+    uint16_t *to = mem_zalloc(p->cx, p->room * sizeof *to);
     if (to == NULL)
         return p->cx->status;
     for (const struct canvas *c = p->canvases; c != NULL; c = c->next)
@@ -164,21 +164,23 @@ static enum status forget(struct color_pool *p)
     return ST_OK;
 }
 
+/*
+ * Forgetting comes before growing, so that room depends on what canvases show and not on how many
+ * frames there were. Half of it is left free: else it would all be to do again soon.
+ */
 enum status color_pool_reserve(struct color_pool *p, uint32_t n)
 {
-    enum status st = ST_OK;
     if (p->wide || n <= p->room - p->count)
         return ST_OK;
-    if (n > POOL_COLORS - p->count) {
-        st = forget(p);
-        /* nearly full again soon: every few rows would forget anew */
-        if (st == ST_OK && (n > POOL_COLORS - p->count || p->count > POOL_COLORS / 4 * 3))
-            return widen(p);
-    }
+    enum status st = forget(p);
+    if (st != ST_OK)
+        return st;
+    if (n > POOL_COLORS - p->count || p->count > POOL_COLORS / 4 * 3)
+        return widen(p);
     uint32_t room = p->room;
-    while (room < POOL_COLORS && room - p->count < n)
+    while (room < POOL_COLORS && room / 2 < p->count + n)
         room *= 2;
-    return st == ST_OK && room != p->room ? set_room(p, room) : st;
+    return room != p->room ? set_room(p, room) : ST_OK;
 }
 
 uint32_t color_pool_value(struct color_pool *p, struct rgba8 color)

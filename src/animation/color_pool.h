@@ -8,9 +8,9 @@
 /*
  * A value names a color: equal values, equal colors. 0 is transparent, whatever color that has.
  *
- * Values are 16 bits. A canvas of local palettes may come to more colors over many frames; then
- * those that no canvas shows any more are forgotten and the rest gets new values: the pool
- * is renumbered. Where the canvases really show most of POOL_COLORS at once, which only pictures of
+ * Values are 16 bits. Frames with palettes of their own bring ever more colors; from time to time
+ * those that no canvas shows any more are forgotten and the rest gets new values: the pool is
+ * renumbered. Where the canvases really show most of POOL_COLORS at once, which only pictures of
  * true color do, the pool becomes wide for good: values are then the colors themselves, 32 bits.
  */
 #define POOL_CLEAR 0u

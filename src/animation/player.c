@@ -129,9 +129,10 @@ static void draw_indices(struct player *p, uint32_t y, const uint8_t *indices)
 {
     struct canvas *c = p->target;
     uint16_t *to = c->narrow + (size_t)y * c->width + p->drawn.x;
+    bool replaces = p->frame.replaces;
     for (uint32_t i = 0; i < p->drawn.width; i++) {
         uint32_t value = p->value[indices[i]];
-        to[i] = value != POOL_CLEAR ? (uint16_t)value : to[i];
+        to[i] = value != POOL_CLEAR || replaces ? (uint16_t)value : to[i];
     }
 }
 
@@ -164,7 +165,7 @@ enum status player_row(struct player *p, const struct pass *pass, uint32_t row,
     enum status st = ST_OK;
     if (p->plain && p->generation != p->pool->generation)
         st = make_values(p);
-    if (st == ST_OK && p->plain && !f->replaces && pass->dx == 1 && !p->pool->wide) {
+    if (st == ST_OK && p->plain && pass->dx == 1 && !p->pool->wide) {
         draw_indices(p, (uint32_t)y, pixels + (p->drawn.x - f->x));
         return ST_OK;
     }

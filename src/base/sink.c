@@ -66,6 +66,33 @@ enum status sink_open_spool(struct context *cx, uint64_t limit, struct sink **ou
     return st;
 }
 
+enum status sink_open_growing(struct context *cx, size_t memory, struct sink **out)
+{
+    struct sink *s = NULL;
+    enum status st = open_sink(cx, -1, &s);
+    if (st != ST_OK)
+        return st;
+    s->limit = SIZE_UNLIMITED;
+    st = spool_open_growing(cx, memory, &s->spool);
+    if (st == ST_OK)
+        *out = s;
+    else
+        sink_close(s);
+    return st;
+}
+
+enum status sink_read(struct sink *spool, uint64_t at, void *out, size_t bytes)
+{
+    return spool_read(spool->spool, at, out, bytes);
+}
+
+void sink_reset(struct sink *spool)
+{
+    spool->written = 0;
+    spool->used = 0;
+    spool->over = false;
+}
+
 bool sink_over(const struct sink *s)
 {
     return s->over;

@@ -13,6 +13,11 @@ enum status sink_open_fd(struct context *cx, int fd, struct sink **out) MUST_CHE
 enum status sink_open_memory(struct context *cx, struct sink **out) MUST_CHECK;
 /* Keeps up to limit bytes in a spool; goes on without keeping any once there are more. */
 enum status sink_open_spool(struct context *cx, uint64_t limit, struct sink **out) MUST_CHECK;
+/* Keeps everything in a spool, up to memory bytes of it in memory. For bytes to be read again. */
+enum status sink_open_growing(struct context *cx, size_t memory, struct sink **out) MUST_CHECK;
+/* What a spool sink holds; bytes at most what stands from at on. After sink_flush. */
+enum status sink_read(struct sink *spool, uint64_t at, void *out, size_t bytes) MUST_CHECK;
+void sink_reset(struct sink *spool); /* it holds nothing again; an error stays */
 /* A spool sink was given more than its limit: there is nothing to copy. */
 bool sink_over(const struct sink *s);
 /* Writes what a spool sink holds to another sink. */

@@ -9,18 +9,23 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "base/spool.h"
 
+#define KEPT_IN_MEMORY (64u * 1024)
 #define WINDOW_BYTES (16 * 1024)
 
 struct source {
     struct context *cx;
     int fd; /* -1: memory */
     const uint8_t *bytes;
-    size_t at, end;      /* unread bytes of the window: bytes[at .. end) */
-    uint64_t window_at;  /* offset of bytes[0] from where the source was opened */
-    off_t start;         /* file offset where it was opened; -1: cannot seek */
+    size_t at, end;     /* unread bytes of the window: bytes[at .. end) */
+    uint64_t window_at; /* offset of bytes[0] from where the source was opened */
+    off_t start;        /* file offset where it was opened; -1: cannot seek */
     uint64_t size;
     bool ended;
+    struct spool *kept; /* of a pipe: its first kept_bytes bytes; NULL: not kept */
+    uint64_t kept_bytes;
+    bool keeping; /* and those to come */
     uint8_t window[];
 };
 
@@ -62,8 +67,62 @@ enum status source_open_fd(struct context *cx, int fd, struct source **out)
 
 void source_close(struct source *s)
 {
-    if (s != NULL)
-        mem_free(s->cx, s);
+    if (s == NULL)
+        return;
+    spool_close(s->kept);
+    mem_free(s->cx, s);
+}
+
+enum status source_keep(struct source *s)
+{
+    if (source_can_pread(s))
+        return ST_OK;
+    if (s->window_at != 0)
+        return fail(s->cx, ST_BUG, "a pipe is kept from its beginning or not at all");
+    enum status st = spool_open_growing(s->cx, KEPT_IN_MEMORY, &s->kept);
+    if (st == ST_OK && s->end != 0)
+        st = spool_write(s->kept, 0, s->window, s->end);
+    s->kept_bytes = s->end;
+    s->keeping = st == ST_OK;
+    return st;
+}
+
+void source_forget(struct source *s)
+{
+    s->keeping = false;
+}
+
+/* One read, or what is kept; *n is 0 at the end of the input. */
+static enum status read_some(struct source *s, uint8_t *to, size_t room, size_t *n)
+{
+    uint64_t at = s->window_at + s->end;
+    if (s->kept != NULL && at < s->kept_bytes) {
+        *n = s->kept_bytes - at < room ? (size_t)(s->kept_bytes - at) : room;
+        return spool_read(s->kept, at, to, *n);
+    }
+    if (s->kept != NULL && !s->keeping) {
+        spool_close(s->kept);
+        s->kept = NULL;
+    }
+    ssize_t got;
+    do {
+        enum status st = check_stop(s->cx);
+        if (st != ST_OK)
+            return st;
+        if (fault_due(&s->cx->faults.read)) {
+            errno = EIO;
+            got = -1;
+        } else {
+            got = read(s->fd, to, room);
+        }
+    } while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return fail_errno(s->cx, "cannot read (byte %llu)", (unsigned long long)at);
+    *n = (size_t)got;
+    if (s->kept == NULL || got == 0)
+        return ST_OK;
+    s->kept_bytes += *n;
+    return spool_write(s->kept, at, to, *n);
 }
 
 /* Reads until want bytes stand in the window or the input ends. want <= WINDOW_BYTES. */
@@ -76,24 +135,12 @@ static enum status fill(struct source *s, size_t want)
     s->end -= s->at;
     s->at = 0;
     while (s->end < want && !s->ended) {
-        enum status st = check_stop(s->cx);
+        size_t n = 0;
+        enum status st = read_some(s, s->window + s->end, WINDOW_BYTES - s->end, &n);
         if (st != ST_OK)
             return st;
-        ssize_t n;
-        if (fault_due(&s->cx->faults.read)) {
-            errno = EIO;
-            n = -1;
-        } else {
-            n = read(s->fd, s->window + s->end, WINDOW_BYTES - s->end);
-        }
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail_errno(s->cx, "cannot read (byte %llu)",
-                              (unsigned long long)(s->window_at + s->end));
-        if (n == 0)
-            s->ended = true;
-        s->end += (size_t)n;
+        s->ended = n == 0;
+        s->end += n;
     }
     return ST_OK;
 }
@@ -149,7 +196,7 @@ enum status source_skip(struct source *s, uint64_t bytes, uint64_t *got)
 
 bool source_can_rewind(const struct source *s)
 {
-    return s->fd < 0 || s->start >= 0 || s->window_at == 0;
+    return source_can_pread(s) || s->window_at == 0;
 }
 
 enum status source_rewind(struct source *s)
@@ -158,9 +205,9 @@ enum status source_rewind(struct source *s)
         s->at = 0;
         return ST_OK;
     }
-    if (s->start < 0)
+    if (s->start < 0 && s->kept == NULL)
         return fail(s->cx, ST_BUG, "a pipe cannot be read twice");
-    if (lseek(s->fd, s->start, SEEK_SET) != s->start)
+    if (s->start >= 0 && lseek(s->fd, s->start, SEEK_SET) != s->start)
         return fail_errno(s->cx, "cannot seek to the beginning");
     s->at = s->end = 0;
     s->window_at = 0;
@@ -170,7 +217,7 @@ enum status source_rewind(struct source *s)
 
 bool source_can_pread(const struct source *s)
 {
-    return s->fd < 0 || s->start >= 0;
+    return s->fd < 0 || s->start >= 0 || s->keeping;
 }
 
 enum status source_pread(struct source *s, uint64_t at, void *out, size_t bytes, size_t *got)
@@ -183,6 +230,10 @@ enum status source_pread(struct source *s, uint64_t at, void *out, size_t bytes,
         *got = at < s->size ? min_size(bytes, (size_t)(s->size - at)) : 0;
         memcpy(out, s->bytes + (*got != 0 ? at : 0), *got);
         return check_stop(s->cx);
+    }
+    if (s->start < 0) {
+        *got = at < s->kept_bytes ? min_size(bytes, (size_t)(s->kept_bytes - at)) : 0;
+        return spool_read(s->kept, at, out, *got);
     }
     while (*got < bytes) {
         enum status st = check_stop(s->cx);

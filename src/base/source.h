@@ -30,15 +30,25 @@ enum status source_read(struct source *s, void *out, size_t bytes, size_t *got) 
 /* Consumes up to bytes; *got as above. */
 enum status source_skip(struct source *s, uint64_t bytes, uint64_t *got) MUST_CHECK;
 
+/*
+ * From here on a pipe is kept in a spool as it is read, and so can be read again and at any place
+ * that has been read; nothing changes for what can already. To be called before anything is consumed.
+ * Errors: ST_NOMEM, and reading then also fails as the spool does.
+ */
+enum status source_keep(struct source *s) MUST_CHECK;
+/* No more: what stands in the spool is read once more after a rewind, and that is the last one. */
+void source_forget(struct source *s);
+
 /* True where the input can be read again from where the source was opened. */
 bool source_can_rewind(const struct source *s);
 enum status source_rewind(struct source *s) MUST_CHECK;
 
-/* True where source_pread works: a regular file or memory. */
+/* True where source_pread works: a regular file, memory, or a pipe that is kept. */
 bool source_can_pread(const struct source *s);
 /*
  * Copies out what stands at an offset from where the source was opened; the present place stays.
- * *got < bytes only at the end of the input. Errors: ST_IO, ST_STOPPED; ST_BUG for a pipe.
+ * *got < bytes only at the end of the input. Errors: ST_IO, ST_STOPPED; ST_BUG for a
+ * pipe that is not kept.
  */
 enum status source_pread(struct source *s, uint64_t at, void *out, size_t bytes,
                          size_t *got) MUST_CHECK;

@@ -37,6 +37,18 @@ static void describe(const struct picture *pic, bool recoded, char out[static 64
         snprintf(out + n, 64 - (size_t)n, " of %u", pic->palette.count);
 }
 
+/* ", 12 frames (3 copied as they were)"; nothing of a still */
+static void describe_frames(const struct outcome *outcome, char out[static 80])
+{
+    int n = 0;
+    out[0] = '\0';
+    if (outcome->frames != 0 && !outcome->kept)
+        n = snprintf(out, 80, ", %llu frames", (unsigned long long)outcome->frames);
+    if (n > 0 && outcome->frames_copied != 0)
+        snprintf(out + n, 80 - (size_t)n, " (%llu copied as they were)",
+                 (unsigned long long)outcome->frames_copied);
+}
+
 static double seconds(uint64_t ns)
 {
     return (double)ns / (double)SECOND_NS;
@@ -47,12 +59,13 @@ void summarize(struct session *s, const struct job *job, const struct outcome *o
 {
     uint64_t cpu_ns = cpu_time_ns() - start.cpu_ns;
     uint64_t wall_ns = clock_ns(CLOCK_MONOTONIC) - start.wall_ns;
-    char text[64], stages[512] = "";
+    char text[64], frames[80], stages[512] = "";
     describe(&outcome->in, outcome->recoded, text);
     message(&s->console, s->input, "read %s, %s", outcome->in_format, text);
     describe(&outcome->out, outcome->recoded, text);
-    message(&s->console, output_label(output), "wrote %s, %s, %llu bytes", job->format->name, text,
-            (unsigned long long)outcome->out_bytes);
+    describe_frames(outcome, frames);
+    message(&s->console, output_label(output), "wrote %s, %s%s, %llu bytes", job->format->name,
+            text, frames, (unsigned long long)outcome->out_bytes);
     if (outcome->kept)
         message(&s->console, output_label(output),
                 "the input's own bytes: none smaller were found");

@@ -62,7 +62,9 @@ struct outcome {
     unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */
     bool recoded;         /* no pixel was decoded: layouts and palettes are not known */
     bool quantized;       /* the picture had more colors than the palette holds */
-    bool frames_left_out; /* a still was made from the first frame of several */
+    uint64_t frames;        /* that were written; 0: a still */
+    uint64_t frames_copied; /* of them, with their coded pixels as they were */
+    bool frames_left_out;   /* a still was made from the first frame of several */
     const char *warning;  /* about a picture that was written; NULL: none */
     bool damaged;         /* lenient: some rows could not be read */
     struct {

@@ -10,11 +10,10 @@ static enum status may_keep(struct context *cx, const struct job *job, struct so
                             bool *yes)
 {
     uint64_t size = source_size(src);
-    bool lossless = job->format->lossless ||
-                    (job->format->recode != NULL && job->lossless != LOSSLESS_OFF);
+    bool lossless =
+        job->format->lossless || (job->format->recode != NULL && job->lossless != LOSSLESS_OFF);
     *yes = job->may_keep && job->op_count == 0 && job->encode.optimize > 0 && !cx->lenient &&
-           lossless && size != SIZE_UNLIMITED && source_can_rewind(src) &&
-           spool_allowed(cx, size);
+           lossless && size != SIZE_UNLIMITED && source_can_rewind(src) && spool_allowed(cx, size);
     if (!*yes)
         return ST_OK;
     const uint8_t *head;

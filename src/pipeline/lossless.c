@@ -166,8 +166,13 @@ static enum status can_recode(struct context *cx, const struct job *job, struct 
 enum status run_best(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out)
 {
-    bool yes, done = false;
+    bool yes = false, done = false;
     memset(out, 0, sizeof *out);
+    if (job->format->begin != NULL) {
+        enum status st = input_moves(cx, src, &yes);
+        if (st != ST_OK || yes)
+            return st == ST_OK ? run_movie(cx, job, src, sink, out) : st;
+    }
     enum status st = can_recode(cx, job, src, &yes);
     if (st == ST_OK && yes)
         st = run_recode(cx, job, src, sink, out, &done);

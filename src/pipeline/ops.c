@@ -238,16 +238,24 @@ static bool overlap(int64_t from, uint32_t length, uint32_t whole, uint32_t *sta
     return true;
 }
 
+enum status clip_crop(struct context *cx, const struct op *op, uint32_t picture_width,
+                      uint32_t picture_height, uint32_t *x, uint32_t *y, uint32_t *width,
+                      uint32_t *height)
+{
+    if (overlap(op->crop.x, op->crop.width, picture_width, x, width) &&
+        overlap(op->crop.y, op->crop.height, picture_height, y, height))
+        return ST_OK;
+    return fail(cx, ST_UNSUPPORTED, "crop %ux%u%+lld%+lld lies outside the %u x %u picture",
+                op->crop.width, op->crop.height, (long long)op->crop.x, (long long)op->crop.y,
+                picture_width, picture_height);
+}
+
 static enum status crop(struct context *cx, const struct op *op, struct rows **rows)
 {
     const struct picture *pic = &(*rows)->pic;
     uint32_t x, y, width, height;
-    if (!overlap(op->crop.x, op->crop.width, pic->width, &x, &width) ||
-        !overlap(op->crop.y, op->crop.height, pic->height, &y, &height)) {
-        enum status st =
-            fail(cx, ST_UNSUPPORTED, "crop %ux%u%+lld%+lld lies outside the %u x %u picture",
-                 op->crop.width, op->crop.height, (long long)op->crop.x, (long long)op->crop.y,
-                 pic->width, pic->height);
+    enum status st = clip_crop(cx, op, pic->width, pic->height, &x, &y, &width, &height);
+    if (st != ST_OK) {
         rows_close(*rows);
         return st;
     }

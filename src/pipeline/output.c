@@ -16,6 +16,12 @@ enum status make_layout(struct context *cx, const struct job *job, struct rows *
     return st;
 }
 
+static void tell(struct progress *progress)
+{
+    if (progress != NULL)
+        progress_row(progress);
+}
+
 static enum status write_in_order(struct encoder *e, struct progress *progress, struct rows *rows,
                                   uint8_t *row)
 {
@@ -24,7 +30,7 @@ static enum status write_in_order(struct encoder *e, struct progress *progress, 
         st = rows_next(rows, row);
         if (st == ST_OK)
             st = encoder_write(e, row);
-        progress_row(progress);
+        tell(progress);
     }
     return st;
 }
@@ -66,10 +72,21 @@ static enum status write_passes(struct context *cx, struct encoder *e, struct pr
                 thin_out(row, pass, pic->width, bytes);
                 st = encoder_write(e, row);
             }
-            progress_row(progress);
+            tell(progress);
         }
     }
     row_store_close(store);
+    return st;
+}
+
+enum status write_pixels(struct encoder *e, struct progress *progress, struct rows *rows)
+{
+    uint8_t *row = mem_alloc(e->cx, picture_stride(&rows->pic));
+    if (row == NULL)
+        return e->cx->status;
+    enum status st = e->order->count == 1 ? write_in_order(e, progress, rows, row)
+                                          : write_passes(e->cx, e, progress, rows, row);
+    mem_free(e->cx, row);
     return st;
 }
 
@@ -78,16 +95,11 @@ enum status write_rows(struct context *cx, const struct job *job, const struct m
 {
     struct encoder *e = NULL;
     progress->total += rows->pic.height;
-    uint8_t *row = mem_alloc(cx, picture_stride(&rows->pic));
-    enum status st =
-        row == NULL ? cx->status
-                    : encoder_open(cx, job->format, sink, &rows->pic, &job->encode, metadata, &e);
+    enum status st = encoder_open(cx, job->format, sink, &rows->pic, &job->encode, metadata, &e);
     if (st == ST_OK)
-        st = e->order->count == 1 ? write_in_order(e, progress, rows, row)
-                                  : write_passes(cx, e, progress, rows, row);
+        st = write_pixels(e, progress, rows);
     if (st == ST_OK)
         st = encoder_finish(e);
     encoder_close(e);
-    mem_free(cx, row);
     return st;
 }

@@ -37,6 +37,11 @@ void turn_coding(const struct job *job, unsigned orientation, struct block_codin
 /* The job's steps, in their order. May lower job->colors: see resizing. */
 enum status apply_ops(struct context *cx, struct job *job, struct rows **rows) MUST_CHECK;
 
+/* The part of a picture that OP_CROP is about; ST_UNSUPPORTED where it has none. */
+enum status clip_crop(struct context *cx, const struct op *op, uint32_t picture_width,
+                      uint32_t picture_height, uint32_t *x, uint32_t *y, uint32_t *width,
+                      uint32_t *height) MUST_CHECK;
+
 /*
  * Palette rows for a format that has no others, of at most job->colors entries: exact where the
  * picture has no more colors, and from -O1 on without entries that no pixel uses. Reads the
@@ -61,6 +66,9 @@ enum status make_smallest(struct context *cx, struct job *job,
 enum status write_rows(struct context *cx, const struct job *job, const struct metadata *metadata,
                        struct progress *progress, struct rows *rows, struct sink *sink) MUST_CHECK;
 
+/* Rows into an encoder, in its order, all of them. progress NULL: none is told. */
+enum status write_pixels(struct encoder *e, struct progress *progress, struct rows *rows) MUST_CHECK;
+
 /* A whole run, without the choice that job_run has: see there. */
 enum status run_once(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out) MUST_CHECK;
@@ -68,6 +76,16 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
 /* The same, on coded data alone where job->lossless asks for it and the format can. */
 enum status run_best(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out) MUST_CHECK;
+
+/*
+ * Whether src holds a picture of several frames; it stands at its beginning again, and where it is
+ * a pipe may be rewound later if *yes. Damage before the second frame is left for others to find.
+ * Of a pipe that cannot be kept it is not known: run_once then refuses what moves.
+ */
+enum status input_moves(struct context *cx, struct source *src, bool *yes) MUST_CHECK;
+/* A run that keeps all frames: job->format can, and the input has several. */
+enum status run_movie(struct context *cx, const struct job *job, struct source *src,
+                      struct sink *sink, struct outcome *out) MUST_CHECK;
 
 /* What makes an EXIF orientation upright, 2 steps at the most. Returns how many. */
 size_t upright_steps(unsigned orientation, struct recode_step *steps);

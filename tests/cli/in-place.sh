@@ -12,11 +12,14 @@ for f in a.pgm b.gif c.png wrong.gif; do giflow --info $f | sed -n 1,4p | tr '\n
 ls -l b.gif link.gif | cut -c 1-10
 recipe "$RECIPES/gif-two-frames.txt" >moves.gif
 cp moves.gif before.gif
-giflow --in-place moves.gif; echo "exit $?"
-giflow moves.gif moves.gif; echo "exit $?"
+giflow --in-place -O0 moves.gif; echo "exit $?"
 cmp moves.gif before.gif
-giflow moves.gif still.gif; echo "exit $?"
-giflow -q moves.gif still.gif; echo "exit $?"
+giflow moves.gif moves.gif; echo "exit $?"
+giflow --info moves.gif | grep -E '^(loop|frames)'
+giflow moves.gif png:moves.gif; echo "exit $?"
+giflow --info moves.gif | grep -E '^(loop|frames)'
+giflow moves.gif still.png; echo "exit $?"
+giflow -q moves.gif still.png; echo "exit $?"
 giflow --in-place a.pgm ./a.pgm; echo "exit $?"
 giflow --in-place - <a.pgm; echo "exit $?"
 echo nothing >bad.gif

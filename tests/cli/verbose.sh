@@ -4,6 +4,6 @@ printf 'P3 2 2 255  1 1 1  2 2 2  3 3 3  3 3 3\n' >in.ppm
 giflow -v -r 90 in.ppm gif:- 2>&1 >/dev/null |
     sed 's/memory [0-9.]* MiB ([0-9.]* MiB/memory N MiB (N MiB/; s/[0-9]*\.[0-9]\{3\}/T/g'
 recipe "$RECIPES/gif-two-frames.txt" >moves.gif
-giflow moves.gif a.gif
-giflow -q moves.gif a.gif
+giflow moves.gif a.png
+giflow -q moves.gif a.png
 giflow -q missing a.gif; echo "exit $?"

@@ -126,7 +126,7 @@ static void test_frames(void **state)
     add_image(&b, &second, &more, &other);
     bad = blob_of(b.data, b.bytes);
     blob_add(&b, ";", 1);
-    struct job job = job_to(&format_gif);
+    struct job job = job_to(&format_png);
     struct result r = run_well(&job, &b);
     struct pixels want = expand(&pic, pixels);
     assert_same_pixels(&r.pixels, &want);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Colors of a change are gathered, then numbered as a palette has them. */
+#include "animation/frame_colors.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/size.h"
+
+#define NO_INDEX UINT16_MAX
+#define USED (UINT16_MAX - 1)
+
+/* True where the frame has to put a color; else the pixel stays what it is, be that transparent. */
+static bool draws(const struct change *c, uint32_t x, uint32_t y, uint32_t *value)
+{
+    *value = canvas_at(c->after, x, y);
+    return c->before == NULL ? *value != POOL_CLEAR : *value != canvas_at(c->before, x, y);
+}
+
+/* The place of a value in map. */
+static uint32_t slot_of(const struct frame_colors *c, uint32_t value)
+{
+    if (c->slots == NULL)
+        return value;
+    return color_pool_value(c->slots, color_pool_color(c->change.after->pool, value));
+}
+
+/* The pool that numbers the frame's colors. */
+static struct color_pool *numbers(const struct frame_colors *c)
+{
+    return c->slots != NULL ? c->slots : c->change.after->pool;
+}
+
+#define SLOTS 1024u /* more than are ever taken: a shared palette, and colors up to one too many */
+
+/* The values of the shared colors, POOL_CLEAR for none; and a map with room for them and all others. */
+static enum status open_map(struct frame_colors *c, const struct palette *shared,
+                            uint32_t value[static 256])
+{
+    struct color_pool *pool = c->change.after->pool;
+    enum status st = ST_OK;
+    if (pool->wide)
+        st = color_pool_open(c->cx, &c->slots);
+    if (st == ST_OK) /* this may renumber: no value is known yet */
+        st = color_pool_reserve(numbers(c), pool->wide ? SLOTS : 256);
+    if (st != ST_OK)
+        return st;
+    for (uint32_t i = 0; i < shared->count; i++)
+        value[i] = color_pool_value(numbers(c), shared->entry[i]);
+    size_t entries = pool->wide ? SLOTS : pool->room;
+    c->map = mem_array(c->cx, entries, sizeof *c->map);
+    if (c->map == NULL)
+        return c->cx->status;
+    for (size_t i = 0; i < entries; i++)
+        c->map[i] = NO_INDEX;
+    return ST_OK;
+}
+
+/* Marks the colors that are put; returns how many, beyond 256 perhaps not all. */
+static uint32_t gather(struct frame_colors *c, bool *stays)
+{
+    const struct rect *r = &c->change.rect;
+    uint32_t colors = 0, value;
+    *stays = false;
+    for (uint32_t y = r->y; y < r->y + r->height && colors <= 256; y++)
+        for (uint32_t x = r->x; x < r->x + r->width && colors <= 256; x++) {
+            if (!draws(&c->change, x, y, &value)) {
+                *stays = true;
+                continue;
+            }
+            uint16_t *entry = &c->map[slot_of(c, value)];
+            colors += *entry == NO_INDEX;
+            *entry = USED;
+        }
+    return colors;
+}
+
+/* An entry that no pixel needs; -1: none. A table has a power of two of entries. */
+static int free_entry(uint32_t count, const bool taken[static 256])
+{
+    uint32_t room = 2, i = 0;
+    while (room < count)
+        room *= 2;
+    while (i < room && taken[i])
+        i++;
+    return i < room ? (int)i : -1;
+}
+
+/* The shared palette, if it has all of the colors, and an entry for pixels that stay. */
+static bool use_shared(struct frame_colors *c, const struct shared_colors *shared,
+                       const uint32_t value[static 256], uint32_t colors, bool stays)
+{
+    bool taken[256] = {false};
+    uint32_t found = 0, end = 0;
+    for (uint32_t i = 0; i < shared->palette.count; i++) {
+        if (value[i] == POOL_CLEAR || c->map[value[i]] != USED)
+            continue;
+        c->map[value[i]] = (uint16_t)i; /* of equal colors the first */
+        taken[i] = true;
+        end = i + 1;
+        found++;
+    }
+    int transparent = shared->transparent;
+    if (stays && transparent < 0)
+        transparent = free_entry(shared->palette.count, taken);
+    bool good = found == colors && (!stays || transparent >= 0);
+    for (uint32_t i = 0; !good && i < shared->palette.count; i++)
+        if (taken[i])
+            c->map[value[i]] = USED;
+    if (!good)
+        return false;
+    c->palette = shared->palette;
+    if (stays) {
+        c->transparent = transparent;
+        c->palette.entry[transparent] = (struct rgba8){0, 0, 0, 0};
+        end = max_u32(end, (uint32_t)transparent + 1);
+    }
+    c->palette.count = max_u32(end, 1); /* codes need be no wider */
+    return true;
+}
+
+static void use_own(struct frame_colors *c, bool stays)
+{
+    const struct color_pool *pool = numbers(c);
+    c->local = true;
+    c->palette.count = 0;
+    for (uint32_t v = 1; v < pool->count; v++) {
+        if (c->map[v] == NO_INDEX)
+            continue;
+        c->map[v] = (uint16_t)c->palette.count;
+        c->palette.entry[c->palette.count++] = pool->color[v];
+    }
+    if (stays || c->palette.count == 0) {
+        c->transparent = (int)c->palette.count;
+        c->palette.entry[c->palette.count++] = (struct rgba8){0, 0, 0, 0};
+    }
+}
+
+/* A row of the rectangle as colors; what stays is transparent. */
+static void put_colors(const struct frame_colors *c, uint32_t row, uint8_t *out)
+{
+    const struct rect *r = &c->change.rect;
+    uint32_t value;
+    for (uint32_t x = r->x; x < r->x + r->width; x++, out += 4) {
+        struct rgba8 color = {0, 0, 0, 0};
+        if (draws(&c->change, x, r->y + row, &value))
+            color = color_pool_color(c->change.after->pool, value);
+        memcpy(out, &color, 4); /* r, g, b, a */
+    }
+}
+
+static enum status quantize_own(struct frame_colors *c)
+{
+    struct histogram *h;
+    bool exact;
+    enum status st = histogram_open(c->cx, &h);
+    if (st != ST_OK)
+        return st;
+    const uint8_t stays[4] = {0, 0, 0, 0};
+    histogram_add(h, LAYOUT_RGBA8, stays, 1);
+    for (uint32_t row = 0; row < c->change.rect.height; row++) {
+        put_colors(c, row, c->rgba);
+        histogram_add(h, LAYOUT_RGBA8, c->rgba, c->change.rect.width);
+    }
+    st = quantize(c->cx, h, 256, EFFORT_MOST, &c->palette, &exact);
+    histogram_close(h);
+    c->transparent = palette_transparent(&c->palette);
+    c->local = c->inexact = true;
+    if (st == ST_OK)
+        st = color_map_open(c->cx, &c->palette, false, &c->own);
+    c->nearest = c->own;
+    return st;
+}
+
+static enum status choose_exact(struct frame_colors *c, const struct shared_colors *shared,
+                                bool *done)
+{
+    uint32_t value[256], colors;
+    bool stays;
+    enum status st = open_map(c, &shared->palette, value);
+    if (st != ST_OK)
+        return st;
+    colors = gather(c, &stays);
+    if (colors == 256 && stays && c->change.before != NULL) {
+        /* no entry is left for pixels that stay: they can be put as well, if the colors suffice */
+        c->change.before = NULL;
+        colors = gather(c, &stays) + 256;
+    }
+    *done = shared->palette.count != 0 && use_shared(c, shared, value, colors, stays);
+    if (!*done && colors + stays <= 256) {
+        use_own(c, stays);
+        *done = true;
+    }
+    return ST_OK;
+}
+
+enum status frame_colors_open(struct context *cx, const struct change *change,
+                              const struct shared_colors *shared, struct frame_colors *out)
+{
+    struct frame_colors *c = out;
+    enum status st = ST_OK;
+    bool exact = false;
+    memset(c, 0, sizeof *c);
+    c->cx = cx;
+    c->change = *change;
+    c->transparent = -1;
+    if (shared->nearest == NULL)
+        st = choose_exact(c, shared, &exact);
+    if (st == ST_OK && exact)
+        return ST_OK;
+    mem_free(cx, c->map);
+    c->map = NULL;
+    if (st == ST_OK)
+        c->rgba = mem_array(cx, change->rect.width, 4);
+    if (st == ST_OK && c->rgba == NULL)
+        st = cx->status;
+    if (st == ST_OK && shared->nearest != NULL) {
+        c->palette = shared->palette;
+        c->transparent = shared->transparent;
+        c->nearest = shared->nearest;
+    } else if (st == ST_OK) {
+        st = quantize_own(c);
+    }
+    if (st != ST_OK)
+        frame_colors_close(c);
+    return st;
+}
+
+void frame_colors_close(struct frame_colors *c)
+{
+    mem_free(c->cx, c->map);
+    mem_free(c->cx, c->rgba);
+    color_pool_close(c->slots);
+    color_map_close(c->own);
+}
+
+void frame_colors_row(struct frame_colors *c, uint32_t row, uint8_t *out)
+{
+    const struct rect *r = &c->change.rect;
+    uint32_t value;
+    if (c->map == NULL) {
+        put_colors(c, row, c->rgba);
+        color_map_row(c->nearest, LAYOUT_RGBA8, c->rgba, r->width, out);
+        return;
+    }
+    for (uint32_t x = r->x; x < r->x + r->width; x++)
+        *out++ = (uint8_t)(draws(&c->change, x, r->y + row, &value) ? c->map[slot_of(c, value)]
+                                                                    : (uint32_t)c->transparent);
+}

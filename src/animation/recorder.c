@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Changes between pictures become rectangles, palettes and coded pixels. */
+#include "animation/recorder.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#define CODED_IN_MEMORY (64u * 1024)
+#define LONGEST_DELAY 65535u
+
+enum status recorder_open(struct context *cx, uint32_t width, uint32_t height,
+                          struct recorder **out)
+{
+    struct recorder *r = mem_zalloc(cx, sizeof *r);
+    if (r == NULL)
+        return cx->status;
+    r->cx = cx;
+    r->shared.transparent = -1;
+    enum status st = player_open(cx, width, height, &r->screen);
+    if (st == ST_OK)
+        st = sink_open_growing(cx, CODED_IN_MEMORY, &r->coded);
+    if (st != ST_OK) {
+        recorder_close(r);
+        return st;
+    }
+    *out = r;
+    return ST_OK;
+}
+
+void recorder_close(struct recorder *r)
+{
+    if (r == NULL)
+        return;
+    player_close(r->screen);
+    sink_close(r->coded);
+    mem_free(r->cx, r);
+}
+
+/* GIF has alpha of one bit. */
+static void threshold(const struct picture *pic, uint8_t *row)
+{
+    if (pic->layout != LAYOUT_RGBA8)
+        return;
+    for (uint32_t x = 0; x < pic->width; x++)
+        row[4 * (size_t)x + 3] = row[4 * (size_t)x + 3] < 128 ? 0 : 255;
+}
+
+/* The picture before becomes the screen's base, this one its target. */
+static enum status draw_picture(struct recorder *r, struct rows *rows)
+{
+    struct frame whole = {.pic = rows->pic, .order = &interlace_none, .replaces = true};
+    for (uint32_t i = 0; i < whole.pic.palette.count; i++)
+        whole.pic.palette.entry[i].a = whole.pic.palette.entry[i].a < 128 ? 0 : 255;
+    uint8_t *row = mem_alloc(r->cx, picture_stride(&rows->pic));
+    enum status st = row == NULL ? r->cx->status : player_begin(r->screen, &whole);
+    for (uint32_t y = 0; st == ST_OK && y < rows->pic.height; y++) {
+        st = rows_next(rows, row);
+        threshold(&rows->pic, row);
+        if (st == ST_OK)
+            st = player_row(r->screen, &interlace_none.pass[0], y, row);
+    }
+    mem_free(r->cx, row);
+    return st;
+}
+
+/* Whether a pixel of before is transparent in after: no frame can draw that. */
+static bool clears(const struct canvas *before, const struct canvas *after, struct rect r)
+{
+    for (uint32_t y = r.y; y < r.y + r.height; y++)
+        for (uint32_t x = r.x; x < r.x + r.width; x++)
+            if (canvas_at(after, x, y) == POOL_CLEAR && canvas_at(before, x, y) != POOL_CLEAR)
+                return true;
+    return false;
+}
+
+static enum status code_rows(struct recorder *r, struct frame_colors *colors, struct frame *f)
+{
+    uint8_t *row = mem_alloc(r->cx, f->pic.width);
+    enum status st = row == NULL ? r->cx->status : encoder_code(r->encoder, f, r->coded);
+    f->order = r->encoder->order;
+    for (unsigned i = 0; st == ST_OK && i < f->order->count; i++) {
+        const struct pass *p = &f->order->pass[i];
+        for (uint32_t y = p->y0; st == ST_OK && y < f->pic.height; y += p->dy) {
+            frame_colors_row(colors, y, row);
+            st = check_stop(r->cx);
+            if (st == ST_OK)
+                st = encoder_write(r->encoder, row);
+        }
+    }
+    mem_free(r->cx, row);
+    if (st == ST_OK)
+        st = encoder_coded(r->encoder);
+    return st == ST_OK ? sink_flush(r->coded) : st;
+}
+
+/* Codes a change as the frame that is held back; of the delay that it has. */
+static enum status code(struct recorder *r, const struct change *change)
+{
+    struct frame_colors colors;
+    sink_reset(r->coded);
+    enum status st = frame_colors_open(r->cx, change, &r->shared, &colors);
+    if (st != ST_OK)
+        return st;
+    struct frame f = {.x = change->rect.x, .y = change->rect.y, .delay_cs = r->held.delay_cs};
+    f.pic.width = change->rect.width;
+    f.pic.height = change->rect.height;
+    f.pic.layout = LAYOUT_INDEX8;
+    f.pic.palette = colors.palette;
+    f.local = colors.local;
+    f.disposal = DISPOSAL_KEEP;
+    r->inexact |= colors.inexact;
+    st = code_rows(r, &colors, &f);
+    r->held = f;
+    frame_colors_close(&colors);
+    return st;
+}
+
+/* The smallest rectangle that holds all that is not transparent. */
+static struct rect content(const struct canvas *c)
+{
+    struct rect r = {c->width, c->height, 0, 0};
+    uint32_t right = 0, bottom = 0;
+    for (uint32_t y = 0; y < c->height; y++)
+        for (uint32_t x = 0; x < c->width; x++) {
+            if (canvas_at(c, x, y) == POOL_CLEAR)
+                continue;
+            r.x = x < r.x ? x : r.x;
+            r.y = y < r.y ? y : r.y;
+            right = x >= right ? x + 1 : right;
+            bottom = y + 1;
+        }
+    if (right == 0)
+        return (struct rect){0, 0, 0, 0};
+    r.width = right - r.x;
+    r.height = bottom - r.y;
+    return r;
+}
+
+static enum status hand_out(struct recorder *r)
+{
+    enum status st = r->held.pic.width == 0 ? ST_OK : r->record(r->user, &r->held, r->coded);
+    r->held.pic.width = 0;
+    return st;
+}
+
+/* The frame that is held back draws all of its picture and then takes it away. */
+static enum status clear_after_held(struct recorder *r)
+{
+    const struct canvas *picture = r->screen->base;
+    enum status st = code(r, &(struct change){NULL, picture, content(picture)});
+    r->held.disposal = DISPOSAL_BACKGROUND;
+    return st;
+}
+
+enum status recorder_take(struct recorder *r, struct rows *rows, uint32_t delay_cs)
+{
+    struct player *s = r->screen;
+    enum status st = draw_picture(r, rows);
+    if (st != ST_OK)
+        return st;
+    bool first = r->held.pic.width == 0;
+    struct change change = {s->base, s->target, {0, 0, s->target->width, s->target->height}};
+    if (!first) { /* the first one is whole: it is what viewers of stills show */
+        change.rect = canvas_difference(s->base, s->target);
+        if (r->merge && change.rect.width == 0 && r->held.delay_cs + delay_cs <= LONGEST_DELAY) {
+            r->held.delay_cs += delay_cs;
+            r->merged++;
+            return ST_OK;
+        }
+        if (clears(s->base, s->target, change.rect)) {
+            st = clear_after_held(r);
+            change = (struct change){NULL, s->target, content(s->target)};
+        }
+    }
+    if (st == ST_OK)
+        st = hand_out(r);
+    if (change.rect.width == 0) /* there is no frame of no pixels: one that stays */
+        change.rect = (struct rect){0, 0, 1, 1};
+    r->held.delay_cs = delay_cs;
+    return st == ST_OK ? code(r, &change) : st;
+}
+
+enum status recorder_end(struct recorder *r)
+{
+    return hand_out(r);
+}

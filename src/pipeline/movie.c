@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* A moving picture from file to file: what its parts share, and the run around them. */
+#include "pipeline/movie.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#define CODED_IN_MEMORY (64u * 1024)
+#define COPY_BYTES 4096u
+
+void movie_take_back(struct context *cx)
+{
+    cx->status = ST_OK;
+    cx->text[0] = '\0';
+}
+
+/* Parses up to the second frame; no pixel is decoded. */
+static enum status count_to_two(struct context *cx, struct source *src, bool *yes)
+{
+    struct decoder *d;
+    struct frame frame;
+    enum status st = decoder_open(cx, src, NULL, &d);
+    if (st != ST_OK)
+        return st;
+    if (d->info.may_move && d->format->skip != NULL) {
+        st = decoder_frame(d, &frame);
+        if (st == ST_OK)
+            st = decoder_frame(d, &frame);
+        *yes = st == ST_OK;
+    }
+    decoder_close(d);
+    return st == ST_END ? ST_OK : st;
+}
+
+enum status input_moves(struct context *cx, struct source *src, bool *yes)
+{
+    const uint8_t *head;
+    size_t bytes;
+    *yes = false;
+    enum status st = source_peek(src, SNIFF_BYTES, &head, &bytes);
+    if (st != ST_OK)
+        return st;
+    const struct format *format = format_by_content(head, bytes);
+    if (format == NULL || format->skip == NULL)
+        return ST_OK;
+    if (!source_can_pread(src) && cx->temp.limit == 0)
+        return ST_OK; /* see stages.h */
+    st = source_keep(src);
+    if (st == ST_OK)
+        st = count_to_two(cx, src, yes);
+    if (st == ST_DAMAGED || st == ST_UNSUPPORTED) {
+        movie_take_back(cx);
+        st = ST_OK;
+    }
+    if (st == ST_OK)
+        st = source_rewind(src);
+    if (!*yes)
+        source_forget(src);
+    return st;
+}
+
+static void convert_palette(const struct movie *m, struct palette *p)
+{
+    if (m->icc != NULL)
+        icc_convert(m->icc, (uint8_t *)p->entry, p->count); /* r, g, b, a: as LAYOUT_RGBA8 */
+}
+
+static void tell_rows(struct movie *m, uint32_t rows)
+{
+    m->rows_untold -= rows;
+    while (rows-- > 0)
+        progress_row(&m->progress);
+}
+
+/* How many rows there will be: as many a byte as so far, in every pass. */
+static void guess_total(struct movie *m)
+{
+    struct progress *p = &m->progress;
+    uint64_t size = source_size(m->src), offset = source_offset(m->src);
+    double rows = (double)(p->done + m->rows_untold - m->rows_before);
+    if (size != SIZE_UNLIMITED && offset < size)
+        rows *= (double)size / (double)offset;
+    p->total = m->rows_before + (uint64_t)(rows * (m->passes + 1));
+    if (p->total < p->done + m->rows_untold)
+        p->total = p->done + m->rows_untold;
+}
+
+enum status movie_frame(struct movie *m, struct frame *out)
+{
+    struct progress *p = &m->progress;
+    enum status st = decoder_frame(m->decoder, out);
+    if (st == ST_END) /* now it is known */
+        p->total = m->rows_before + (p->done + m->rows_untold - m->rows_before) * (m->passes + 1);
+    tell_rows(m, m->rows_untold);
+    if (st != ST_OK)
+        return st;
+    convert_palette(m, &out->pic.palette);
+    m->rows_untold = out->pic.height;
+    guess_total(m);
+    if (p->done == 0)
+        tell_rows(m, 1); /* rows are about to flow */
+    return ST_OK;
+}
+
+enum status movie_begin(struct movie *m, uint32_t width, uint32_t height,
+                        const struct palette *global)
+{
+    struct picture canvas = {.width = width, .height = height, .layout = LAYOUT_INDEX8};
+    if (global != NULL)
+        canvas.palette = *global;
+    m->out->out = canvas;
+    return encoder_begin(m->cx, m->job->format, m->sink, &canvas, m->decoder->info.background,
+                         m->decoder->loop, &m->job->encode, &m->metadata, &m->encoder);
+}
+
+enum status movie_code(struct movie *m, struct frame *f, struct rows *rows)
+{
+    sink_reset(m->coded);
+    enum status st = encoder_code(m->encoder, f, m->coded);
+    f->order = m->encoder->order;
+    if (st == ST_OK)
+        st = write_pixels(m->encoder, NULL, rows);
+    if (st == ST_OK)
+        st = encoder_coded(m->encoder);
+    return st == ST_OK ? sink_flush(m->coded) : st;
+}
+
+/* One of both: coded bytes, or src's from at on. */
+static enum status append(struct movie *m, const struct frame *f, struct sink *coded, uint64_t at,
+                          uint64_t bytes)
+{
+    uint8_t piece[COPY_BYTES];
+    m->encoder->loop = m->decoder->loop;
+    enum status st = encoder_append(m->encoder, f);
+    for (uint64_t done = 0; st == ST_OK && done < bytes;) {
+        size_t n = bytes - done < sizeof piece ? (size_t)(bytes - done) : sizeof piece, got = n;
+        st = coded != NULL ? sink_read(coded, at + done, piece, n)
+                           : source_pread(m->src, at + done, piece, n, &got);
+        if (st == ST_OK && got < n)
+            st = fail(m->cx, ST_IO, "the file has become shorter (byte %llu)",
+                      (unsigned long long)(at + done + got));
+        if (st == ST_OK)
+            st = encoder_put(m->encoder, piece, n);
+        done += n;
+    }
+    m->out->frames += st == ST_OK;
+    return st;
+}
+
+enum status movie_append_coded(struct movie *m, const struct frame *f, struct sink *coded)
+{
+    return append(m, f, coded, 0, sink_offset(coded));
+}
+
+enum status movie_append_copy(struct movie *m, const struct frame *f, uint64_t at, uint64_t bytes)
+{
+    enum status st = append(m, f, NULL, at, bytes);
+    m->out->frames_copied += st == ST_OK;
+    return st;
+}
+
+/* A profile that is to be stripped is used first: palettes become sRGB. */
+static enum status use_profile(struct movie *m)
+{
+    struct metadata *metadata = &m->metadata;
+    enum icc_verdict verdict = ICC_IS_SRGB;
+    enum status st = ST_OK;
+    if (!m->job->strip[METADATA_ICC])
+        return ST_OK;
+    const struct metadata_item *item = metadata_find(metadata, METADATA_ICC);
+    if (item != NULL && !m->job->keep_icc)
+        st = icc_open(m->cx, item->data, item->bytes, LAYOUT_RGBA8, &verdict, &m->icc);
+    if (verdict == ICC_NO_LIBRARY)
+        m->out->warning = "liblcms2 is not installed: colors stay as they are, not sRGB";
+    metadata_remove(m->cx, metadata, METADATA_ICC);
+    metadata->skip[METADATA_ICC] = true;
+    return st;
+}
+
+static enum status open_input(struct movie *m)
+{
+    struct outcome *out = m->out;
+    memcpy(m->metadata.skip, m->job->strip, sizeof m->metadata.skip);
+    m->metadata.skip[METADATA_ICC] = false; /* see use_profile */
+    enum status st = decoder_open(m->cx, m->src, &m->metadata, &m->decoder);
+    if (st != ST_OK)
+        return st;
+    const struct image_info *info = &m->decoder->info;
+    out->in_format = m->decoder->format->name;
+    out->in = (struct picture){.width = info->width, .height = info->height};
+    out->in_palette = true;
+    st = use_profile(m);
+    if (m->decoder->global != NULL) {
+        m->global = *m->decoder->global;
+        out->in.palette = m->global;
+        convert_palette(m, &m->global);
+    }
+    return st;
+}
+
+enum status movie_rewind(struct movie *m)
+{
+    decoder_close(m->decoder);
+    m->decoder = NULL;
+    metadata_clear(m->cx, &m->metadata); /* the same will come again */
+    m->rows_before = m->progress.done;
+    m->passes--;
+    enum status st = source_rewind(m->src);
+    return st == ST_OK ? decoder_open(m->cx, m->src, &m->metadata, &m->decoder) : st;
+}
+
+static void close_all(struct movie *m)
+{
+    encoder_close(m->encoder);
+    decoder_close(m->decoder);
+    sink_close(m->coded);
+    frame_steps_close(m->cx, &m->steps);
+    icc_close(m->icc);
+    metadata_clear(m->cx, &m->metadata);
+}
+
+/* Under --lenient the frames that came whole are the picture. */
+static enum status forgive(struct movie *m, enum status st, char text[static 240])
+{
+    if (st != ST_DAMAGED || !m->cx->lenient || m->out->frames == 0)
+        return st;
+    memcpy(text, m->cx->text, sizeof m->cx->text);
+    m->out->damaged = true;
+    movie_take_back(m->cx);
+    return ST_OK;
+}
+
+enum status run_movie(struct context *cx, const struct job *job, struct source *src,
+                      struct sink *sink, struct outcome *out)
+{
+    struct movie m = {.cx = cx, .job = job, .src = src, .sink = sink, .out = out};
+    char text[240];
+    memset(out, 0, sizeof *out);
+    m.progress.cx = cx;
+    enum status st = open_input(&m);
+    if (st == ST_OK)
+        st = sink_open_growing(cx, CODED_IN_MEMORY, &m.coded);
+    if (st == ST_OK)
+        st = frame_steps_open(cx, job, out->in.width, out->in.height, &m.steps);
+    if (st == ST_OK)
+        st = m.steps.exact && job->colors == 256 ? movie_run_frames(&m) : movie_run_pictures(&m);
+    st = forgive(&m, st, text);
+    if (st == ST_OK) {
+        m.encoder->loop = m.decoder->loop;
+        st = encoder_finish(m.encoder);
+    }
+    if (st == ST_OK)
+        out->out_bytes = sink_offset(sink);
+    close_all(&m);
+    if (st == ST_OK && out->warning != NULL)
+        note(cx, NOTE_WARNING, "%s", out->warning);
+    if (st == ST_OK && out->damaged)
+        st = fail(cx, ST_DAMAGED, "%s; the frames before it are written: %llu", text,
+                  (unsigned long long)out->frames);
+    return st;
+}

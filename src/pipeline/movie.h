@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of a run over a moving picture. */
+#ifndef GIFLOW_PIPELINE_MOVIE_H
+#define GIFLOW_PIPELINE_MOVIE_H
+
+#include "animation/frame_rows.h"
+#include "color/icc.h"
+#include "pipeline/progress.h"
+#include "pipeline/stages.h"
+
+/*
+ * Steps that leave frames what they are: each turned, mirrored or cut with its rectangle, in the
+ * order of the job. The others, which mix pixels or look at more than one frame, are done to what
+ * is seen on the canvas.
+ */
+enum frame_step_kind { STEP_FLIP_HORIZONTAL, STEP_FLIP_VERTICAL, STEP_TURN, STEP_WINDOW };
+
+struct frame_step {
+    enum frame_step_kind kind;
+    unsigned quarters;
+    int64_t x, y;                         /* the window's corner, maybe outside the canvas */
+    uint32_t width, height;               /* of the canvas after the step */
+    uint32_t width_before, height_before; /* and before it */
+};
+
+struct frame_steps {
+    struct frame_step *step;
+    size_t count;
+    uint32_t width, height; /* of the canvas in the end */
+    bool exact;             /* all of the job's steps are among them */
+};
+
+/* Finds them for a canvas of this size. frame_steps_close is due after ST_OK. */
+enum status frame_steps_open(struct context *cx, const struct job *job, uint32_t width,
+                             uint32_t height, struct frame_steps *out) MUST_CHECK;
+void frame_steps_close(struct context *cx, struct frame_steps *s);
+/*
+ * Does them to a frame: its rectangle becomes that of the result, and rows, which it takes over,
+ * yield its pixels. *empty: none is left; rows then still yield what there was, to be read.
+ */
+enum status frame_steps_apply(struct context *cx, const struct frame_steps *s, struct frame *f,
+                              bool *empty, struct rows **rows) MUST_CHECK;
+
+struct movie {
+    struct context *cx;
+    const struct job *job;
+    struct source *src;
+    struct sink *sink;
+    struct outcome *out;
+    struct progress progress; /* in rows that are read */
+    uint64_t rows_before;     /* of them, in passes that are over */
+    uint32_t rows_untold;     /* of the frame at hand */
+    unsigned passes;          /* to come after this one */
+    struct metadata metadata;
+    struct icc *icc; /* palettes go through it; NULL: they are as they are */
+    struct decoder *decoder;
+    struct palette global; /* of the file that is read; no entries: it has none */
+    struct encoder *encoder;
+    struct frame_steps steps;
+    struct sink *coded; /* the pixels of a frame as we code them */
+};
+
+/* The next frame, its palette as it will be written. ST_END: after the last. */
+enum status movie_frame(struct movie *m, struct frame *out) MUST_CHECK;
+/* The first frame comes next again, for the next pass. */
+enum status movie_rewind(struct movie *m) MUST_CHECK;
+/* Starts the file that is written. */
+enum status movie_begin(struct movie *m, uint32_t width, uint32_t height,
+                        const struct palette *global) MUST_CHECK;
+/* Codes pixels into m->coded. */
+enum status movie_code(struct movie *m, struct frame *f, struct rows *rows) MUST_CHECK;
+/* Appends a frame with the pixels in coded, or with src's bytes from `at` on. */
+enum status movie_append_coded(struct movie *m, const struct frame *f,
+                               struct sink *coded) MUST_CHECK;
+enum status movie_append_copy(struct movie *m, const struct frame *f, uint64_t at,
+                              uint64_t bytes) MUST_CHECK;
+
+/* Takes back an error that is going to be met again, or told in another way. */
+void movie_take_back(struct context *cx);
+
+/* All frames, each as a frame of its own. */
+enum status movie_run_frames(struct movie *m) MUST_CHECK;
+/* All that the canvas shows, as frames made anew. */
+enum status movie_run_pictures(struct movie *m) MUST_CHECK;
+
+#endif

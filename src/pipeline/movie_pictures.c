@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* Picture by picture: what the canvas shows, through the job's steps, recorded as frames anew. */
+#include <math.h>
+
+#include "animation/recorder.h"
+#include "base/mem.h"
+#include "base/size.h"
+#include "pipeline/movie.h"
+#include "pipeline/trial.h"
+
+struct pictures {
+    struct movie *m;
+    struct player *player; /* of the input */
+    unsigned colors;       /* at most so many, as far as is known */
+    bool filters;          /* steps make colors that were not there */
+
+    struct histogram *histogram; /* first pass: of all pictures; NULL: there is none */
+
+    struct recorder *recorder; /* second pass; NULL before the first picture */
+    struct shared_colors shared;
+};
+
+/* Indices are turned nearest, as stills of a palette are; only resizing filters unless asked to. */
+static enum resample method_of(const struct job *job, const struct op *op)
+{
+    if (job->resample == RESAMPLE_AUTO && op->kind == OP_ROTATE)
+        return RESAMPLE_NEAREST;
+    return job->resample;
+}
+
+static bool filters(const struct job *job)
+{
+    bool any = false;
+    for (size_t i = 0; i < job->op_count; i++) {
+        const struct op *op = &job->ops[i];
+        double quarters = op->kind == OP_ROTATE ? op->degrees / 90.0 : 0.0;
+        any |= (op->kind == OP_RESIZE || quarters != floor(quarters)) &&
+               method_of(job, op) != RESAMPLE_NEAREST;
+    }
+    return any;
+}
+
+/* The picture on the canvas after the job's steps. *colors: as apply_ops lowers them. */
+static enum status open_picture(struct pictures *p, unsigned *colors, struct rows **rows)
+{
+    const struct job *job = p->m->job;
+    enum status st = canvas_rows(p->player->target, rows);
+    *colors = job->colors;
+    /* a full palette has no room for the corners of a turn, true color has */
+    if (st == ST_OK && job->op_count > 0 && (*rows)->pic.layout == LAYOUT_INDEX8 &&
+        (*rows)->pic.palette.count == 256)
+        st = convert_open(*rows, LAYOUT_RGBA8, (struct rgba8){0}, rows);
+    for (size_t i = 0; st == ST_OK && i < job->op_count; i++) {
+        struct job one = *job;
+        one.ops = &job->ops[i];
+        one.op_count = 1;
+        one.resample = method_of(job, one.ops);
+        one.colors = *colors;
+        st = apply_ops(p->m->cx, &one, rows);
+        *colors = one.colors;
+    }
+    return st;
+}
+
+/* First pass: the colors of a picture. */
+static enum status count_colors(struct pictures *p, struct rows *rows, uint32_t delay_cs)
+{
+    (void)delay_cs;
+    struct context *cx = p->m->cx;
+    struct rows *colors;
+    enum status st = lend_rows(rows, &colors);
+    if (st == ST_OK)
+        st = convert_open(colors, LAYOUT_RGBA8, (struct rgba8){0}, &colors);
+    if (st != ST_OK)
+        return st;
+    uint8_t *row = mem_alloc(cx, picture_stride(&colors->pic));
+    if (row == NULL)
+        st = cx->status;
+    for (uint32_t y = 0; st == ST_OK && y < colors->pic.height; y++) {
+        st = rows_next(colors, row);
+        if (st == ST_OK)
+            histogram_add(p->histogram, LAYOUT_RGBA8, row, colors->pic.width);
+    }
+    mem_free(cx, row);
+    rows_close(colors);
+    return st;
+}
+
+static enum status append_recorded(void *user, const struct frame *f, struct sink *coded)
+{
+    struct pictures *p = user;
+    return movie_append_coded(p->m, f, coded);
+}
+
+/* The file and its recorder, once the size of the pictures is known. */
+static enum status start_recording(struct pictures *p, const struct picture *pic)
+{
+    struct movie *m = p->m;
+    enum status st = movie_begin(m, pic->width, pic->height, &p->shared.palette);
+    if (st == ST_OK)
+        st = recorder_open(m->cx, pic->width, pic->height, &p->recorder);
+    if (st != ST_OK)
+        return st;
+    p->recorder->encoder = m->encoder;
+    p->recorder->shared = p->shared;
+    p->recorder->record = append_recorded;
+    p->recorder->user = p;
+    return ST_OK;
+}
+
+/* Second pass. */
+static enum status record(struct pictures *p, struct rows *rows, uint32_t delay_cs)
+{
+    enum status st = p->recorder == NULL ? start_recording(p, &rows->pic) : ST_OK;
+    return st == ST_OK ? recorder_take(p->recorder, rows, delay_cs) : st;
+}
+
+typedef enum status take_fn(struct pictures *p, struct rows *rows, uint32_t delay_cs);
+
+static enum status each_picture(struct pictures *p, take_fn *take)
+{
+    struct movie *m = p->m;
+    struct frame f;
+    enum status st;
+    unsigned colors;
+    p->colors = 2;
+    while ((st = movie_frame(m, &f)) == ST_OK) {
+        struct rows *rows = NULL;
+        st = player_begin(p->player, &f);
+        if (st == ST_OK)
+            st = frame_read(m->decoder, &f, p->player);
+        if (st == ST_OK)
+            st = open_picture(p, &colors, &rows);
+        if (st == ST_OK)
+            st = take(p, rows, f.delay_cs);
+        rows_close(rows);
+        if (st != ST_OK)
+            return st;
+        p->colors = max_u32(p->colors, colors);
+    }
+    return st == ST_END ? ST_OK : st;
+}
+
+/* All pictures have one palette, so that what does not change is not drawn again. */
+static enum status choose_palette(struct pictures *p)
+{
+    struct context *cx = p->m->cx;
+    const uint8_t stays[4] = {0, 0, 0, 0};
+    bool exact = false;
+    enum status st = histogram_open(cx, &p->histogram);
+    if (st != ST_OK)
+        return st;
+    histogram_add(p->histogram, LAYOUT_RGBA8, stays, 1);
+    st = each_picture(p, count_colors);
+    if (st == ST_DAMAGED && cx->lenient) {
+        movie_take_back(cx); /* it comes again */
+        st = ST_OK;
+    }
+    if (st == ST_OK)
+        st = quantize(cx, p->histogram, p->colors, p->m->job->encode.optimize, &p->shared.palette,
+                      &exact);
+    histogram_close(p->histogram);
+    p->histogram = NULL;
+    if (st != ST_OK)
+        return st;
+    p->shared.transparent = palette_transparent(&p->shared.palette);
+    p->m->out->quantized = !exact;
+    if (!exact)
+        st = color_map_open(cx, &p->shared.palette, false, &p->shared.nearest);
+    return st == ST_OK ? movie_rewind(p->m) : st;
+}
+
+static enum status run_passes(struct pictures *p)
+{
+    struct movie *m = p->m;
+    enum status st = player_open(m->cx, m->out->in.width, m->out->in.height, &p->player);
+    if (st == ST_OK && (p->filters || m->job->colors < 256)) {
+        m->passes = 1;
+        st = choose_palette(p);
+        player_close(p->player);
+        p->player = NULL;
+        if (st == ST_OK)
+            st = player_open(m->cx, m->out->in.width, m->out->in.height, &p->player);
+    }
+    if (st == ST_OK)
+        st = each_picture(p, record);
+    if (p->recorder != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {
+        enum status last = recorder_end(p->recorder);
+        st = st == ST_OK ? last : st;
+    }
+    return st;
+}
+
+enum status movie_run_pictures(struct movie *m)
+{
+    struct pictures p = {.m = m, .colors = m->job->colors, .filters = filters(m->job)};
+    p.shared = (struct shared_colors){.palette = m->global, .transparent = -1};
+    enum status st = run_passes(&p);
+    if (p.recorder != NULL && p.recorder->inexact)
+        m->out->quantized = true;
+    recorder_close(p.recorder);
+    player_close(p.player);
+    color_map_close(p.shared.nearest);
+    return st;
+}
