@@ -89,7 +89,7 @@ choose_pictures() {
         jpegs=$pictures/photo.jpg
         if ! newer "$jpegs" "$B/bench/picture"; then
             echo "making $jpegs" >&2
-            picture ppm 9566 3909 200 8 | "$GIFLOW" - "$jpegs"
+            picture ppm 9566 3909 200 8 | "$GIFLOW" --sampling=420 - "$jpegs"
         fi
     fi
 }

@@ -6,7 +6,7 @@
 
 /* what libjpeg does by itself */
 static const struct encode_options plain = {.quality = 90, .sampling = SAMPLING_420};
-static const struct encode_options small = {.quality = 90, .sampling = SAMPLING_420, .optimize = 1};
+static const struct encode_options small = {.quality = 90, .sampling = SAMPLING_420, .optimize = 2};
 static const struct encode_options progressive = {
     .quality = 90, .sampling = SAMPLING_420, .interlace = true};
 
@@ -93,7 +93,7 @@ static void same_as_libjpeg(void **state)
             bool gray = kind % 2 != 0;
             struct recipe recipe = gray ? gray_recipe : rgb_recipe;
             recipe.progressive = options[kind / 2]->interlace;
-            recipe.optimize = options[kind / 2]->optimize > 0;
+            recipe.optimize = options[kind / 2]->optimize >= 2;
             struct picture pic =
                 make_picture(sizes[i][0], sizes[i][1], gray ? LAYOUT_GRAY8 : LAYOUT_RGB8);
             uint8_t *pixels = make_noise(&pic, i + 1);

@@ -5,8 +5,9 @@
 
 /*
  * Huffman tables of the picture's own make a file of a photograph some 4 % smaller, one of low
- * quality more than that, for half as much time again. They take a second pass, and so does each
- * scan of a progressive file, which has no use for the standard's tables.
+ * quality more than that, for half as much time again: too much where nobody asked for small files.
+ * They take a second pass, and so does each scan of a progressive file, which has no use for the
+ * standard's tables.
  */
 static void choose_passes(struct encoder *e, struct jpeg_writer *w)
 {
@@ -15,7 +16,7 @@ static void choose_passes(struct encoder *e, struct jpeg_writer *w)
         jpeg_simple_progression(jpeg);
     else
         jpeg->optimize_coding =
-            e->options.optimize > 0 && spool_allowed(e->cx, jpeg_passes_bytes(jpeg));
+            e->options.optimize >= 2 && spool_allowed(e->cx, jpeg_passes_bytes(jpeg));
     if (e->options.interlace || jpeg->optimize_coding)
         jpeg_passes_use(&w->passes, jpeg);
 }
