@@ -116,6 +116,10 @@ bench: $(B)/giflow $(BENCH)
 bench-encoder: $(B)/giflow $(BENCH)
 	tests/bench/encoder.sh
 
+## bench-color: how well colors are reduced, and how fast, beside other tools
+bench-color: $(B)/giflow $(BENCH)
+	tests/bench/color.sh
+
 ## lint: what clang-tidy, cppcheck, shellcheck and mandoc have to say
 lint:
 	tests/lint.sh
@@ -153,5 +157,5 @@ help:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 
-.PHONY: all check check-unit check-cli asan fuzz fuzz-targets bench bench-encoder lint \
+.PHONY: all check check-unit check-cli asan fuzz fuzz-targets bench bench-encoder bench-color lint \
         install uninstall dist distcheck clean help

@@ -63,6 +63,7 @@ tool_of() {
     GraphicsMagick) first gm ;;
     libvips) first vips ;;
     netpbm) first pamtogif ppmtogif ;;
+    sharp) node -e 'require("sharp")' 2>/dev/null && first node ;;
     *) first "$1" ;;
     esac
 }
@@ -78,6 +79,9 @@ version_of() {
     netpbm) pamtogif --version 2>&1 | sed -n 's/.*Version: Netpbm //p' ;;
     djpeg) djpeg -version 2>&1 </dev/null | sed -n '1s/.*version //p' ;;
     pngquant) pngquant --version ;;
+    gifski) gifski --version | sed 's/gifski //' ;;
+    sharp) node -p 'require("sharp").versions.sharp' ;;
+    ssimulacra2) ssimulacra2 2>&1 | sed -n '1s/SSIMULACRA \([0-9.]*\).*/\1/p' ;;
     esac
 }
 
