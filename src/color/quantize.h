@@ -34,7 +34,5 @@ void color_map_close(struct color_map *m); /* m may be NULL */
  */
 void color_map_row(struct color_map *m, enum layout layout, const uint8_t *row, uint32_t width,
                    uint8_t *out);
-/* The nearest opaque entry of one color: r, g, b. */
-uint8_t color_map_find(struct color_map *m, const uint8_t *rgb);
 
 #endif

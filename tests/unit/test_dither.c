@@ -129,13 +129,93 @@ static void test_sizes(void **state)
     assert_int_equal(cx.mem.in_use, 0);
 }
 
+/* Colors of a photograph and noise, flat runs, transparent pixels, entries that are met exactly. */
+static void test_same_without_simd(void **state)
+{
+    (void)state;
+    uint64_t seed = 5;
+    struct palette palette = {.count = 200};
+    palette.entry[0] = (struct rgba8){0, 0, 0, 0};
+    for (uint32_t i = 1; i < palette.count; i++) {
+        uint32_t r = noise(&seed);
+        palette.entry[i] = (struct rgba8){(uint8_t)r, (uint8_t)(r >> 8), (uint8_t)(r >> 16), 255};
+    }
+    for (unsigned alpha = 0; alpha < 2; alpha++) {
+        struct picture pic = {
+            .width = 301, .height = 90, .layout = alpha ? LAYOUT_RGBA8 : LAYOUT_RGB8};
+        const size_t bytes = 3 + alpha, n = (size_t)pic.width * pic.height;
+        uint8_t *pixels = make_noise(&pic, 9);
+        for (size_t i = 0; i < n; i++) {
+            uint8_t *p = pixels + bytes * i;
+            const struct rgba8 *e = &palette.entry[1 + i / 40 % 199];
+            if (i / pic.width < 60) /* smooth: the noise of a few code values on a slope */
+                for (size_t k = 0; k < 3; k++)
+                    p[k] = (uint8_t)(p[k] % 8 + i % pic.width / 2 + 30 * k);
+            else if (i % 3 == 0)
+                memcpy(p, (const uint8_t[]){e->r, e->g, e->b}, 3);
+        }
+        uint8_t *out[2];
+        for (unsigned plain = 0; plain < 2; plain++) {
+            struct context cx;
+            context_init(&cx);
+            if (plain)
+                cx.simd = SIMD_NONE;
+            out[plain] = dithered(&cx, &pic, pixels, &palette, 0.7);
+            assert_nothing_held(&cx);
+        }
+        assert_memory_equal(out[0], out[1], n);
+        free(out[0]);
+        free(out[1]);
+        free(pixels);
+    }
+}
+
+/* A row is as good as the first after a restart; black, which zeroed memory looks like, is found. */
+static void test_black(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    struct palette palette = {.count = 2, .entry = {{255, 255, 255, 255}, {9, 9, 9, 255}}};
+    struct picture pic = {.width = 9, .height = 4, .layout = LAYOUT_RGB8};
+    uint8_t pixels[9 * 4 * 3] = {0};
+    uint8_t *out = dithered(&cx, &pic, pixels, &palette, 0.7);
+    for (size_t i = 0; i < 9 * 4; i++)
+        assert_int_equal(out[i], 1);
+    free(out);
+    assert_nothing_held(&cx);
+}
+
+static enum status open_and_close(struct context *cx, void *user)
+{
+    static const uint8_t pixels[7 * 3];
+    struct picture pic = {.width = 7, .height = 1, .layout = LAYOUT_RGB8};
+    struct rows *up = array_rows(cx, &pic, pixels, true, NULL), *rows;
+    uint8_t out[7];
+    if (up == NULL)
+        return cx->status;
+    enum status st = dither_open(up, user, 0.7, &rows);
+    if (st != ST_OK)
+        return st;
+    st = rows_next(rows, out);
+    rows_close(rows);
+    return st;
+}
+
+static void test_no_memory(void **state)
+{
+    (void)state;
+    struct palette palette = black_and_white();
+    sweep_faults(open_and_close, &palette);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fine_mean),
-        cmocka_unit_test(test_exact),
-        cmocka_unit_test(test_transparent),
-        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_fine_mean),         cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_transparent),       cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_same_without_simd), cmocka_unit_test(test_black),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
