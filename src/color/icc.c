@@ -7,12 +7,15 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "color/icc_tags.h"
 
 /* Pixel formats as lcms2.h packs them: color space, extra channels, channels, bytes a sample. */
 #define FORMAT(space, extra, channels, bytes) \
     ((uint32_t)(space) << 16 | (uint32_t)(extra) << 7 | (uint32_t)(channels) << 3 | (bytes))
 #define SPACE_GRAY 3
 #define SPACE_RGB 4
+#define SPACE_CMYK 6
+#define INVERTED (1u << 13) /* the most stands for nothing */
 #define INTENT_PERCEPTUAL 0
 #define FLAG_COPY_ALPHA 0x04000000u
 /* Else it makes a table of gray that is too coarse for the dark end of a steep curve. */
@@ -77,20 +80,6 @@ static bool load(struct lcms *l)
            find(l, "cmsDoTransform", &l->convert);
 }
 
-/* Whether the description, which ICC.1:2022, 9.2.41, wants there to be, names sRGB. */
-static bool says_srgb(const uint8_t *p, size_t bytes)
-{
-    static const uint8_t wide[] = {'s', 0, 'R', 0, 'G', 0, 'B'};
-    uint32_t tags = load_be32(p + 128);
-    for (size_t at = 132; tags > 0 && at <= bytes - 12; tags--, at += 12) {
-        size_t start = load_be32(p + at + 4), size = load_be32(p + at + 8);
-        if (memcmp(p + at, "desc", 4) == 0 && start <= bytes && size <= bytes - start)
-            return memmem(p + start, size, "sRGB", 4) != NULL ||
-                   memmem(p + start, size, wide, sizeof wide) != NULL;
-    }
-    return false;
-}
-
 static void *make_profile(const struct lcms *l, const struct colorants *c, bool color)
 {
     const double srgb[5] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045}; /* IEC 61966-2-1 */
@@ -111,13 +100,9 @@ static void *make_profile(const struct lcms *l, const struct colorants *c, bool 
 }
 
 /* Takes in over; NULL: it is of no use. */
-static void *make_transform(const struct lcms *l, const struct layout_info *layout, void *in)
+static void *make_transform(const struct lcms *l, void *in, uint32_t from, uint32_t to,
+                            uint32_t flags)
 {
-    uint32_t sample = layout->bits / 8, alpha = layout->alpha;
-    uint32_t flags = (alpha ? FLAG_COPY_ALPHA : 0) | (layout->color ? 0 : FLAG_NO_OPTIMIZE);
-    uint32_t from =
-        layout->color ? FORMAT(SPACE_RGB, alpha, 3, sample) : FORMAT(SPACE_GRAY, alpha, 1, sample);
-    uint32_t to = FORMAT(SPACE_RGB, alpha, 3, sample);
     void *out = l->create_srgb();
     void *transform = in == NULL || out == NULL
                           ? NULL
@@ -127,6 +112,30 @@ static void *make_transform(const struct lcms *l, const struct layout_info *layo
     if (out != NULL)
         l->close_profile(out);
     return transform;
+}
+
+static void *layout_transform(const struct lcms *l, const struct layout_info *layout, void *in)
+{
+    uint32_t sample = layout->bits / 8, alpha = layout->alpha;
+    uint32_t flags = (alpha ? FLAG_COPY_ALPHA : 0) | (layout->color ? 0 : FLAG_NO_OPTIMIZE);
+    uint32_t from =
+        layout->color ? FORMAT(SPACE_RGB, alpha, 3, sample) : FORMAT(SPACE_GRAY, alpha, 1, sample);
+    return make_transform(l, in, from, FORMAT(SPACE_RGB, alpha, 3, sample), flags);
+}
+
+/* Little CMS makes a copy of its own. *out NULL: it cannot make sense of it. */
+static enum status open_profile(struct context *cx, const struct lcms *l, const uint8_t *profile,
+                                size_t bytes, void **out)
+{
+    uint8_t *plain;
+    *out = NULL;
+    if (!icc_is_for_pixels(profile))
+        return ST_OK;
+    enum status st = icc_without_floats(cx, profile, bytes, &plain);
+    if (st == ST_OK)
+        *out = l->open_memory(plain != NULL ? plain : profile, (uint32_t)bytes);
+    mem_free(cx, plain);
+    return st;
 }
 
 /* sRGB's grays have three equal values, but for rounding: green is the one that counts most. */
@@ -155,33 +164,78 @@ static void make_table(struct icc *icc)
     icc->by_table = true;
 }
 
+/* *verdict: ICC_NO_LIBRARY, or what holds if nothing comes of it. */
+static enum status start(struct context *cx, const struct layout_info *layout,
+                         enum icc_verdict *verdict, struct icc **out)
+{
+    struct icc *icc = mem_zalloc(cx, sizeof *icc);
+    if (icc == NULL)
+        return cx->status;
+    icc->cx = cx;
+    icc->layout = layout;
+    *verdict = load(&icc->lcms) ? ICC_UNUSABLE : ICC_NO_LIBRARY;
+    *out = icc;
+    return ST_OK;
+}
+
+/* Keeps *icc where it has a transform. */
+static void settle(enum icc_verdict *verdict, struct icc **icc)
+{
+    if ((*icc)->transform != NULL) {
+        *verdict = ICC_CONVERTS;
+        return;
+    }
+    icc_close(*icc);
+    *icc = NULL;
+}
+
 /* profile NULL: of c. */
 static enum status open_any(struct context *cx, const uint8_t *profile, size_t bytes,
                             const struct colorants *c, enum layout layout,
                             enum icc_verdict *verdict, struct icc **out)
 {
     const struct layout_info *info = layout_info(layout);
-    struct icc *icc = mem_zalloc(cx, sizeof *icc);
-    if (icc == NULL)
-        return cx->status;
-    icc->cx = cx;
-    icc->layout = info;
-    bool loaded = load(&icc->lcms);
-    if (loaded)
-        icc->transform =
-            make_transform(&icc->lcms, info,
-                           profile == NULL ? make_profile(&icc->lcms, c, info->color)
-                                           : icc->lcms.open_memory(profile, (uint32_t)bytes));
-    if (icc->transform == NULL) {
-        *verdict = loaded ? ICC_UNUSABLE : ICC_NO_LIBRARY;
-        icc_close(icc);
-        return ST_OK;
-    }
-    if (!info->color && info->bits == 8)
+    enum status st = start(cx, info, verdict, out);
+    void *in = NULL;
+    if (st != ST_OK)
+        return st;
+    struct icc *icc = *out;
+    if (*verdict != ICC_NO_LIBRARY && profile == NULL)
+        in = make_profile(&icc->lcms, c, info->color);
+    else if (*verdict != ICC_NO_LIBRARY)
+        st = open_profile(cx, &icc->lcms, profile, bytes, &in);
+    if (in != NULL)
+        icc->transform = layout_transform(&icc->lcms, info, in);
+    settle(verdict, out);
+    if (*out != NULL && !info->color && info->bits == 8)
         make_table(icc);
-    *verdict = ICC_CONVERTS;
-    *out = icc;
-    return ST_OK;
+    return st;
+}
+
+enum status icc_open_inks(struct context *cx, const uint8_t *profile, size_t bytes,
+                          enum icc_verdict *verdict, struct icc **out)
+{
+    void *in = NULL;
+    *out = NULL;
+    *verdict = ICC_UNUSABLE;
+    if (bytes < ICC_BYTES_MIN || bytes > UINT32_MAX || memcmp(profile + 16, "CMYK", 4) != 0)
+        return ST_OK;
+    enum status st = start(cx, layout_info(LAYOUT_RGB8), verdict, out);
+    if (st != ST_OK)
+        return st;
+    if (*verdict != ICC_NO_LIBRARY)
+        st = open_profile(cx, &(*out)->lcms, profile, bytes, &in);
+    if (in != NULL)
+        (*out)->transform =
+            make_transform(&(*out)->lcms, in, FORMAT(SPACE_CMYK, 0, 4, 1) | INVERTED,
+                           FORMAT(SPACE_RGB, 0, 3, 1), 0);
+    settle(verdict, out);
+    return st;
+}
+
+void icc_convert_inks(struct icc *icc, const uint8_t *inks, uint8_t *rgb, uint32_t width)
+{
+    icc->lcms.convert(icc->transform, inks, rgb, width);
 }
 
 enum status icc_open(struct context *cx, const uint8_t *profile, size_t bytes, enum layout layout,
@@ -190,10 +244,10 @@ enum status icc_open(struct context *cx, const uint8_t *profile, size_t bytes, e
     const struct layout_info *info = layout_info(layout);
     *out = NULL;
     *verdict = ICC_UNUSABLE;
-    if (bytes < 144 || bytes > UINT32_MAX || layout == LAYOUT_INDEX8 ||
+    if (bytes < ICC_BYTES_MIN || bytes > UINT32_MAX || layout == LAYOUT_INDEX8 ||
         memcmp(profile + 16, info->color ? "RGB " : "GRAY", 4) != 0)
         return ST_OK;
-    if (says_srgb(profile, bytes)) {
+    if (icc_says_srgb(profile, bytes)) {
         *verdict = ICC_IS_SRGB;
         return ST_OK;
     }

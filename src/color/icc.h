@@ -29,8 +29,12 @@ enum status icc_open(struct context *cx, const uint8_t *profile, size_t bytes, e
 /* The same for such a color space; of gray the exponent alone counts. Never ICC_IS_SRGB. */
 enum status icc_open_colorants(struct context *cx, const struct colorants *c, enum layout layout,
                                enum icc_verdict *verdict, struct icc **out) MUST_CHECK;
+/* For rows of cyan, magenta, yellow and black, 8 bits each, 255 for none. Never ICC_IS_SRGB. */
+enum status icc_open_inks(struct context *cx, const uint8_t *profile, size_t bytes,
+                          enum icc_verdict *verdict, struct icc **out) MUST_CHECK;
 void icc_close(struct icc *icc); /* icc may be NULL */
 /* In place. Gray stays gray, alpha stays as it is. */
 void icc_convert(struct icc *icc, uint8_t *row, uint32_t width);
+void icc_convert_inks(struct icc *icc, const uint8_t *inks, uint8_t *rgb, uint32_t width);
 
 #endif

@@ -47,7 +47,8 @@ struct decoder {
     int loop;                     /* enum loop or a count; good once the last frame has been read */
     struct metadata *metadata;    /* what the file says is added to it; NULL: nobody asks */
     uint64_t frames;              /* that frame() has delivered; the core counts */
-    uint64_t coded_at; /* of a format with coded: where in src the frame's pixels begin */
+    uint64_t coded_at;   /* of a format with coded: where in src the frame's pixels begin */
+    const char *warning; /* about a frame that can be read; NULL: none */
 };
 
 /* A color that only transparent pixels have, in samples as deep as the picture's. */

@@ -57,6 +57,7 @@ struct metadata {
     struct density density;
     struct block_coding coding;
     bool skip[METADATA_KINDS]; /* kinds that are not kept; all of them: no density either */
+    bool values;               /* the caller's choice: no decoder applies a profile */
     bool cut;                  /* the item begun last is not kept */
     bool warned;               /* of something that was over METADATA_BYTES or METADATA_ITEMS */
 };

@@ -218,6 +218,7 @@ enum status input_open(struct context *cx, struct source *src, struct input_repo
         return st;
     }
     report->format = d->decoder->format->name;
+    report->warning = d->decoder->warning;
     report->palette = d->frame.pic.layout == LAYOUT_INDEX8;
     d->rows.pic = d->frame.pic;
     struct frame frame = d->frame;

@@ -14,7 +14,8 @@ struct input_report {
     bool damaged; /* lenient: rows are missing; text says what was wrong */
     bool more_frames;
     char text[240];
-    struct metadata metadata; /* the caller clears it; skip is the caller's choice */
+    const char *warning;      /* about a picture that is written; NULL: none */
+    struct metadata metadata; /* the caller clears it; skip and values are the caller's choice */
 };
 
 /*

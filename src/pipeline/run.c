@@ -117,6 +117,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     memset(out, 0, sizeof *out);
     memcpy(report.metadata.skip, job->strip, sizeof report.metadata.skip);
     report.metadata.skip[METADATA_ICC] = false; /* what is stripped is used before */
+    report.metadata.values = job->keep_icc;
     report.metadata.skip[METADATA_COLOR] = false;
 
     enum status st = input_open(cx, src, &report, &progress, &rows);
@@ -162,6 +163,8 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
         uint64_t all = cpu_time_ns() - start, noted = noted_ns(out);
         note_stage(out, "encode", all > noted ? all - noted : 0);
     }
+    if (out->warning == NULL)
+        out->warning = report.warning;
     if (st == ST_OK && out->warning != NULL)
         note(cx, NOTE_WARNING, "%s", out->warning);
     if (st == ST_OK && report.more_frames && job->format->begin != NULL)

@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include "color/icc.h"
+#include "ink_profile.h"
 
 static size_t put(uint8_t *p, uint32_t v)
 {
@@ -157,6 +158,60 @@ static void linear_light(void **state)
     }
 }
 
+/* Links and lists are of no use; tags of floating-point stages, which may be bombs, are not read. */
+static void parts_that_are_not_for_us(void **state)
+{
+    (void)state;
+    uint8_t profile[PROFILE_ROOM];
+    size_t bytes = make_profile(true, "linear", profile);
+    enum icc_verdict good = have_library() ? ICC_CONVERTS : ICC_NO_LIBRARY;
+    assert_int_equal(verdict_of(profile, bytes, LAYOUT_RGB8), good);
+    memcpy(profile + 132, "D2B0", 4); /* was wtpt: no stages at all */
+    assert_int_equal(verdict_of(profile, bytes, LAYOUT_RGB8), good);
+    memcpy(profile + 132, "B2D3", 4);
+    assert_int_equal(verdict_of(profile, bytes, LAYOUT_RGB8), good);
+    memcpy(profile + 12, "nmcl", 4);
+    assert_int_not_equal(verdict_of(profile, bytes, LAYOUT_RGB8), ICC_CONVERTS);
+    memcpy(profile + 12, "link", 4);
+    assert_int_not_equal(verdict_of(profile, bytes, LAYOUT_RGB8), ICC_CONVERTS);
+}
+
+/* L of 195 / 255 is 189 in sRGB, of 135 / 255 it is 126. */
+static void inks(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t ink[4]; /* 255: none */
+        int gray;
+    } cases[] = {{{255, 255, 255, 255}, 255}, {{255, 255, 255, 0}, 0}, {{0, 255, 255, 255}, 189},
+                 {{255, 0, 255, 255}, 189},   {{0, 255, 0, 255}, 126}, {{0, 0, 0, 0}, 0},
+                 {{255, 255, 0, 255}, 189},   {{255, 0, 0, 255}, 126}};
+    enum { COUNT = sizeof cases / sizeof *cases };
+    uint8_t profile[INK_PROFILE_BYTES], row[COUNT * 4], rgb[COUNT * 3];
+    struct context cx;
+    struct icc *icc;
+    enum icc_verdict verdict;
+    ink_profile_make(profile);
+    context_init(&cx);
+    assert_int_equal(icc_open_inks(&cx, profile, sizeof profile, &verdict, &icc), ST_OK);
+    if (verdict == ICC_NO_LIBRARY)
+        skip();
+    assert_int_equal(verdict, ICC_CONVERTS);
+    for (int i = 0; i < COUNT; i++)
+        memcpy(row + 4 * i, cases[i].ink, 4);
+    icc_convert_inks(icc, row, rgb, COUNT);
+    for (int i = 0; i < COUNT * 3; i++)
+        assert_in_range(rgb[i] + 3, cases[i / 3].gray + 1, cases[i / 3].gray + 5);
+    icc_close(icc);
+    memcpy(profile + 16, "RGB ", 4);
+    assert_int_equal(icc_open_inks(&cx, profile, sizeof profile, &verdict, &icc), ST_OK);
+    assert_int_equal(verdict, ICC_UNUSABLE);
+    assert_null(icc);
+    assert_int_equal(icc_open_inks(&cx, profile, 143, &verdict, &icc), ST_OK);
+    assert_int_equal(verdict, ICC_UNUSABLE);
+    assert_nothing_held(&cx);
+}
+
 static void scrambled(void **state)
 {
     (void)state;
@@ -170,6 +225,19 @@ static void scrambled(void **state)
             bytes = 128 + noise(&seed) % (bytes - 128);
         verdict_of(profile, bytes, i % 2 != 0 ? LAYOUT_RGBA16 : LAYOUT_GRAY8);
     }
+    for (int i = 0; i < 300; i++) {
+        uint8_t table[INK_PROFILE_BYTES];
+        struct context cx;
+        struct icc *icc;
+        enum icc_verdict verdict;
+        ink_profile_make(table);
+        for (uint32_t n = 1 + noise(&seed) % 4; n > 0; n--)
+            table[noise(&seed) % 200] = (uint8_t)noise(&seed);
+        context_init(&cx);
+        assert_int_equal(icc_open_inks(&cx, table, sizeof table, &verdict, &icc), ST_OK);
+        icc_close(icc);
+        assert_nothing_held(&cx);
+    }
 }
 
 static enum status open_job(struct context *cx, void *user)
@@ -179,6 +247,7 @@ static enum status open_job(struct context *cx, void *user)
     struct icc *icc;
     enum icc_verdict verdict;
     (void)user;
+    memcpy(profile + 132, "D2B0", 4); /* so that there is a copy */
     enum status st = icc_open(cx, profile, bytes, LAYOUT_RGB8, &verdict, &icc);
     icc_close(icc);
     return st;
@@ -195,6 +264,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdicts),
         cmocka_unit_test(linear_light),
+        cmocka_unit_test(parts_that_are_not_for_us),
+        cmocka_unit_test(inks),
         cmocka_unit_test(scrambled),
         cmocka_unit_test(faults),
     };

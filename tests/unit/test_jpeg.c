@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The JPEG plugin: the same pixels and the same bytes as libjpeg used plainly, damage, limits. */
 #include "codec_run.h"
+#include "ink_profile.h"
 
 #include <jpeglib.h>
 
@@ -137,6 +138,51 @@ static void inks_become_rgb(void **state)
         free(cmyk);
         blob_free(&b);
     }
+}
+
+/* By the profile that a file has, which then is gone; unless values are to stay, or none is there. */
+static void inks_by_a_profile(void **state)
+{
+    (void)state;
+    enum { W = 16, H = 8 };
+    static uint8_t pixels[W * H * 4];
+    memset(pixels, 255, sizeof pixels);
+    for (int i = 0; i < W * H; i++)
+        pixels[4 * i] = 0; /* cyan: a gray by the profile */
+    struct recipe recipe = {.in = JCS_CMYK, .stored = JCS_CMYK, .channels = 4, .adobe = true};
+    struct blob bare = reference_encode(&recipe, W, H, pixels), b = blob_of(bare.data, 2);
+    uint8_t head[18] = "\xff\xe2..ICC_PROFILE", profile[INK_PROFILE_BYTES];
+    head[2] = (uint8_t)((INK_PROFILE_BYTES + 16) >> 8);
+    head[3] = (uint8_t)(INK_PROFILE_BYTES + 16);
+    head[16] = head[17] = 1; /* piece 1 of 1 */
+    ink_profile_make(profile);
+    blob_add(&b, head, sizeof head);
+    blob_add(&b, profile, sizeof profile);
+    blob_add(&b, bare.data + 2, bare.bytes - 2);
+    for (int values = 0; values < 2; values++) {
+        struct context cx;
+        struct source *src;
+        struct decoder *d;
+        struct frame frame;
+        struct metadata m = {.values = values};
+        uint8_t row[W * 3];
+        context_init(&cx);
+        assert_int_equal(source_open_memory(&cx, b.data, b.bytes, &src), ST_OK);
+        assert_int_equal(decoder_open(&cx, src, &m, &d), ST_OK);
+        assert_non_null(metadata_find(&m, METADATA_ICC));
+        assert_int_equal(decoder_frame(d, &frame), ST_OK);
+        assert_int_equal(decoder_row(d, row), ST_OK);
+        bool applied = metadata_find(&m, METADATA_ICC) == NULL;
+        assert_int_equal(applied, !values && d->warning == NULL); /* else no library */
+        assert_in_range(row[0], applied ? 186 : 0, applied ? 192 : 3);
+        assert_in_range(row[1], applied ? 186 : 252, applied ? 192 : 255);
+        decoder_close(d);
+        source_close(src);
+        metadata_clear(&cx, &m);
+        assert_nothing_held(&cx);
+    }
+    blob_free(&bare);
+    blob_free(&b);
 }
 
 static struct blob noise_file(const struct encode_options *options, struct picture *pic)
@@ -519,23 +565,15 @@ static void choices(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_as_libjpeg),
-        cmocka_unit_test(inks_become_rgb),
-        cmocka_unit_test(cut_and_scrambled),
-        cmocka_unit_test(oddities_are_no_damage),
-        cmocka_unit_test(lenient_goes_on),
-        cmocka_unit_test(damage_behind_the_pixels),
-        cmocka_unit_test(unsupported_kinds),
-        cmocka_unit_test(too_many_scans),
-        cmocka_unit_test(memory_of_passes),
-        cmocka_unit_test(no_temporary_space),
-        cmocka_unit_test(a_signal_ends_the_passes),
-        cmocka_unit_test(too_large_to_write),
-        cmocka_unit_test(misuse_is_a_bug),
-        cmocka_unit_test(across_windows),
-        cmocka_unit_test(failures),
-        cmocka_unit_test(a_signal_ends_it),
-        cmocka_unit_test(choices),
+        cmocka_unit_test(same_as_libjpeg),          cmocka_unit_test(inks_become_rgb),
+        cmocka_unit_test(inks_by_a_profile),        cmocka_unit_test(cut_and_scrambled),
+        cmocka_unit_test(oddities_are_no_damage),   cmocka_unit_test(lenient_goes_on),
+        cmocka_unit_test(damage_behind_the_pixels), cmocka_unit_test(unsupported_kinds),
+        cmocka_unit_test(too_many_scans),           cmocka_unit_test(memory_of_passes),
+        cmocka_unit_test(no_temporary_space),       cmocka_unit_test(a_signal_ends_the_passes),
+        cmocka_unit_test(too_large_to_write),       cmocka_unit_test(misuse_is_a_bug),
+        cmocka_unit_test(across_windows),           cmocka_unit_test(failures),
+        cmocka_unit_test(a_signal_ends_it),         cmocka_unit_test(choices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,8 @@ struct jpeg_reader {
     char scan[24];                     /* place in the file */
 
     struct jpeg_metadata metadata;
-    uint8_t *cmyk; /* a row to convert; NULL where libjpeg's rows are ours */
+    uint8_t *cmyk;    /* a row to convert; NULL where libjpeg's rows are ours */
+    struct icc *inks; /* that converts it; NULL: by rule */
 };
 
 struct jpeg_writer {

@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "color/icc.h"
 #include "formats/jpeg/jpeg_plugin.h"
 
 /*
  * Most bytes of coefficients, times scans that walk over them: beyond this a picture whose scans
  * are decoded one after another takes too long.
  */
-#define SPOOLED_WORK_MAX (UINT64_C(1) << 36)
+#define SPOOLED_WORK_MAX (UINT64_C(1) << 34)
 
 /* Between the steps of taking in a picture of several scans, which may take long. */
 static void watch(j_common_ptr common)
@@ -40,6 +41,33 @@ enum status jpeg_reader_open(struct decoder *d)
     return r->guard.status;
 }
 
+/*
+ * By the file's profile, which then has done what it was for; without one, or one that makes sense,
+ * by convert_cmyk. r->cmyk is a row.
+ */
+static enum status choose_inks(struct decoder *d)
+{
+    struct jpeg_reader *r = d->state;
+    const struct metadata_item *item = d->metadata == NULL || d->metadata->values
+                                           ? NULL
+                                           : metadata_find(d->metadata, METADATA_ICC);
+    enum icc_verdict verdict;
+    if (item == NULL)
+        return ST_OK;
+    enum status st = icc_open_inks(d->cx, item->data, item->bytes, &verdict, &r->inks);
+    if (st != ST_OK)
+        return st;
+    if (verdict == ICC_NO_LIBRARY)
+        d->warning = "liblcms2 is not installed: inks become colors without their profile";
+    else if (verdict == ICC_UNUSABLE)
+        note(d->cx, NOTE_DETAIL, "the color profile is of no use for these inks");
+    else
+        note(d->cx, NOTE_DETAIL, "inks converted to sRGB");
+    if (verdict == ICC_CONVERTS)
+        metadata_remove(d->cx, d->metadata, METADATA_ICC);
+    return ST_OK;
+}
+
 static enum status choose_colors(struct decoder *d, enum layout *layout)
 {
     struct jpeg_reader *r = d->state;
@@ -57,7 +85,7 @@ static enum status choose_colors(struct decoder *d, enum layout *layout)
     case JCS_YCCK:
         r->jpeg.out_color_space = JCS_CMYK;
         r->cmyk = mem_array(d->cx, r->jpeg.image_width, 4);
-        return r->cmyk == NULL ? d->cx->status : ST_OK;
+        return r->cmyk == NULL ? d->cx->status : choose_inks(d);
     default:
         return fail(d->cx, ST_UNSUPPORTED, "a JPEG of %d components", r->jpeg.num_components);
     }
@@ -170,7 +198,7 @@ enum status jpeg_reader_frame(struct decoder *d, struct frame *out)
 
 /*
  * Files hold the inks inverted, 255 for none, as Adobe's programs have always written them; so
- * read djpeg and the browsers, whether or not the file has Adobe's marker. No profile is applied.
+ * read djpeg and the browsers, whether or not the file has Adobe's marker.
  */
 static void convert_cmyk(const uint8_t *in, uint32_t width, uint8_t *out)
 {
@@ -199,7 +227,9 @@ enum status jpeg_reader_row(struct decoder *d, uint8_t *out)
         r->phase = JPEG_READER_DONE;
         return st;
     }
-    if (r->cmyk != NULL)
+    if (r->inks != NULL)
+        icc_convert_inks(r->inks, r->cmyk, out, width);
+    else if (r->cmyk != NULL)
         convert_cmyk(r->cmyk, width, out);
     return ST_OK;
 }
@@ -214,4 +244,5 @@ void jpeg_reader_close(struct decoder *d)
     jpeg_metadata_close(&r->metadata);
     mem_free(d->cx, r->all);
     mem_free(d->cx, r->cmyk);
+    icc_close(r->inks);
 }
