@@ -9,6 +9,7 @@
 
 /* Large enough for a 65535 x 32767 canvas, small enough to stop nonsense headers. */
 #define DEFAULT_MAX_PIXELS (UINT64_C(1) << 32)
+#define DEFAULT_MAX_FRAMES (UINT64_C(1) << 20)
 
 static enum simd best_simd(void)
 {
@@ -28,6 +29,7 @@ void context_init(struct context *cx)
     cx->mem.limit = 0;
     cx->temp.limit = SIZE_UNLIMITED;
     cx->limits.max_pixels = DEFAULT_MAX_PIXELS;
+    cx->limits.max_frames = DEFAULT_MAX_FRAMES;
     cx->simd = best_simd();
 }
 

@@ -36,6 +36,7 @@ struct faults {
 
 struct limits {
     uint64_t max_pixels; /* of one frame or of the canvas; 0: none */
+    uint64_t max_frames; /* of one file; 0: none */
 };
 
 /*

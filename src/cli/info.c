@@ -40,6 +40,30 @@ static const char *true_false(bool value)
     return value ? "true" : "false";
 }
 
+/* One frame is a number; several are a list. */
+static enum status tell_frames(struct sink *out, const struct inspection *i)
+{
+    static const char *const disposal[] = {"none", "keep", "background", "previous"};
+    struct frame_facts f;
+    if (i->frames < 2)
+        return print(out, "%llu", (unsigned long long)i->frames);
+    enum status st = print(out, "[");
+    for (uint64_t n = 0; st == ST_OK && n < i->frames; n++) {
+        st = spool_read(i->facts, n * sizeof f, &f, sizeof f);
+        if (st == ST_OK)
+            st = print(out,
+                       "%s{\"x\": %lld, \"y\": %lld, \"width\": %u, \"height\": %u, "
+                       "\"delay_cs\": %u, \"disposal\": \"%s\", \"palette_size\": %u, "
+                       "\"local_palette\": %s, \"transparent\": %s, \"interlaced\": %s, "
+                       "\"bytes\": %llu}",
+                       n == 0 ? "" : ", ", (long long)f.x, (long long)f.y, f.width, f.height,
+                       f.delay_cs, disposal[f.disposal], f.palette_size, true_false(f.local),
+                       true_false(f.transparent), true_false(f.interlaced),
+                       (unsigned long long)f.bytes);
+    }
+    return st == ST_OK ? print(out, "]") : st;
+}
+
 static enum status tell_json(struct sink *out, const char *file, const struct inspection *i)
 {
     char loop[16] = "null";
@@ -48,16 +72,17 @@ static enum status tell_json(struct sink *out, const char *file, const struct in
     enum status st = print(out, "{\"file\": ");
     if (st == ST_OK)
         st = print_json_string(out, file);
-    if (st != ST_OK)
-        return st;
-    return print(out,
-                 ", \"format\": \"%s\", \"width\": %u, \"height\": %u, \"colors_used\": %llu, "
-                 "\"colors_exact\": %s, \"palette_size\": %u, \"interlaced\": %s, "
-                 "\"transparent\": %s, \"loop\": %s, \"frames\": %llu, \"bytes\": %llu}",
-                 i->format, i->width, i->height, (unsigned long long)i->colors_used,
-                 true_false(i->colors_exact), i->palette_size, true_false(i->interlaced),
-                 true_false(i->transparent), loop, (unsigned long long)i->frames,
-                 (unsigned long long)i->bytes);
+    if (st == ST_OK)
+        st = print(out,
+                   ", \"format\": \"%s\", \"width\": %u, \"height\": %u, \"colors_used\": %llu, "
+                   "\"colors_exact\": %s, \"palette_size\": %u, \"interlaced\": %s, "
+                   "\"transparent\": %s, \"loop\": %s, \"frames\": ",
+                   i->format, i->width, i->height, (unsigned long long)i->colors_used,
+                   true_false(i->colors_exact), i->palette_size, true_false(i->interlaced),
+                   true_false(i->transparent), loop);
+    if (st == ST_OK)
+        st = tell_frames(out, i);
+    return st == ST_OK ? print(out, ", \"bytes\": %llu}", (unsigned long long)i->bytes) : st;
 }
 
 enum status tell_start(struct session *s)
@@ -106,6 +131,7 @@ enum status tell(void *session, const char *input)
     st = separate(s);
     if (st == ST_OK)
         st = (s->options.info == INFO_JSON ? tell_json : tell_text)(s->out, input, &found);
+    inspect_close(&found);
     if (st == ST_OK)
         return ST_OK;
     s->out_failed = true;

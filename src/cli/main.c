@@ -61,6 +61,7 @@ static void apply_options(struct session *s)
     cx->temp.dir = o->temp_dir;
     cx->temp.limit = o->temp_limit;
     cx->limits.max_pixels = o->max_pixels;
+    cx->limits.max_frames = o->max_frames;
     cx->lenient = o->lenient;
     cx->timed = o->verbosity == VERBOSITY_DETAIL;
     cx->on_note = on_note;

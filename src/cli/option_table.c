@@ -184,6 +184,42 @@ static bool add_resize(const struct option_row *row, struct options *o, const ch
     return good;
 }
 
+static bool add_canvas(const struct option_row *row, struct options *o, const char *value)
+{
+    (void)row;
+    bool good = parse_canvas(value, &o->ops[o->job.op_count]);
+    o->job.op_count += good;
+    return good;
+}
+
+static bool set_delay(const struct option_row *row, struct options *o, const char *value)
+{
+    (void)row;
+    o->job.has_delay = true;
+    return parse_delay(value, &o->job.delay_cs);
+}
+
+static bool set_loop(const struct option_row *row, struct options *o, const char *value)
+{
+    (void)row;
+    o->job.has_loop = true;
+    return parse_loop(value, &o->job.loop);
+}
+
+static bool set_speed(const struct option_row *row, struct options *o, const char *value)
+{
+    (void)row;
+    return parse_decimal(value, &o->job.speed) && o->job.speed >= 0.001 && o->job.speed <= 1000;
+}
+
+static bool set_frames(const struct option_row *row, struct options *o, const char *value)
+{
+    (void)row;
+    size_t count;
+    o->frames = value;
+    return parse_frames(value, NULL, 0, &count);
+}
+
 static bool add_flip_horizontal(const struct option_row *row, struct options *o, const char *value)
 {
     (void)row, (void)value;
@@ -234,6 +270,10 @@ const struct option_row option_table[] = {
      .help = "the same as --flip=v",
      .set = add_flip_vertical, .alters = true},
 
+    {.name = "canvas", .value = "=WxH[+X+Y]",
+     .help = "put the picture on a canvas of that size, its\ncorner at X, Y (in the middle)",
+     .wants = "WxH or WxH+X+Y", .set = add_canvas, .alters = true},
+
     {.help = "How they are done:"},
     {.name = "auto-orient",
      .help = "first turn upright, as EXIF says (default)",
@@ -255,6 +295,24 @@ const struct option_row option_table[] = {
      .help = "how to turn and resize (auto: turning a palette\npicture nearest, others bicubic; "
              "resizing\nlanczos3)",
      .set = set_choice, FIELD(job.resample)},
+
+    {.help = "Moving pictures:"},
+    {.name = "frames", .value = "=LIST",
+     .help = "keep these frames in this order: 0-9,-1 (from 0;\n-1 is the last; 9-0 runs backwards)",
+     .wants = "a list of frames such as 0-9,-1", .set = set_frames, .alters = true},
+    {.name = "delay", .value = "=T",
+     .help = "show each frame for T: 10, 100ms or 0.1s",
+     .wants = "a time such as 10, 100ms or 0.1s, of at most 655.35s", .set = set_delay,
+     .alters = true},
+    {.name = "speed", .value = "=FACTOR",
+     .help = "run that many times as fast",
+     .wants = "a number from 0.001 to 1000", .set = set_speed, .alters = true},
+    {.name = "loop", .value = "=forever|once|N",
+     .help = "how often to run; N as GIF stores it",
+     .wants = "forever, once or a number from 1 to 65535", .set = set_loop, .alters = true},
+    {.name = "merge-duplicates",
+     .help = "of equal pictures in a row make one frame",
+     .set = set_true, FIELD(job.merge_duplicates), .alters = true},
 
     {.help = "Output:"},
     {.letter = 'f', .name = "format", .value = "=FMT",
@@ -338,6 +396,9 @@ const struct option_row option_table[] = {
     {.name = "max-pixels", .value = "=N",
      .help = "refuse larger pictures; 0: no limit (2^32)",
      .wants = "a number of pixels", .set = set_long_count, FIELD(max_pixels), .max = UINT64_MAX},
+    {.name = "max-frames", .value = "=N",
+     .help = "refuse more frames; 0: no limit (2^20)",
+     .wants = "a number of frames", .set = set_long_count, FIELD(max_frames), .max = UINT64_MAX},
     {.name = "strict",
      .help = "damaged input is an error (default)",
      .set = set_false, FIELD(lenient)},

@@ -9,10 +9,11 @@
 
 #include "base/mem.h"
 #include "cli/option_table.h"
+#include "cli/values.h"
 
 /* getopt's value of a row that is found by its long name: beyond every letter. */
 #define LONG_VALUE 256
-#define ROWS_MAX 64
+#define ROWS_MAX 96
 
 /* The table in getopt's own form. */
 struct getopt_form {
@@ -205,6 +206,20 @@ static enum status check_output(struct context *cx, struct options *o)
     return ST_OK;
 }
 
+/* The list of frames has been checked when it was given; now it is kept. */
+static enum status read_frames(struct context *cx, struct options *o)
+{
+    size_t count = 0;
+    if (o->frames == NULL || !parse_frames(o->frames, NULL, 0, &count))
+        return ST_OK;
+    o->ranges = mem_array(cx, count, sizeof *o->ranges);
+    if (o->ranges == NULL || !parse_frames(o->frames, o->ranges, count, &count))
+        return cx->status;
+    o->job.ranges = o->ranges;
+    o->job.range_count = count;
+    return ST_OK;
+}
+
 enum status options_parse(struct context *cx, int argc, char **argv, struct options *out)
 {
     *out = (struct options){
@@ -216,6 +231,7 @@ enum status options_parse(struct context *cx, int argc, char **argv, struct opti
         .suffix = "",
         .temp_limit = cx->temp.limit,
         .max_pixels = cx->limits.max_pixels,
+        .max_frames = cx->limits.max_frames,
         .verbosity = VERBOSITY_NORMAL,
     };
     /* no argument holds more than one transform: none has a short form without a value */
@@ -227,7 +243,9 @@ enum status options_parse(struct context *cx, int argc, char **argv, struct opti
     enum status st = parse_options(cx, argc, argv, out);
     if (st != ST_OK || out->action == ACTION_HELP || out->action == ACTION_VERSION)
         return st;
-    st = check_together(cx, out);
+    st = read_frames(cx, out);
+    if (st == ST_OK)
+        st = check_together(cx, out);
     if (st == ST_OK)
         st = check_operands(cx, out);
     if (st == ST_OK)
@@ -238,5 +256,7 @@ enum status options_parse(struct context *cx, int argc, char **argv, struct opti
 void options_close(struct context *cx, struct options *o)
 {
     mem_free(cx, o->ops);
+    mem_free(cx, o->ranges);
     o->ops = NULL;
+    o->ranges = NULL;
 }

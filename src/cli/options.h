@@ -15,6 +15,8 @@ struct options {
     unsigned action; /* enum action */
     struct job job;  /* its format NULL: each output's own; its ops are the array below */
     struct op *ops;
+    const char *frames;         /* as given; NULL: all */
+    struct frame_range *ranges; /* the same, read */
 
     /* what is read: operands, then the names in files_from */
     char **inputs;
@@ -32,7 +34,7 @@ struct options {
     bool no_clobber;
 
     const char *temp_dir; /* NULL: as context.h says */
-    uint64_t temp_limit, memory_limit, max_pixels;
+    uint64_t temp_limit, memory_limit, max_pixels, max_frames;
     bool lenient;
 
     unsigned info;      /* enum info_style */

@@ -135,6 +135,92 @@ bool parse_crop(const char *text, struct op *out)
     return true;
 }
 
+bool parse_canvas(const char *text, struct op *out)
+{
+    struct op size = {.kind = OP_CROP};
+    const char *p = text;
+    if (!scan_size(&p, &size))
+        return false;
+    struct op op = {.kind = OP_CANVAS};
+    op.canvas.width = size.crop.width;
+    op.canvas.height = size.crop.height;
+    op.canvas.placed = *p != '\0';
+    if (op.canvas.placed &&
+        (!scan_place(&p, true, &op.canvas.x) || !scan_place(&p, true, &op.canvas.y) || *p != '\0'))
+        return false;
+    *out = op;
+    return true;
+}
+
+bool parse_delay(const char *text, uint32_t *out_cs)
+{
+    static const struct {
+        const char *unit;
+        double cs;
+    } units[] = {{"ms", 0.1}, {"cs", 1}, {"s", 100}, {"", 1}};
+    char number[32];
+    double value;
+    size_t n = strspn(text, "0123456789."), i = 0;
+    if (n == 0 || n >= sizeof number)
+        return false;
+    memcpy(number, text, n);
+    number[n] = '\0';
+    while (strcmp(units[i].unit, text + n) != 0)
+        if (++i == sizeof units / sizeof *units)
+            return false;
+    if (!parse_decimal(number, &value) || value * units[i].cs >= 65535.5)
+        return false;
+    *out_cs = (uint32_t)(value * units[i].cs + 0.5);
+    return true;
+}
+
+bool parse_loop(const char *text, int *out)
+{
+    uint64_t n;
+    if (strcmp(text, "forever") == 0)
+        *out = LOOP_FOREVER;
+    else if (strcmp(text, "once") == 0)
+        *out = LOOP_ABSENT;
+    else if (parse_count(text, 1, 65535, &n))
+        *out = (int)n;
+    else
+        return false;
+    return true;
+}
+
+/* A frame's number, from the end where it has a sign. */
+static bool scan_frame(const char **at, int64_t *out)
+{
+    uint64_t n;
+    bool negative = **at == '-';
+    *at += negative;
+    if (!scan_count(at, &n) || n > INT32_MAX || (negative && n == 0))
+        return false;
+    *out = negative ? -(int64_t)n : (int64_t)n;
+    return true;
+}
+
+bool parse_frames(const char *text, struct frame_range *out, size_t room, size_t *count)
+{
+    struct frame_range r;
+    *count = 0;
+    for (const char *p = text;; p++) {
+        if (!scan_frame(&p, &r.first))
+            return false;
+        r.last = r.first;
+        if (*p == '-') {
+            p++;
+            if (!scan_frame(&p, &r.last))
+                return false;
+        }
+        if (*count < room)
+            out[*count] = r;
+        ++*count;
+        if (*p != ',')
+            return *p == '\0';
+    }
+}
+
 /* A length in pixels; what is left out is 0. */
 static bool scan_length(const char **at, uint32_t *out)
 {

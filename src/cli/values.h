@@ -17,6 +17,17 @@ bool parse_decimal(const char *text, double *out);
 bool parse_crop(const char *text, struct op *out);
 /* WxH, Wx, xH or N%, each with !, > or < behind it or not. */
 bool parse_resize(const char *text, struct resize_to *out);
+/* WxH, and then +X+Y or not, as above. */
+bool parse_canvas(const char *text, struct op *out);
+/* Hundredths of a second, 0 .. 65535: a decimal number and cs, ms, s or nothing (cs) behind it. */
+bool parse_delay(const char *text, uint32_t *out_cs);
+/* forever, once or a count of 1 .. 65535. */
+bool parse_loop(const char *text, int *out);
+/*
+ * Frames such as 0-9,-1,5-0. The ranges go to out, the first room of them, out may be NULL; *count
+ * is how many there are.
+ */
+bool parse_frames(const char *text, struct frame_range *out, size_t room, size_t *count);
 /* transparent, none, #rgb, #rgba, #rrggbb, #rrggbbaa, or a name of CSS Color Module Level 4. */
 bool parse_color(const char *text, struct rgba8 *out);
 

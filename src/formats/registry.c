@@ -95,6 +95,9 @@ enum status decoder_frame(struct decoder *d, struct frame *out)
         st = d->format->frame(d, out);
     if (st == ST_OK)
         st = picture_check(d->cx, out->pic.width, out->pic.height);
+    uint64_t most = d->cx->limits.max_frames;
+    if (st == ST_OK && most != 0 && d->frames >= most)
+        st = fail(d->cx, ST_LIMIT, "more than %llu frames", (unsigned long long)most);
     if (st == ST_OK)
         d->frames++;
     return st;

@@ -99,6 +99,34 @@ static enum status read_rows(struct context *cx, struct decoder *d, const struct
     return st;
 }
 
+static uint32_t palette_size(const struct frame *f)
+{
+    bool whole = f->pic.layout == LAYOUT_INDEX8 && f->palette_size == 0;
+    return whole ? f->pic.palette.count : f->palette_size;
+}
+
+/* The frame that d has delivered last and whose rows have been read. */
+static enum status note_facts(struct decoder *d, const struct frame *f, struct inspection *out)
+{
+    struct frame_facts facts = {.x = f->x,
+                                .y = f->y,
+                                .width = f->pic.width,
+                                .height = f->pic.height,
+                                .delay_cs = f->delay_cs,
+                                .palette_size = palette_size(f),
+                                .disposal = f->disposal,
+                                .local = f->local,
+                                .transparent = picture_has_alpha(&f->pic),
+                                .interlaced = f->order->count > 1};
+    if (d->format->skip != NULL) {
+        enum status st = decoder_skip(d);
+        if (st != ST_OK)
+            return st;
+        facts.bytes = source_offset(d->src) - d->coded_at;
+    }
+    return spool_write(out->facts, out->frames++ * sizeof facts, &facts, sizeof facts);
+}
+
 static enum status first_frame(struct context *cx, struct decoder *d, struct inspection *out)
 {
     struct frame frame;
@@ -109,9 +137,7 @@ static enum status first_frame(struct context *cx, struct decoder *d, struct ins
     if (st != ST_OK)
         return st;
     out->layout = frame.pic.layout;
-    out->palette_size = frame.palette_size;
-    if (frame.pic.layout == LAYOUT_INDEX8 && frame.palette_size == 0)
-        out->palette_size = frame.pic.palette.count;
+    out->palette_size = palette_size(&frame);
     out->interlaced = frame.order->count > 1;
     if (frame.pic.layout != LAYOUT_INDEX8) {
         st = histogram_open(cx, &count.histogram);
@@ -127,6 +153,8 @@ static enum status first_frame(struct context *cx, struct decoder *d, struct ins
         tell_colors(&frame.pic, &count, out);
     if (!frame_covers(&frame, &d->info))
         out->transparent = true;
+    if (st == ST_OK)
+        st = note_facts(d, &frame, out);
     histogram_close(count.histogram);
     mem_free(cx, count.rgba);
     return st;
@@ -140,16 +168,29 @@ enum status inspect(struct context *cx, struct source *src, struct inspection *o
     enum status st = decoder_open(cx, src, NULL, &d);
     if (st != ST_OK)
         return st;
+    st = spool_open_growing(cx, SPOOL_MEMORY_BYTES, &out->facts);
     out->format = d->format->name;
     out->width = d->info.width;
     out->height = d->info.height;
     out->may_move = d->info.may_move;
-    st = first_frame(cx, d, out);
-    while (st == ST_OK && (st = decoder_frame(d, &frame)) == ST_OK)
+    if (st == ST_OK)
+        st = first_frame(cx, d, out);
+    while (st == ST_OK && (st = decoder_frame(d, &frame)) == ST_OK) {
         st = read_rows(cx, d, &frame, NULL);
-    out->frames = d->frames;
+        if (st == ST_OK)
+            st = note_facts(d, &frame, out);
+    }
     out->loop = d->loop;
     out->bytes = source_size(src) != SIZE_UNLIMITED ? source_size(src) : source_offset(src);
     decoder_close(d);
-    return st == ST_END ? ST_OK : st;
+    if (st == ST_END)
+        return ST_OK;
+    inspect_close(out);
+    return st;
+}
+
+void inspect_close(struct inspection *i)
+{
+    spool_close(i->facts);
+    i->facts = NULL;
 }

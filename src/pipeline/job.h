@@ -6,7 +6,7 @@
 #include "formats/format.h"
 #include "transforms/transform.h"
 
-enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE, OP_RESIZE };
+enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE, OP_RESIZE, OP_CANVAS };
 
 enum dither { DITHER_NONE, DITHER_FS };
 
@@ -27,6 +27,11 @@ struct op {
             int64_t x, y;
         } crop;
         double degrees; /* clockwise, any finite number */
+        struct {
+            uint32_t width, height;
+            bool placed; /* the picture's corner stands at x, y; else it is in the middle */
+            int64_t x, y;
+        } canvas;
         struct resize_to resize;
     };
 };
@@ -48,6 +53,20 @@ struct job {
     bool auto_orient; /* EXIF's orientation is done before the steps, and the EXIF then says so */
     bool keep_icc;    /* no conversion to sRGB, also where the output does not take the profile */
     bool strip[METADATA_KINDS]; /* kinds of metadata that do not reach the output */
+
+    /* of moving pictures */
+    const struct frame_range *ranges; /* of frames that are kept, in this order */
+    size_t range_count;               /* 0: all */
+    bool has_delay, has_loop;         /* else they stay */
+    uint32_t delay_cs;                /* of every frame */
+    int loop;                         /* enum loop or a count */
+    double speed;                     /* times as fast; 0: as it is */
+    bool merge_duplicates;            /* of equal pictures the first stays for the time of both */
+};
+
+/* Frames number first to last, or backwards; below 0 they count from the end: -1 is the last. */
+struct frame_range {
+    int64_t first, last;
 };
 
 #define STAGE_MAX 32
@@ -62,11 +81,12 @@ struct outcome {
     unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */
     bool recoded;         /* no pixel was decoded: layouts and palettes are not known */
     bool quantized;       /* the picture had more colors than the palette holds */
-    uint64_t frames;        /* that were written; 0: a still */
+    uint64_t frames;      /* that were written; 0: a still */
+    uint64_t frames_merged; /* that became part of the one before */
     uint64_t frames_copied; /* of them, with their coded pixels as they were */
     bool frames_left_out;   /* a still was made from the first frame of several */
-    const char *warning;  /* about a picture that was written; NULL: none */
-    bool damaged;         /* lenient: some rows could not be read */
+    const char *warning;    /* about a picture that was written; NULL: none */
+    bool damaged;           /* lenient: some rows could not be read */
     struct {
         const char *name;
         uint64_t cpu_ns;

@@ -2,6 +2,7 @@
 /* A moving picture from file to file: what its parts share, and the run around them. */
 #include "pipeline/movie.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -86,6 +87,30 @@ static void guess_total(struct movie *m)
         p->total = p->done + m->rows_untold;
 }
 
+/*
+ * Rounding is made up for by the frames that follow. Browsers take delays of 0 and 1 for 10, so
+ * that a frame does not get there by being faster.
+ */
+static uint32_t edit_delay(struct movie *m, uint32_t delay_cs)
+{
+    const struct job *job = m->job;
+    uint32_t delay = job->has_delay ? job->delay_cs : delay_cs;
+    if (job->speed == 0 || delay == 0)
+        return delay;
+    double exact = delay / job->speed + m->owed_cs, whole = floor(exact + 0.5);
+    if (whole < 2 && delay >= 2)
+        whole = 2;
+    if (whole > 65535)
+        whole = 65535;
+    m->owed_cs = exact - whole;
+    return (uint32_t)whole;
+}
+
+static int loop_of(const struct movie *m)
+{
+    return m->job->has_loop ? m->job->loop : m->decoder->loop;
+}
+
 enum status movie_frame(struct movie *m, struct frame *out)
 {
     struct progress *p = &m->progress;
@@ -96,6 +121,7 @@ enum status movie_frame(struct movie *m, struct frame *out)
     if (st != ST_OK)
         return st;
     convert_palette(m, &out->pic.palette);
+    out->delay_cs = edit_delay(m, out->delay_cs);
     m->rows_untold = out->pic.height;
     guess_total(m);
     if (p->done == 0)
@@ -111,7 +137,7 @@ enum status movie_begin(struct movie *m, uint32_t width, uint32_t height,
         canvas.palette = *global;
     m->out->out = canvas;
     return encoder_begin(m->cx, m->job->format, m->sink, &canvas, m->decoder->info.background,
-                         m->decoder->loop, &m->job->encode, &m->metadata, &m->encoder);
+                         loop_of(m), &m->job->encode, &m->metadata, &m->encoder);
 }
 
 enum status movie_code(struct movie *m, struct frame *f, struct rows *rows)
@@ -131,7 +157,7 @@ static enum status append(struct movie *m, const struct frame *f, struct sink *c
                           uint64_t bytes)
 {
     uint8_t piece[COPY_BYTES];
-    m->encoder->loop = m->decoder->loop;
+    m->encoder->loop = loop_of(m);
     enum status st = encoder_append(m->encoder, f);
     for (uint64_t done = 0; st == ST_OK && done < bytes;) {
         size_t n = bytes - done < sizeof piece ? (size_t)(bytes - done) : sizeof piece, got = n;
@@ -204,10 +230,33 @@ enum status movie_rewind(struct movie *m)
     decoder_close(m->decoder);
     m->decoder = NULL;
     metadata_clear(m->cx, &m->metadata); /* the same will come again */
+    m->owed_cs = 0;
     m->rows_before = m->progress.done;
     m->passes--;
     enum status st = source_rewind(m->src);
     return st == ST_OK ? decoder_open(m->cx, m->src, &m->metadata, &m->decoder) : st;
+}
+
+enum status movie_count(struct movie *m, uint64_t *frames)
+{
+    struct decoder *d;
+    struct frame f;
+    enum status st = source_rewind(m->src);
+    if (st == ST_OK)
+        st = decoder_open(m->cx, m->src, NULL, &d);
+    if (st != ST_OK)
+        return st;
+    do
+        st = decoder_frame(d, &f);
+    while (st == ST_OK);
+    *frames = d->frames;
+    decoder_close(d);
+    if (st == ST_DAMAGED && m->cx->lenient) {
+        movie_take_back(m->cx);
+        st = ST_END;
+    }
+    m->passes++; /* this was none */
+    return st == ST_END ? movie_rewind(m) : st;
 }
 
 static void close_all(struct movie *m)
@@ -231,6 +280,13 @@ static enum status forgive(struct movie *m, enum status st, char text[static 240
     return ST_OK;
 }
 
+/* Whether each frame of the input becomes a frame of the output. */
+static bool keeps_frames(const struct movie *m)
+{
+    const struct job *job = m->job;
+    return m->steps.exact && job->colors == 256 && job->range_count == 0 && !job->merge_duplicates;
+}
+
 enum status run_movie(struct context *cx, const struct job *job, struct source *src,
                       struct sink *sink, struct outcome *out)
 {
@@ -244,10 +300,10 @@ enum status run_movie(struct context *cx, const struct job *job, struct source *
     if (st == ST_OK)
         st = frame_steps_open(cx, job, out->in.width, out->in.height, &m.steps);
     if (st == ST_OK)
-        st = m.steps.exact && job->colors == 256 ? movie_run_frames(&m) : movie_run_pictures(&m);
+        st = keeps_frames(&m) ? movie_run_frames(&m) : movie_run_pictures(&m);
     st = forgive(&m, st, text);
     if (st == ST_OK) {
-        m.encoder->loop = m.decoder->loop;
+        m.encoder->loop = loop_of(&m);
         st = encoder_finish(m.encoder);
     }
     if (st == ST_OK)

@@ -41,6 +41,21 @@ void frame_steps_close(struct context *cx, struct frame_steps *s);
 enum status frame_steps_apply(struct context *cx, const struct frame_steps *s, struct frame *f,
                               bool *empty, struct rows **rows) MUST_CHECK;
 
+/* Which frames a job wants, and in which order. */
+struct frame_list {
+    struct frame_range *range; /* from 0 on, all of them there */
+    size_t count;              /* 0: all frames */
+    bool forward;              /* they come in the order of the file */
+};
+
+/* total: frames of the file. frame_list_close is due after ST_OK. */
+enum status frame_list_open(struct context *cx, const struct job *job, uint64_t total,
+                            struct frame_list *out) MUST_CHECK;
+void frame_list_close(struct context *cx, struct frame_list *l);
+bool frame_list_has(const struct frame_list *l, uint64_t frame);
+/* Number n of the list; false: it has fewer. Not for all frames. */
+bool frame_list_at(const struct frame_list *l, uint64_t n, uint64_t *frame);
+
 struct movie {
     struct context *cx;
     const struct job *job;
@@ -51,6 +66,7 @@ struct movie {
     uint64_t rows_before;     /* of them, in passes that are over */
     uint32_t rows_untold;     /* of the frame at hand */
     unsigned passes;          /* to come after this one */
+    double owed_cs;           /* by a changed speed, so that delays add up */
     struct metadata metadata;
     struct icc *icc; /* palettes go through it; NULL: they are as they are */
     struct decoder *decoder;
@@ -62,6 +78,8 @@ struct movie {
 
 /* The next frame, its palette as it will be written. ST_END: after the last. */
 enum status movie_frame(struct movie *m, struct frame *out) MUST_CHECK;
+/* How many frames the input has, by its blocks alone; the first one comes next then. */
+enum status movie_count(struct movie *m, uint64_t *frames) MUST_CHECK;
 /* The first frame comes next again, for the next pass. */
 enum status movie_rewind(struct movie *m) MUST_CHECK;
 /* Starts the file that is written. */

@@ -36,6 +36,12 @@ static void add_turn(struct frame_steps *s, unsigned quarters)
     s->height = step->height = step->width_before;
 }
 
+/* Whether the canvas is to show a color where no frame is: no frame's own pixels do. */
+static bool shows_background(const struct job *job)
+{
+    return job->has_background && job->background.a >= 128;
+}
+
 /* False: not in this way. */
 static bool add_rotation(const struct job *job, double degrees, struct frame_steps *s)
 {
@@ -45,8 +51,8 @@ static bool add_rotation(const struct job *job, double degrees, struct frame_ste
     unsigned turns = (unsigned)(((int)fmod(quarters, 4.0) + 4) % 4);
     uint32_t width = s->width, height = s->height;
     bool keeps_size = !job->expand && turns % 2 != 0 && width != height;
-    if (keeps_size && job->has_background && job->background.a >= 128)
-        return false; /* the canvas is to show a color where no frame is */
+    if (keeps_size && shows_background(job))
+        return false;
     if (turns != 0)
         add_turn(s, turns);
     if (keeps_size)
@@ -58,6 +64,7 @@ static enum status add_op(struct context *cx, const struct job *job, const struc
                           struct frame_steps *s)
 {
     uint32_t x, y, width, height;
+    int64_t left, top;
     enum status st;
     switch (op->kind) {
     case OP_FLIP_HORIZONTAL:
@@ -74,6 +81,13 @@ static enum status add_op(struct context *cx, const struct job *job, const struc
     case OP_ROTATE:
         s->exact = add_rotation(job, op->degrees, s);
         return ST_OK;
+    case OP_CANVAS:
+        s->exact = !shows_background(job);
+        canvas_place(op, s->width, s->height, &left, &top);
+        st = picture_check(cx, op->canvas.width, op->canvas.height);
+        if (st == ST_OK && s->exact)
+            add_window(s, -left, -top, op->canvas.width, op->canvas.height);
+        return st;
     default:
         s->exact = false;
         return ST_OK;

@@ -262,6 +262,36 @@ static enum status crop(struct context *cx, const struct op *op, struct rows **r
     return whole_window_open(*rows, x, y, width, height, (struct pixel){{0}}, rows);
 }
 
+/* Where a picture stands on a canvas of its own size or another. */
+void canvas_place(const struct op *op, uint32_t width, uint32_t height, int64_t *x, int64_t *y)
+{
+    *x = op->canvas.placed ? op->canvas.x : ((int64_t)op->canvas.width - width) / 2;
+    *y = op->canvas.placed ? op->canvas.y : ((int64_t)op->canvas.height - height) / 2;
+}
+
+static enum status put_on_canvas(struct context *cx, const struct job *job, const struct op *op,
+                                 struct rows **rows)
+{
+    const struct palette *palette = &(*rows)->pic.palette;
+    struct fill f;
+    int64_t x, y;
+    canvas_place(op, (*rows)->pic.width, (*rows)->pic.height, &x, &y);
+    enum status st = picture_check(cx, op->canvas.width, op->canvas.height);
+    if (st != ST_OK) {
+        rows_close(*rows);
+        return st;
+    }
+    /* rows flow: what entries are free is not known in time, so colors must do */
+    if ((*rows)->pic.layout == LAYOUT_INDEX8 && palette->count == 256 &&
+        find_color(palette, background(job)) < 0)
+        st = convert_open(*rows, LAYOUT_RGBA8, (struct rgba8){0}, rows);
+    if (st == ST_OK)
+        st = prepare_fill(job, &f, rows);
+    return st == ST_OK ? whole_window_open(*rows, -x, -y, op->canvas.width, op->canvas.height,
+                                           f.pixel, rows)
+                       : st;
+}
+
 /*
  * A palette picture is filtered in true color, and gets no more colors back than it had: a drawing
  * of 16 colors is to stay one.
@@ -305,6 +335,8 @@ static enum status apply(struct context *cx, struct job *job, const struct op *o
         return rotate(cx, job, op->degrees, rows);
     case OP_RESIZE:
         return resize(cx, job, &op->resize, rows);
+    case OP_CANVAS:
+        return put_on_canvas(cx, job, op, rows);
     }
     rows_close(*rows);
     return fail(cx, ST_BUG, "a step of unknown kind %d", (int)op->kind);

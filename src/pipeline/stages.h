@@ -42,6 +42,9 @@ enum status clip_crop(struct context *cx, const struct op *op, uint32_t picture_
                       uint32_t picture_height, uint32_t *x, uint32_t *y, uint32_t *width,
                       uint32_t *height) MUST_CHECK;
 
+/* Where OP_CANVAS puts the corner of a picture of this size. */
+void canvas_place(const struct op *op, uint32_t width, uint32_t height, int64_t *x, int64_t *y);
+
 /*
  * Palette rows for a format that has no others, of at most job->colors entries: exact where the
  * picture has no more colors, and from -O1 on without entries that no pixel uses. Reads the
@@ -59,15 +62,16 @@ enum status make_layout(struct context *cx, const struct job *job, struct rows *
  * stream ahead, as far as it takes to know, where it can be had again or kept in a spool. Sets
  * job->encode.key where a color can stand for transparency.
  */
-enum status make_smallest(struct context *cx, struct job *job,
-                          const struct metadata *metadata, struct rows **rows) MUST_CHECK;
+enum status make_smallest(struct context *cx, struct job *job, const struct metadata *metadata,
+                          struct rows **rows) MUST_CHECK;
 
 /* Rows into the encoder, in its order, to the end of the file. Does not close rows. */
 enum status write_rows(struct context *cx, const struct job *job, const struct metadata *metadata,
                        struct progress *progress, struct rows *rows, struct sink *sink) MUST_CHECK;
 
 /* Rows into an encoder, in its order, all of them. progress NULL: none is told. */
-enum status write_pixels(struct encoder *e, struct progress *progress, struct rows *rows) MUST_CHECK;
+enum status write_pixels(struct encoder *e, struct progress *progress,
+                         struct rows *rows) MUST_CHECK;
 
 /* A whole run, without the choice that job_run has: see there. */
 enum status run_once(struct context *cx, const struct job *job, struct source *src,

@@ -56,8 +56,8 @@ static bool look_use(void *user, const struct picture *pic, const uint8_t *row)
     if (++look->rows % 32 != 0 || look->enough == UINT32_MAX)
         return true;
     palette_compact(&look->palette, &look->use, &fit, &map);
-    return fit.count <= look->enough || (palette_transparent(&look->palette) >= 0 &&
-                                         palette_transparent(&fit) < 0);
+    return fit.count <= look->enough ||
+           (palette_transparent(&look->palette) >= 0 && palette_transparent(&fit) < 0);
 }
 
 /* Shows rows to fn, as many as it wants, and leaves a stream of all of them. */

@@ -329,6 +329,68 @@ static void test_memory(void **state)
     }
 }
 
+/* Frames picked, doubled and turned round: each is the picture that it was. */
+static void test_list(void **state)
+{
+    (void)state;
+    static const struct frame_range lists[][3] = {
+        {{-1, 0}, {2, 2}, {0, 3}}, {{0, 1}, {1, 1}, {3, -1}}, {{4, 4}, {4, 3}, {0, 0}}};
+    for (size_t i = 0; i < RECIPES * 3; i++) {
+        const struct frame_range *list = lists[i % 3];
+        struct blob in = make_movie(&recipes[i / 3]);
+        struct shown all = play(&in);
+        struct shown want = {all.width, all.height, 0, all.loop, NULL, NULL};
+        want.pixels = malloc(3 * all.count * shown_size(&all) * sizeof *want.pixels);
+        want.delay = malloc(3 * all.count * sizeof *want.delay);
+        assert_true(want.pixels != NULL && want.delay != NULL);
+        for (int k = 0; k < 3; k++) {
+            int64_t n = (int64_t)all.count, from = (list[k].first + n) % n,
+                    to = (list[k].last + n) % n;
+            for (int64_t at = from;; at += from <= to ? 1 : -1) {
+                memcpy(want.pixels + want.count * shown_size(&all),
+                       all.pixels + (size_t)at * shown_size(&all),
+                       shown_size(&all) * sizeof *want.pixels);
+                want.delay[want.count++] = all.delay[at];
+                if (at == to)
+                    break;
+            }
+        }
+        struct job job = job_to(&format_gif);
+        job.ranges = list;
+        job.range_count = 3;
+        check(&job, &in, &want);
+        shown_free(&all);
+        shown_free(&want);
+        blob_free(&in);
+    }
+}
+
+/* Equal pictures in a row become one that lasts as long. */
+static void test_merged(void **state)
+{
+    (void)state;
+    static const struct frame_range list[] = {{0, 0}, {0, 1}, {1, 1}, {2, 2}};
+    struct blob in = make_movie(&recipes[3]);
+    struct shown all = play(&in);
+    struct job job = job_to(&format_gif);
+    struct outcome outcome;
+    job.ranges = list;
+    job.range_count = 4;
+    job.merge_duplicates = true;
+    struct blob out = convert_movie(&job, &in, FROM_MEMORY, &outcome);
+    struct shown got = play(&out);
+    assert_int_equal(outcome.frames_merged, 2);
+    assert_int_equal(got.count, 3);
+    assert_memory_equal(got.pixels, all.pixels, 3 * shown_size(&all) * sizeof *all.pixels);
+    assert_int_equal(got.delay[0], 2 * all.delay[0]);
+    assert_int_equal(got.delay[1], 2 * all.delay[1]);
+    assert_int_equal(got.delay[2], all.delay[2]);
+    shown_free(&all);
+    shown_free(&got);
+    blob_free(&in);
+    blob_free(&out);
+}
+
 /* Truncated in the middle of a frame: those before it are whole. */
 static void test_truncated(void **state)
 {
@@ -415,6 +477,9 @@ static void test_faults(void **state)
         job.op_count = k == 2 ? 1 : 2;
         sweep_faults(run_faulty, &job);
     }
+    job.ranges = (const struct frame_range[]){{-1, 0}};
+    job.range_count = 1;
+    sweep_faults(run_faulty, &job);
 }
 
 int main(void)
@@ -429,6 +494,8 @@ int main(void)
         cmocka_unit_test(test_steady),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_no_temporary_space),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_merged),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_faults),
     };
