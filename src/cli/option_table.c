@@ -323,6 +323,9 @@ const struct option_row option_table[] = {
      .help = "0: palette as it comes, fastest; 1: unused colors\ndropped, smaller codes (default); "
              "2, 3: slower,\nsmaller still",
      .set = set_effort, FIELD(job.encode.optimize), .min = 0, .max = 3},
+    {.name = "lossy", .value = "=0..100",
+     .help = "GIF: smaller by changing pixels, a little (10) or\na lot (100); 0: none (default)",
+     .set = set_count, FIELD(job.encode.lossy), .min = 0, .max = 100},
     {.letter = 'k', .name = "colors", .alias = "colours", .value = "=N",
      .help = "at most N colors in a palette, 2..256 (256)",
      .set = set_count, FIELD(job.colors), .min = 2, .max = 256, .alters = true},

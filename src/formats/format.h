@@ -66,6 +66,7 @@ struct encode_options {
     unsigned sampling;    /* JPEG: enum sampling */
     unsigned compression; /* zlib: 0 .. 9 */
     unsigned optimize;    /* effort, as -O */
+    unsigned lossy;       /* GIF: 0 (off) .. 100 */
     struct color_key key; /* PNG: stands for transparency in a layout without alpha */
 };
 

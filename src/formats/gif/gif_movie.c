@@ -19,12 +19,9 @@ enum status gif_begin(struct encoder *e)
 enum status gif_code(struct encoder *e, const struct frame *f, struct sink *to)
 {
     struct gif_writer *g = e->state;
-    unsigned size = gif_code_size(f->pic.palette.count);
     e->order = e->options.interlace ? &interlace_gif : &interlace_none;
     g->width = f->pic.width;
-    if (g->lzw == NULL)
-        return lzw_encoder_open(e->cx, to, size, g->width, e->options.optimize, &g->lzw);
-    return lzw_encoder_restart(g->lzw, to, size, g->width);
+    return gif_start_pixels(e, to, &f->pic.palette);
 }
 
 enum status gif_coded(struct encoder *e)

@@ -32,6 +32,7 @@ void gif_close(struct decoder *d);
 
 struct gif_writer {
     struct lzw_encoder *lzw;
+    struct lzw_colors *colors;           /* of a lossy one */
     uint32_t width;                      /* of the rows being coded */
     const struct metadata_item *written; /* the last one */
     bool moves;                          /* begun as a moving picture */
@@ -48,6 +49,8 @@ enum status gif_code(struct encoder *e, const struct frame *f, struct sink *to);
 enum status gif_coded(struct encoder *e);
 enum status gif_append(struct encoder *e, const struct frame *f);
 enum status gif_put(struct encoder *e, const uint8_t *data, size_t bytes);
+/* Begins the pixels of an image of these colors. */
+enum status gif_start_pixels(struct encoder *e, struct sink *to, const struct palette *p);
 /* What has come to be known since it was last called: metadata, and how often a picture moves. */
 enum status gif_write_news(struct encoder *e);
 

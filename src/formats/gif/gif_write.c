@@ -2,8 +2,10 @@
 /* GIF out, a still: as small as the specification lets it be. */
 #include "formats/gif/gif_plugin.h"
 
+#include "base/mem.h"
 #include "formats/gif/gif_blocks.h"
 #include "formats/gif/gif_metadata.h"
+#include "formats/gif/lzw_colors.h"
 
 enum layout gif_choose(enum layout layout, bool alpha)
 {
@@ -31,6 +33,24 @@ enum status gif_write_news(struct encoder *e)
     return ST_OK;
 }
 
+enum status gif_start_pixels(struct encoder *e, struct sink *to, const struct palette *p)
+{
+    struct gif_writer *g = e->state;
+    unsigned size = gif_code_size(p->count), lossy = e->options.lossy;
+    if (lossy > 0 && g->colors == NULL) {
+        g->colors = mem_alloc(e->cx, sizeof *g->colors);
+        if (g->colors == NULL)
+            return e->cx->status;
+    }
+    if (lossy > 0)
+        lzw_colors_init(g->colors, p, lossy);
+    if (g->lzw != NULL)
+        return lzw_encoder_restart(g->lzw, to, size, g->width);
+    if (lossy > 0)
+        return lzw_encoder_open_lossy(e->cx, to, size, g->colors, &g->lzw);
+    return lzw_encoder_open(e->cx, to, size, g->width, e->options.optimize, &g->lzw);
+}
+
 /* The palette is the global one. */
 enum status gif_start(struct encoder *e)
 {
@@ -55,9 +75,7 @@ enum status gif_start(struct encoder *e)
     if (st == ST_OK)
         st = gif_write_image(e->sink, &frame);
     g->width = pic->width;
-    return st == ST_OK ? lzw_encoder_open(e->cx, e->sink, gif_code_size(pic->palette.count),
-                                          pic->width, e->options.optimize, &g->lzw)
-                       : st;
+    return st == ST_OK ? gif_start_pixels(e, e->sink, &pic->palette) : st;
 }
 
 enum status gif_write(struct encoder *e, const uint8_t *row)
@@ -79,4 +97,5 @@ void gif_discard(struct encoder *e)
 {
     struct gif_writer *g = e->state;
     lzw_encoder_close(g->lzw);
+    mem_free(e->cx, g->colors);
 }

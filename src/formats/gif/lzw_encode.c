@@ -11,23 +11,47 @@ static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_race, &lzw_
 
 #define LEVELS (sizeof methods / sizeof *methods)
 
+/* NULL with the context's error. */
+static struct lzw_encoder *make(struct context *cx, const struct lzw_method *method)
+{
+    struct lzw_encoder *z = mem_alloc(cx, method->bytes);
+    if (z != NULL) {
+        z->method = method;
+        z->cx = cx;
+    }
+    return z;
+}
+
+static enum status begin(struct lzw_encoder *z, struct sink *sink, unsigned min_code_size,
+                         uint32_t row_width, struct lzw_encoder **out)
+{
+    enum status st = lzw_encoder_restart(z, sink, min_code_size, row_width);
+    if (st == ST_OK)
+        *out = z;
+    else
+        lzw_encoder_close(z);
+    return st;
+}
+
 enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
                              uint32_t row_width, unsigned level, struct lzw_encoder **out)
 {
-    const struct lzw_method *method = methods[level < LEVELS ? level : LEVELS - 1];
-    struct lzw_encoder *z = mem_alloc(cx, method->bytes);
+    level = level < LEVELS ? level : LEVELS - 1;
+    struct lzw_encoder *z = make(cx, methods[level]);
     if (z == NULL)
         return cx->status;
-    z->method = method;
-    z->cx = cx;
-    z->level = level < LEVELS ? level : LEVELS - 1;
-    enum status st = lzw_encoder_restart(z, sink, min_code_size, row_width);
-    if (st != ST_OK) {
-        lzw_encoder_close(z);
-        return st;
-    }
-    *out = z;
-    return ST_OK;
+    z->level = level;
+    return begin(z, sink, min_code_size, row_width, out);
+}
+
+enum status lzw_encoder_open_lossy(struct context *cx, struct sink *sink, unsigned min_code_size,
+                                   const struct lzw_colors *colors, struct lzw_encoder **out)
+{
+    struct lzw_encoder *z = make(cx, &lzw_lossy);
+    if (z == NULL)
+        return cx->status;
+    z->colors = colors;
+    return begin(z, sink, min_code_size, 0, out);
 }
 
 enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsigned min_code_size,

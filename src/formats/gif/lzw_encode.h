@@ -6,6 +6,7 @@
 #include "base/sink.h"
 
 struct lzw_encoder;
+struct lzw_colors;
 
 /*
  * min_code_size  2 .. 8; every index is below 1 << min_code_size
@@ -22,6 +23,13 @@ struct lzw_encoder;
 enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
                              uint32_t row_width, unsigned level,
                              struct lzw_encoder **out) MUST_CHECK;
+/*
+ * An encoder that may change pixels: see lzw_lossy.c. The colors outlive it, and may be others for
+ * each image. Memory: 130 KiB.
+ */
+enum status lzw_encoder_open_lossy(struct context *cx, struct sink *sink, unsigned min_code_size,
+                                   const struct lzw_colors *colors,
+                                   struct lzw_encoder **out) MUST_CHECK;
 /* Begins another image with the same level, the one before being finished or given up. */
 enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsigned min_code_size,
                                 uint32_t row_width) MUST_CHECK;

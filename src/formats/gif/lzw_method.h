@@ -19,12 +19,14 @@ struct lzw_encoder {
     struct context *cx;
     uint32_t row_width;
     unsigned level;
+    const struct lzw_colors *colors; /* of a lossy method */
     struct lzw_bits bits;
 };
 
 extern const struct lzw_method lzw_greedy; /* level 0 */
 extern const struct lzw_method lzw_race;   /* level 1 */
 extern const struct lzw_method lzw_window; /* levels 2 and 3 */
+extern const struct lzw_method lzw_lossy;
 
 #define LZW_RACE_BYTES (400u * 1024) /* the race's state at most; it runs inside of windows, too */
 

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/* Lossy coding: strings that look like the pixels, where they are worth it. */
+#include <string.h>
+
+#include "base/size.h"
+#include "formats/gif/lzw_colors.h"
+#include "formats/gif/lzw_method.h"
+
+/*
+ * Of all strings of the dictionary whose every pixel is near enough to the picture's, the one is
+ * taken that costs least a pixel: (bits of its code + error of its pixels) / pixels, with errors
+ * in the units of bits. That is a choice by rate and distortion, with the strength as Lagrange
+ * multiplier; it needs no look-ahead, and as it likes long strings, new ones soon are long.
+ *
+ * The strings are a tree, which is searched to its depth. A branch is left where even its
+ * longest string, if the rest of it were exact, would not be cheaper than the best found; the
+ * search begins with the longest exact string, so most branches are not entered at all. That
+ * strings could be several times as long as the best found is not believed: it would make the
+ * search slower, and its result, if anything, worse.
+ *
+ * A clear is due where codes cost more a pixel than they did, on average, since the last clear,
+ * the clear itself included: what a cycle costs is least if it ends where its margin meets its
+ * mean.
+ */
+#define PIXELS (16u * 1024)
+#define LONGEST LZW_TABLE_END /* no string is longer than there are codes */
+#define SPAN_CODES 128        /* margins are measured over so many codes */
+#define REACH 2               /* strings so many times as long as the best found are not hoped for */
+#define VISITS 4096           /* strings that are looked at for one code, at most */
+
+/* A string: that of its parent and one pixel. */
+struct string {
+    uint16_t child, next; /* the newest child; the next older sibling; 0: none */
+    uint16_t reach;       /* pixels of the longest string that begins with this one */
+    uint8_t pixel, first; /* the last and the first pixel */
+};
+
+struct span {
+    uint64_t cost, pixels;
+};
+
+struct choice {
+    uint32_t code, length;
+    uint64_t cost; /* of code and pixels */
+};
+
+/* Where the search goes on when a branch is done. */
+struct branch {
+    uint32_t next, error;
+};
+
+struct lossy {
+    struct lzw_encoder base;
+    uint32_t next;    /* the code that the next new string gets */
+    uint32_t deepest; /* pixels of the longest string */
+    uint32_t own;     /* codes since the clear */
+    uint32_t prefix;  /* the code before, if there is one */
+    bool grown;       /* string `next` is there, see expect_string */
+    struct span cycle, span;
+    uint32_t span_codes;
+    uint32_t listed, at, n; /* codes in list; pixels before `at` are coded, n are there */
+    uint16_t list[512];
+    uint16_t parent[LZW_TABLE_END], length[LZW_TABLE_END];
+    struct string string[LZW_TABLE_END];
+    struct branch branch[LONGEST];
+    /* the strings of two pixels, which are many: which there are, and their codes */
+    uint64_t pairs[256][4];
+    uint16_t pair[256][256];
+    uint8_t pixels[PIXELS];
+};
+
+static void begin_cycle(struct lossy *z)
+{
+    const struct lzw_codes *c = &z->base.bits.codes;
+    for (uint32_t i = 0; i < c->clear; i++) {
+        z->string[i] = (struct string){0, 0, 1, (uint8_t)i, (uint8_t)i};
+        z->length[i] = 1;
+    }
+    memset(z->pairs, 0, sizeof z->pairs);
+    z->next = c->first;
+    z->deepest = 1;
+    z->own = 0;
+    z->grown = false;
+    z->cycle = (struct span){12 * ERROR_PER_BIT, 0};
+    z->span = (struct span){0, 0};
+    z->span_codes = 0;
+}
+
+static void lossy_start(struct lzw_encoder *e)
+{
+    struct lossy *z = (struct lossy *)e;
+    begin_cycle(z);
+    z->listed = z->at = z->n = 0;
+}
+
+static uint32_t find_child(const struct lossy *z, uint32_t code, uint32_t pixel)
+{
+    if (z->length[code] == 1)
+        return z->pairs[code][pixel / 64] >> pixel % 64 & 1 ? z->pair[code][pixel] : 0;
+    uint32_t child = z->string[code].child;
+    while (child != 0 && z->string[child].pixel != pixel)
+        child = z->string[child].next;
+    return child;
+}
+
+/* Makes string `next`, as a child of code; the next code is counted when it is sure. */
+static void add_string(struct lossy *z, uint32_t code, uint32_t pixel)
+{
+    uint32_t length = z->length[code] + 1u, made = z->next;
+    z->string[made] = (struct string){0, z->string[code].child, (uint16_t)length, (uint8_t)pixel,
+                                      z->string[code].first};
+    if (length == 2) {
+        z->pairs[code][pixel / 64] |= UINT64_C(1) << pixel % 64;
+        z->pair[code][pixel] = (uint16_t)made;
+    }
+    z->string[code].child = (uint16_t)made;
+    z->parent[made] = (uint16_t)code;
+    z->length[made] = (uint16_t)length;
+    z->deepest = max_u32(z->deepest, length);
+    for (uint32_t s = code; z->string[s].reach < length; s = z->parent[s]) {
+        z->string[s].reach = (uint16_t)length;
+        if (z->length[s] == 1)
+            break;
+    }
+}
+
+/* Takes string `next` back; that its parents reach no further than before is not told. */
+static void remove_string(struct lossy *z, uint32_t code, uint32_t pixel)
+{
+    z->string[code].child = z->string[z->next].next;
+    if (z->length[code] == 1)
+        z->pairs[code][pixel / 64] &= ~(UINT64_C(1) << pixel % 64);
+}
+
+/*
+ * A code adds a string once the one after it is known, whose first pixel is its last. But that one
+ * may be the very string that is added ("KwKwK") if its first pixel is the last one's; so
+ * such a string is there for the choice, and is put right afterwards.
+ */
+static void expect_string(struct lossy *z)
+{
+    z->grown = false;
+    if (z->own == 0 || z->next == LZW_TABLE_END)
+        return;
+    uint32_t pixel = z->string[z->prefix].first;
+    z->grown = find_child(z, z->prefix, pixel) == 0;
+    if (z->grown)
+        add_string(z, z->prefix, pixel);
+}
+
+static void settle_string(struct lossy *z, uint32_t pixel)
+{
+    if (z->own == 0 || z->next == LZW_TABLE_END)
+        return;
+    if (!z->grown || z->string[z->next].pixel != pixel) {
+        if (z->grown)
+            remove_string(z, z->prefix, z->string[z->next].pixel);
+        if (find_child(z, z->prefix, pixel) == 0)
+            add_string(z, z->prefix, pixel);
+    }
+    z->next++;
+}
+
+/* The search for the cheapest string of the pixels from p on, n of them at most. */
+struct search {
+    const uint8_t *p;
+    size_t n;
+    uint32_t bits_cost; /* of any code */
+    uint32_t visits;    /* that are left */
+    struct choice best;
+};
+
+static inline bool hopeless(const struct search *s, uint32_t error, uint32_t reach)
+{
+    reach = min_u32(reach, s->best.length * REACH);
+    return (uint64_t)(error + s->bits_cost) * s->best.length >= s->best.cost * reach;
+}
+
+static inline void consider(struct search *s, uint32_t code, uint32_t length, uint32_t error)
+{
+    if (!hopeless(s, error, length))
+        s->best = (struct choice){code, length, error + s->bits_cost};
+}
+
+/* The strings that begin with that of code, which has so many pixels and so much error. */
+static void search_below(struct lossy *z, struct search *s, uint32_t code, uint32_t length,
+                         uint32_t error)
+{
+    const struct string *string = z->string;
+    struct branch *top = z->branch;
+    uint32_t child = string[code].child;
+    if (length == s->n)
+        return;
+    const uint16_t *errors = z->base.colors->error[s->p[length]];
+    for (;;) {
+        while (child != 0) {
+            uint32_t own = errors[string[child].pixel];
+            /* one branch, as either is as good as unpredictable */
+            if (!((own > ERROR_CAP) | hopeless(s, error + own, string[child].reach)))
+                break;
+            child = string[child].next;
+        }
+        if (child == 0) {
+            if (top == z->branch)
+                return;
+            child = (--top)->next;
+            error = top->error;
+            errors = z->base.colors->error[s->p[--length]];
+            continue;
+        }
+        uint32_t sum = error + errors[string[child].pixel];
+        consider(s, child, length + 1, sum);
+        if (--s->visits == 0)
+            return;
+        if (string[child].child == 0 || length + 1 == s->n) {
+            child = string[child].next;
+            continue;
+        }
+        *top++ = (struct branch){string[child].next, error};
+        error = sum;
+        child = string[child].child;
+        errors = z->base.colors->error[s->p[++length]];
+    }
+}
+
+static void search_root(struct lossy *z, struct search *s, uint32_t root, uint32_t error)
+{
+    const struct lzw_colors *c = z->base.colors;
+    consider(s, root, 1, error);
+    if (s->n == 1)
+        return;
+    const uint16_t *errors = c->error[s->p[1]];
+    const uint32_t words = (z->base.bits.codes.clear + 63) / 64;
+    for (uint32_t word = 0; word < words; word++)
+        for (uint64_t set = z->pairs[root][word] & c->near_set[s->p[1]][word]; set != 0;
+             set &= set - 1) {
+            uint32_t pixel = word * 64 + (uint32_t)__builtin_ctzll(set);
+            uint32_t child = z->pair[root][pixel], sum = error + errors[pixel];
+            if (hopeless(s, sum, z->string[child].reach))
+                continue;
+            consider(s, child, 2, sum);
+            if (--s->visits == 0)
+                return;
+            if (z->string[child].child != 0)
+                search_below(z, s, child, 2, sum);
+            if (s->visits == 0)
+                return;
+        }
+}
+
+/* The cheapest string for the n > 0 pixels from p on, or for the first of them. */
+static struct choice choose(struct lossy *z, const uint8_t *p, size_t n)
+{
+    const struct lzw_colors *c = z->base.colors;
+    struct search s = {p, n, lzw_width(&z->base.bits.codes, z->own) * ERROR_PER_BIT, VISITS,
+                       {p[0], 1, 0}};
+    s.best.cost = s.bits_cost;
+    for (uint32_t child; s.best.length < n; s.best.length++) {
+        child = find_child(z, s.best.code, p[s.best.length]);
+        if (child == 0)
+            break;
+        s.best.code = child;
+    }
+    const uint8_t *near = c->near[p[0]];
+    for (uint32_t i = 0; i < c->near_count[p[0]] && s.visits > 0; i++) {
+        uint32_t error = c->error[p[0]][near[i]];
+        if (hopeless(&s, error, z->deepest))
+            break;
+        search_root(z, &s, near[i], error);
+    }
+    return s.best;
+}
+
+static enum status put_list(struct lossy *z)
+{
+    uint32_t n = z->listed;
+    z->listed = 0;
+    return lzw_bits_codes(&z->base.bits, z->list, n);
+}
+
+static enum status clear_if_due(struct lossy *z)
+{
+    struct span *s = &z->span, *c = &z->cycle;
+    c->cost += s->cost;
+    c->pixels += s->pixels;
+    /* s->cost / s->pixels > c->cost / c->pixels */
+    bool due = z->next == LZW_TABLE_END && s->cost * c->pixels > c->cost * s->pixels;
+    *s = (struct span){0, 0};
+    z->span_codes = 0;
+    if (!due)
+        return ST_OK;
+    enum status st = put_list(z);
+    begin_cycle(z);
+    return st == ST_OK ? lzw_bits_clear(&z->base.bits) : st;
+}
+
+/* Codes pixels as long as `ahead` of them are there. */
+static enum status code_pixels(struct lossy *z, uint32_t ahead)
+{
+    enum status st = ST_OK;
+    while (st == ST_OK && z->n - z->at >= ahead) {
+        expect_string(z);
+        struct choice c = choose(z, z->pixels + z->at, z->n - z->at);
+        settle_string(z, z->string[c.code].first);
+        z->prefix = c.code;
+        z->at += c.length;
+        z->own++;
+        z->span.cost += c.cost;
+        z->span.pixels += c.length;
+        z->list[z->listed++] = (uint16_t)c.code;
+        if (z->listed == sizeof z->list / sizeof *z->list)
+            st = put_list(z);
+        if (st == ST_OK && ++z->span_codes == SPAN_CODES && z->n > z->at)
+            st = clear_if_due(z);
+    }
+    return st;
+}
+
+static enum status lossy_write(struct lzw_encoder *e, const uint8_t *indices, size_t n)
+{
+    struct lossy *z = (struct lossy *)e;
+    while (n > 0) {
+        size_t take = min_size(n, PIXELS - z->n);
+        memcpy(z->pixels + z->n, indices, take);
+        z->n += (uint32_t)take;
+        indices += take;
+        n -= take;
+        if (z->n < PIXELS)
+            break;
+        /* no string sees an end that is none, so how pixels are cut changes nothing */
+        enum status st = code_pixels(z, LONGEST + 1);
+        if (st != ST_OK)
+            return st;
+        z->n -= z->at;
+        memmove(z->pixels, z->pixels + z->at, z->n);
+        z->at = 0;
+    }
+    return ST_OK;
+}
+
+static enum status lossy_finish(struct lzw_encoder *e)
+{
+    struct lossy *z = (struct lossy *)e;
+    enum status st = code_pixels(z, 1);
+    return st == ST_OK ? put_list(z) : st;
+}
+
+const struct lzw_method lzw_lossy = {sizeof(struct lossy), lossy_start, lossy_write, lossy_finish};
