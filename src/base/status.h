@@ -14,6 +14,7 @@
     X(ST_IO, 4, "input or output failed")                                                          \
     X(ST_LIMIT, 5, "over a limit")                                                                 \
     X(ST_NOMEM, 5, "out of memory")                                                                \
+    X(ST_SKIPPED, 7, "nothing written, on purpose") /* a note, too */                              \
     X(ST_BUG, 70, "internal error")                                                                \
     X(ST_STOPPED, 130, "stopped by a signal")
 

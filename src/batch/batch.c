@@ -20,7 +20,7 @@ enum status batch_run(struct context *cx, const struct inputs *in, batch_step *s
         st = step(user, in->name[i]);
         if (st == ST_STOPPED)
             return st;
-        *failed += st != ST_OK;
+        *failed += st != ST_OK && st != ST_SKIPPED;
     }
     if (in->count == 1)
         return st;

@@ -110,8 +110,11 @@ static enum status run(struct session *s, int fd, const char *input, struct targ
     sink_close(sink);
     source_close(src);
 
+    if (outcome.larger)
+        note(cx, NOTE_WARNING, "nothing written: %llu bytes would become %llu",
+             (unsigned long long)outcome.in_bytes, (unsigned long long)outcome.out_bytes);
     bool written = st == ST_OK || (st == ST_DAMAGED && cx->lenient && outcome.damaged);
-    if (!written)
+    if (!written || outcome.larger)
         return st;
     /* the error of a damaged input is told now, for the next one to find its place free */
     enum status damage = st == ST_OK ? ST_OK : report(s, *of);

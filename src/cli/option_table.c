@@ -385,6 +385,9 @@ const struct option_row option_table[] = {
     {.letter = 'n', .name = "no-clobber",
      .help = "leave files that are there as they are",
      .set = set_true, FIELD(no_clobber)},
+    {.name = "skip-if-larger",
+     .help = "write nothing that is not smaller than its input;\nexit 7 then",
+     .set = set_true, FIELD(job.skip_if_larger)},
 
     {.help = "Limits:"},
     {.letter = 'm', .name = "memory", .value = "=SIZE",

@@ -50,6 +50,7 @@ struct job {
     struct encode_options encode;
     enum lossless lossless;
     bool may_keep;    /* nothing asks for a change: the input itself will do where it is smaller */
+    bool skip_if_larger; /* nothing is written that is not smaller than the input */
     bool auto_orient; /* EXIF's orientation is done before the steps, and the EXIF then says so */
     bool keep_icc;    /* no conversion to sRGB, also where the output does not take the profile */
     bool strip[METADATA_KINDS]; /* kinds of metadata that do not reach the output */
@@ -77,6 +78,8 @@ struct outcome {
     struct picture in, out; /* palettes as read and as written */
     bool in_palette;        /* the file has a palette, whatever its canvas needed */
     uint64_t out_bytes;
+    uint64_t in_bytes; /* known for skip_if_larger only; */
+    bool larger;       /* then: no smaller than that, and not written */
     bool kept;            /* the output is the input, byte for byte: no smaller coding was found */
     unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */
     bool recoded;         /* no pixel was decoded: layouts and palettes are not known */
@@ -98,7 +101,8 @@ struct outcome {
  * Reads one picture from src, runs the steps over it and writes it to sink, flushed. Both stay
  * the caller's. Where job->may_keep and nothing smaller than the input comes out, the input's own
  * bytes are written instead. Damage under cx->lenient: the picture is written all the same and the
- * return is ST_DAMAGED with out->damaged set.
+ * return is ST_DAMAGED with out->damaged set. ST_SKIPPED, no error, where job->skip_if_larger and
+ * out->larger; sink got nothing.
  */
 enum status job_run(struct context *cx, const struct job *job, struct source *src,
                     struct sink *sink, struct outcome *out) MUST_CHECK;

@@ -67,8 +67,8 @@ static enum status run_beside(struct context *cx, const struct job *job, struct 
     return st;
 }
 
-enum status job_run(struct context *cx, const struct job *job, struct source *src,
-                    struct sink *sink, struct outcome *out)
+enum status run_or_keep(struct context *cx, const struct job *job, struct source *src,
+                        struct sink *sink, struct outcome *out)
 {
     bool keep;
     enum status st = may_keep(cx, job, src, &keep);

@@ -73,7 +73,10 @@ enum status write_rows(struct context *cx, const struct job *job, const struct m
 enum status write_pixels(struct encoder *e, struct progress *progress,
                          struct rows *rows) MUST_CHECK;
 
-/* A whole run, without the choice that job_run has: see there. */
+/* job_run, but for skip_if_larger. */
+enum status run_or_keep(struct context *cx, const struct job *job, struct source *src,
+                        struct sink *sink, struct outcome *out) MUST_CHECK;
+/* A whole run, without the choices that job_run has: see there. */
 enum status run_once(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out) MUST_CHECK;
 

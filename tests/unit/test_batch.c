@@ -259,6 +259,8 @@ static enum status step(void *user, const char *input)
     assert_string_equal(t->cx->text, "");
     if (strcmp(input, "damaged") == 0)
         return fail(t->cx, ST_DAMAGED, "damaged");
+    if (strcmp(input, "skip") == 0)
+        return ST_SKIPPED;
     if (strcmp(input, "stop") == 0)
         return fail(t->cx, ST_STOPPED, "stop");
     return ST_OK;
@@ -275,6 +277,9 @@ static void goes_on(void **state)
         {{"a"}, ST_OK, 1, 0},
         {{"damaged"}, ST_DAMAGED, 1, 1},
         {{"a", "b"}, ST_OK, 2, 0},
+        {{"skip"}, ST_SKIPPED, 1, 0},
+        {{"a", "skip", "skip"}, ST_OK, 3, 0},
+        {{"damaged", "skip"}, ST_PARTIAL, 2, 1},
         {{"damaged", "b", "damaged"}, ST_PARTIAL, 3, 2},
         {{"damaged", "damaged"}, ST_PARTIAL, 2, 2},
         {{"a", "stop", "b"}, ST_STOPPED, 2, 0},

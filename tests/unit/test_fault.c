@@ -121,6 +121,13 @@ static void test_steps(void **state)
     sweep_steps(&gif, &format_gif, false);
     sweep_steps(&png, &format_gif, true);
     sweep_steps(&png, &format_png, false);
+    const struct op crop = {.kind = OP_CROP, .crop = {20, 20, 5, 5}};
+    struct job job = job_to(&format_gif);
+    job.ops = &crop;
+    job.op_count = 1;
+    job.skip_if_larger = true;
+    job.encode.lossy = 20;
+    sweep(&job, &gif);
     blob_free(&gif);
     blob_free(&png);
 }

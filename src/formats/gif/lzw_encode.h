@@ -25,7 +25,7 @@ enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min
                              struct lzw_encoder **out) MUST_CHECK;
 /*
  * An encoder that may change pixels: see lzw_lossy.c. The colors outlive it, and may be others for
- * each image. Memory: 130 KiB.
+ * each image. Memory: 240 KiB.
  */
 enum status lzw_encoder_open_lossy(struct context *cx, struct sink *sink, unsigned min_code_size,
                                    const struct lzw_colors *colors,
