@@ -24,42 +24,9 @@ bool jpeg_block_reach_is_codable(const struct jpeg_block_reach *r)
     return r->ac < 1024 && r->dc_high - r->dc_low < 2048;
 }
 
-uint64_t jpeg_block_mask_portable(const JCOEF *block)
+static uint8_t *put_values(const JCOEF *block, uint64_t mask, uint8_t *out,
+                           struct jpeg_block_reach *reach)
 {
-    uint64_t mask = 0;
-    for (int i = 0; i < DCTSIZE2; i++)
-        mask |= (uint64_t)(block[i] != 0) << i;
-    return mask;
-}
-
-#ifdef __SSE2__
-static inline uint64_t mask_of(const JCOEF *block)
-{
-    const __m128i zero = _mm_setzero_si128();
-    uint64_t zeroes = 0;
-    for (int i = 0; i < DCTSIZE2; i += 16) {
-        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(block + i));
-        __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(block + i + 8));
-        __m128i both = _mm_packs_epi16(_mm_cmpeq_epi16(a, zero), _mm_cmpeq_epi16(b, zero));
-        zeroes |= (uint64_t)(unsigned)_mm_movemask_epi8(both) << i;
-    }
-    return ~zeroes;
-}
-#else
-static inline uint64_t mask_of(const JCOEF *block)
-{
-    return jpeg_block_mask_portable(block);
-}
-#endif
-
-uint64_t jpeg_block_mask(const JCOEF *block)
-{
-    return mask_of(block);
-}
-
-uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach)
-{
-    uint64_t mask = mask_of(block);
     unsigned ac = reach->ac;
     int dc = block[0];
     reach->dc_low = dc < reach->dc_low ? dc : reach->dc_low;
@@ -79,6 +46,34 @@ uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reac
     reach->ac = ac;
     return out;
 }
+
+uint8_t *jpeg_block_put_portable(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach)
+{
+    uint64_t mask = 0;
+    for (int i = 0; i < DCTSIZE2; i++)
+        mask |= (uint64_t)(block[i] != 0) << i;
+    return put_values(block, mask, out, reach);
+}
+
+#ifdef __SSE2__
+uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach)
+{
+    const __m128i zero = _mm_setzero_si128();
+    uint64_t zeroes = 0;
+    for (int i = 0; i < DCTSIZE2; i += 16) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(block + i));
+        __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(block + i + 8));
+        __m128i both = _mm_packs_epi16(_mm_cmpeq_epi16(a, zero), _mm_cmpeq_epi16(b, zero));
+        zeroes |= (uint64_t)(unsigned)_mm_movemask_epi8(both) << i;
+    }
+    return put_values(block, ~zeroes, out, reach);
+}
+#else
+uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach)
+{
+    return jpeg_block_put_portable(block, out, reach);
+}
+#endif
 
 const uint8_t *jpeg_block_get(const uint8_t *in, const struct jpeg_block_map *m, JCOEF *block)
 {

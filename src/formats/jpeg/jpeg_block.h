@@ -20,10 +20,6 @@ struct jpeg_block_map {
  */
 void jpeg_block_map_make(struct jpeg_block_map *m, bool transpose, bool mirror_x, bool mirror_y);
 
-/* Bit i: coefficient i in rows of the block is not 0. */
-uint64_t jpeg_block_mask(const JCOEF *block);
-uint64_t jpeg_block_mask_portable(const JCOEF *block); /* the same, for tests */
-
 /* How far the coefficients of some blocks of a component reach. All zeroes: of none. */
 struct jpeg_block_reach {
     unsigned ac; /* magnitudes, or'ed together */
@@ -42,6 +38,8 @@ bool jpeg_block_reach_is_codable(const struct jpeg_block_reach *r);
  * the block has.
  */
 uint8_t *jpeg_block_put(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach);
+/* the same, for tests */
+uint8_t *jpeg_block_put_portable(const JCOEF *block, uint8_t *out, struct jpeg_block_reach *reach);
 /* Reads a block that was put into one of zeroes; returns the end of what was read. */
 const uint8_t *jpeg_block_get(const uint8_t *in, const struct jpeg_block_map *m, JCOEF *block);
 /* The same where coefficients stay what and where they are. */

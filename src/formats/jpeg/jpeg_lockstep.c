@@ -45,12 +45,8 @@ static void merge(struct jpeg_lockstep *l)
 {
     struct jpeg_guard *g = jpeg_guard_of(l->first);
     for (unsigned i = 0; i < l->lanes; i++) {
-        struct jpeg_ac_scan *ac = l->lane[i].ac;
         g->scan = i + 2;
-        if (ac == NULL)
-            jpeg_consume_input(&l->lane[i].jpeg);
-        else
-            jpeg_ac_scan_step(ac, l->plane[ac->component].row, l->plane[ac->component].rows);
+        jpeg_consume_input(&l->lane[i].jpeg);
     }
     g->scan = l->lanes != 0;
     l->merged = true;
@@ -186,36 +182,6 @@ static void copy_tables(j_decompress_ptr from, j_decompress_ptr to)
     }
 }
 
-/*
- * Whether lane->ac is to decode the scan whose header has been read. Not what may be damaged: of
- * that libjpeg's own reading counts, or what libjpeg has to read on behind the data.
- */
-static enum status choose_ac(struct jpeg_lockstep *l, struct jpeg_lane *lane)
-{
-    j_decompress_ptr jpeg = &lane->jpeg;
-    bool last = lane == &l->lane[l->lanes - 1];
-    if (l->cx->lenient || (last && l->scans->tail) || jpeg->comps_in_scan != 1 ||
-        l->first->comp_info[jpeg->cur_comp_info[0]->component_index].quant_table == NULL)
-        return ST_OK;
-    if (l->zigzag == NULL) {
-        l->zigzag = mem_alloc(l->cx, sizeof *l->zigzag);
-        if (l->zigzag == NULL)
-            return l->cx->status;
-        jpeg_zigzag_make(l->zigzag);
-    }
-    lane->ac = mem_zalloc(l->cx, sizeof *lane->ac);
-    if (lane->ac == NULL)
-        return l->cx->status;
-    if (!jpeg_ac_scan_open(lane->ac, jpeg, l->zigzag, last)) {
-        mem_free(l->cx, lane->ac);
-        lane->ac = NULL;
-        return ST_OK;
-    }
-    for (int k = jpeg->Ss; k <= jpeg->Se; k++)
-        l->before->coef_bits[lane->ac->component][k] = jpeg->Al;
-    return ST_OK;
-}
-
 static void open_lane(struct jpeg_lockstep *l, unsigned i)
 {
     struct jpeg_lane *lane = &l->lane[i];
@@ -228,11 +194,6 @@ static void open_lane(struct jpeg_lockstep *l, unsigned i)
         jpeg_guard_keep_markers(jpeg_guard_of(jpeg), jpeg);
     jpeg_scan_input_init(&lane->input, jpeg, l->scans, i + 1, l->prefix, l->prefix_bytes);
     jpeg_read_header(jpeg, TRUE);
-    enum status st = choose_ac(l, lane);
-    if (st != ST_OK)
-        jpeg_guard_jump(jpeg_guard_of(jpeg), st);
-    if (lane->ac != NULL)
-        return;
     jpeg->raw_data_out = TRUE; /* nobody asks it for pixels: no buffers for them */
     start(l, jpeg);
     for (int c = 0; c < jpeg->num_components; c++)
@@ -289,11 +250,8 @@ void jpeg_lockstep_finish(struct jpeg_lockstep *l)
         ;
     for (unsigned i = 0; i < l->lanes; i++) {
         g->scan = i + 2;
-        if (l->lane[i].ac != NULL)
-            jpeg_ac_scan_finish(l->lane[i].ac);
-        else
-            while (jpeg_consume_input(&l->lane[i].jpeg) != JPEG_REACHED_EOI)
-                ;
+        while (jpeg_consume_input(&l->lane[i].jpeg) != JPEG_REACHED_EOI)
+            ;
     }
 }
 
@@ -305,12 +263,9 @@ void jpeg_lockstep_take_tables(struct jpeg_lockstep *l)
 
 void jpeg_lockstep_close(struct jpeg_lockstep *l)
 {
-    for (unsigned i = 0; i < l->lanes; i++) {
+    for (unsigned i = 0; i < l->lanes; i++)
         jpeg_destroy_decompress(&l->lane[i].jpeg);
-        mem_free(l->cx, l->lane[i].ac);
-    }
     if (l->cx != NULL) {
-        mem_free(l->cx, l->zigzag);
         mem_free(l->cx, l->lane);
         mem_free(l->cx, l->blocks);
     }

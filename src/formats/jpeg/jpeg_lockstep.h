@@ -3,7 +3,6 @@
 #ifndef GIFLOW_FORMATS_JPEG_JPEG_LOCKSTEP_H
 #define GIFLOW_FORMATS_JPEG_JPEG_LOCKSTEP_H
 
-#include "formats/jpeg/jpeg_ac_scan.h"
 #include "formats/jpeg/jpeg_scan_input.h"
 
 /*
@@ -11,8 +10,7 @@
  * after it refine. Here each scan has an object of its own, and instead of the arrays there is one
  * row of MCUs ("iMCU row" in libjpeg): the objects take turns at it, in the order of the scans,
  * then all of them move on to the next row. The first object, the one that read the file's header,
- * is asked for pixels, and its asking for the finished row makes the others step. An object of a
- * scan of AC coefficients reads the scan's header only; its data are decoded by jpeg_ac_scan.
+ * is asked for pixels, and its asking for the finished row makes the others step.
  *
  * What libjpeg keeps from scan to scan is handed on: tables by letting each object read those
  * between the scans before its own, the state of the progression, the quantization tables that
@@ -29,7 +27,6 @@ struct jvirt_barray_control {
 struct jpeg_lane {
     struct jpeg_decompress_struct jpeg;
     struct jpeg_scan_input input;
-    struct jpeg_ac_scan *ac; /* NULL: libjpeg decodes it */
 };
 
 struct jpeg_lockstep {
@@ -40,12 +37,11 @@ struct jpeg_lockstep {
     struct jpeg_lane *lane;       /* of the scans from the second on */
     unsigned lanes;
     struct jvirt_barray_control plane[MAX_COMPONENTS];
-    struct jpeg_zigzag *zigzag; /* NULL: no lane needs it */
-    JBLOCKROW blocks;           /* of all planes */
-    size_t bytes;               /* of those */
-    bool markers;   /* the last lane keeps those that stand between and behind the scans */
-    JDIMENSION row; /* of MCUs that is in blocks */
-    bool merged;    /* all scans have been at it */
+    JBLOCKROW blocks; /* of all planes */
+    size_t bytes;     /* of those */
+    bool markers;     /* the last lane keeps those that stand between and behind the scans */
+    JDIMENSION row;   /* of MCUs that is in blocks */
+    bool merged;      /* all scans have been at it */
 
     /* while objects are made: arrays that the last one has asked for, and the one before it */
     unsigned asked;

@@ -92,7 +92,6 @@ static enum status meet_marker(struct walk *w, uint8_t marker)
         w->state = AT_END;
         return ST_OK;
     }
-    s->tail = marker != SOS;
     /* without parameters; those that are none of JPEG's libjpeg refuses when it comes here */
     if (marker < 0xc0 || (marker >= RST0 && marker <= SOI)) {
         w->state = IN_GAP;

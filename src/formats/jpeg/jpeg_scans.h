@@ -37,7 +37,6 @@ struct jpeg_scans {
     unsigned count, room;
     uint64_t table_bytes; /* of markers between scans, but for those that are skipped over */
     bool complete;        /* EOI has been seen */
-    bool tail;            /* something stands between the last scan and that */
     bool refined;         /* no scan that the first AC coefficients still lack, as far as we see */
 };
 
