@@ -59,7 +59,11 @@ static enum status nearest_next(struct rows *r, uint8_t *out)
             return st;
     }
     pick_row(t, out);
-    return ST_OK;
+    /* the rows after the last one that is picked may be damaged, which must be noticed */
+    enum status st = ST_OK;
+    while (st == ST_OK && r->y + 1 == r->pic.height && r->up->y < r->up->pic.height)
+        st = rows_next(r->up, t->row);
+    return st;
 }
 
 static void nearest_close(struct rows *r)

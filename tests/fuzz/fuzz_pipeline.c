@@ -72,27 +72,39 @@ static struct job choose_job(const uint8_t *head, const struct op *ops, size_t o
     };
 }
 
-/* Ours to the last byte. */
-static void check_readable(const struct sink *sink, const struct picture *pic)
+static void read_rows(struct decoder *d, const struct frame *f)
+{
+    uint8_t *row = malloc(picture_stride(&f->pic));
+    check(row != NULL);
+    for (unsigned i = 0; i < f->order->count; i++)
+        if (pass_width(&f->order->pass[i], f->pic.width) > 0)
+            for (uint32_t y = pass_height(&f->order->pass[i], f->pic.height); y > 0; y--)
+                check(decoder_row(d, row) == ST_OK);
+    free(row);
+}
+
+/* Ours to the last byte: a still of the canvas, or all frames of a moving picture. */
+static void check_readable(const struct sink *sink, const struct outcome *outcome)
 {
     struct context cx;
     struct source *src;
     struct decoder *d;
     struct frame f;
     size_t bytes;
+    uint64_t frames = 0;
     context_init(&cx);
     const uint8_t *data = sink_data(sink, &bytes);
     check(source_open_memory(&cx, data, bytes, &src) == ST_OK);
-    check(decoder_open(&cx, src, NULL, &d) == ST_OK && decoder_frame(d, &f) == ST_OK);
-    check(f.pic.width == pic->width && f.pic.height == pic->height);
-    uint8_t *row = malloc(picture_stride(&f.pic));
-    check(row != NULL);
-    for (unsigned i = 0; i < f.order->count; i++)
-        if (pass_width(&f.order->pass[i], pic->width) > 0)
-            for (uint32_t y = pass_height(&f.order->pass[i], pic->height); y > 0; y--)
-                check(decoder_row(d, row) == ST_OK);
-    check(decoder_frame(d, &f) == ST_END && source_offset(src) == bytes);
-    free(row);
+    check(decoder_open(&cx, src, NULL, &d) == ST_OK);
+    check(d->info.width == outcome->out.width && d->info.height == outcome->out.height);
+    enum status st;
+    while ((st = decoder_frame(d, &f)) == ST_OK) {
+        frames++;
+        check(outcome->frames > 0 || frame_covers(&f, &d->info));
+        read_rows(d, &f);
+    }
+    check(st == ST_END && source_offset(src) == bytes);
+    check(frames == (outcome->frames > 0 ? outcome->frames : 1) || outcome->kept);
     decoder_close(d);
     source_close(src);
     check(cx.mem.in_use == 0);
@@ -124,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fprintf(stderr, "%s, %s: %s\n", status_text(st), status_text(cx.status), cx.text);
     check(st == cx.status && st != ST_BUG && (st == ST_OK) == (cx.text[0] == '\0'));
     if (st == ST_OK || (st == ST_DAMAGED && outcome.damaged))
-        check_readable(sink, &outcome.out);
+        check_readable(sink, &outcome);
     sink_close(sink);
     source_close(src);
     check(cx.mem.in_use == 0 && cx.temp.in_use == 0);

@@ -320,6 +320,33 @@ static void test_no_temporary_space(void **state)
     free(pixels);
 }
 
+/* Damage in rows that no step needs is damage. */
+static void test_damage_unseen(void **state)
+{
+    (void)state;
+    struct picture pic = make_picture(64, 64, LAYOUT_INDEX8);
+    uint8_t *pixels;
+    struct blob in = indexed_gif(&pic, 0, &pixels);
+    const struct op ops[] = {
+        {.kind = OP_CROP, .crop = {10, 10, 0, 0}},
+        {.kind = OP_RESIZE, .resize = {.width = 5, .height = 5, .exact = true}},
+        {.kind = OP_ROTATE, .degrees = 30},
+    };
+    struct job job = job_to(&format_gif);
+    job.op_count = 1;
+    in.bytes -= 40; /* less than a row's codes */
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+        for (int smooth = 0; smooth < 2; smooth++) {
+            job.ops = &ops[i];
+            job.resample = smooth ? RESAMPLE_BILINEAR : RESAMPLE_NEAREST;
+            struct result r = run(&job, &in);
+            assert_int_equal(r.st, ST_DAMAGED);
+            result_free(&r);
+        }
+    blob_free(&in);
+    free(pixels);
+}
+
 /* A copy that would not be smaller is the input, byte for byte. */
 static void test_kept(void **state)
 {
@@ -354,6 +381,7 @@ int main(void)
         cmocka_unit_test(test_true_color_counts),
         cmocka_unit_test(test_interlaced_output),
         cmocka_unit_test(test_no_temporary_space),
+        cmocka_unit_test(test_damage_unseen),
         cmocka_unit_test(test_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
