@@ -83,7 +83,7 @@ struct effort {
 #define ALL_STYLES ((1u << LZW_STYLES) - 1)
 #define LONG_PHRASES 4 /* pixels, on average */
 
-static const struct effort level_2 = {8, 8, 1u << 1, 1u << 1 | 1u << 2, 0};
+static const struct effort level_2 = {8, 8, 1u << 1, 1u << 1 | 1u << 2 | 1u << 8, 0};
 static const struct effort level_3 = {24, 48, ALL_STYLES, ALL_STYLES, 2};
 
 /* The best clears and styles for the first n pixels, as far as the effort goes. */
