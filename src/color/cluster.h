@@ -14,6 +14,7 @@ struct color_point {
     struct oklab at;
     uint8_t cluster;
     uint32_t weight; /* > 0 */
+    uint32_t pixels; /* in proportion; only carried along */
 };
 
 /* Second moments of a cloud around some center: ll, la, lb, aa, ab, bb. */

@@ -13,8 +13,6 @@
 /* Errors and colors have so many bits of fraction: 255 and an error then fit 16 bits. */
 #define FRACTION 6
 #define WHITE (255 << FRACTION)
-/* A larger error would show as a speck beside an edge instead of being evened out. */
-#define MOST (48 << FRACTION)
 
 /*
  * A direct-mapped cache of colors and their nearest entries. A color goes to r + 41 g + 1681 b
@@ -130,7 +128,7 @@ static void row_plain(struct diffuser *d, const uint8_t *row, size_t bytes, uint
             uint32_t at = c[0] + STEP_G * (uint32_t)c[1] + STEP_B * (uint32_t)c[2];
             entry = (int)(find_nearest(d, color_of(c), at) >> 24);
             for (unsigned k = 0; k < 3; k++)
-                e[k] = clamp(wanted[k] - d->level[entry][k], -MOST, MOST);
+                e[k] = wanted[k] - d->level[entry][k];
         }
         out[x] = (uint8_t)entry;
         for (unsigned k = 0; k < 3; k++) {
@@ -151,7 +149,6 @@ row_sse41_of(struct diffuser *d, const uint8_t *row, const size_t bytes, uint8_t
     const ptrdiff_t step = d->leftwards ? -1 : 1;
     const __m128i zero = _mm_setzero_si128(), white = _mm_set1_epi16(WHITE);
     const __m128i half = _mm_set1_epi16(1 << (FRACTION - 1));
-    const __m128i most = _mm_set1_epi16(MOST), least = _mm_set1_epi16(-MOST);
     const __m128i steps = _mm_setr_epi16(1, STEP_G, STEP_B, 0, 0, 0, 0, 0);
     const __m128i share0 = _mm_set1_epi16(d->share[0]), share1 = _mm_set1_epi16(d->share[1]);
     const __m128i share2 = _mm_set1_epi16(d->share[2]), share3 = _mm_set1_epi16(d->share[3]);
@@ -184,7 +181,6 @@ row_sse41_of(struct diffuser *d, const uint8_t *row, const size_t bytes, uint8_t
         uint32_t entry = find_nearest(d, c, rg + b) >> 24;
         out[x] = (uint8_t)entry;
         __m128i e = _mm_sub_epi16(wanted, _mm_loadl_epi64((const __m128i *)d->level[entry]));
-        e = _mm_min_epi16(_mm_max_epi16(e, least), most);
         carry = _mm_mulhrs_epi16(e, share0);
         _mm_storel_epi64(before, _mm_add_epi16(behind, _mm_mulhrs_epi16(e, share1)));
         behind = _mm_add_epi16(under, _mm_mulhrs_epi16(e, share2));

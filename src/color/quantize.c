@@ -65,7 +65,16 @@ static unsigned weight_shift(const struct histogram *h, uint32_t cells)
     return shift;
 }
 
-static void make_points(const struct histogram *h, uint32_t cells, unsigned shift,
+/* The power of 13/16, scaled by 2^4; n <= 2^29 */
+static uint32_t tempered(uint32_t n)
+{
+    /* roots of 2nd, 4th, 8th and 16th order, scaled by 2^16 */
+    uint64_t root2 = square_root((uint64_t)n << 32), root4 = square_root(root2 << 16);
+    uint64_t root16 = square_root((uint64_t)square_root(root4 << 16) << 16);
+    return (uint32_t)((root2 * root4 >> 16) * root16 >> 28);
+}
+
+static void make_points(const struct histogram *h, uint32_t cells, unsigned shift, bool dither,
                         struct color_point *points)
 {
     for (uint32_t i = 0; i < cells; i++) {
@@ -73,7 +82,8 @@ static void make_points(const struct histogram *h, uint32_t cells, unsigned shif
         points[i].at = oklab_from_fine(fine_mean(c.r, c.count), fine_mean(c.g, c.count),
                                        fine_mean(c.b, c.count));
         points[i].cluster = 0;
-        points[i].weight = (uint32_t)(c.count >> shift) + (c.count >> shift == 0);
+        points[i].pixels = (uint32_t)(c.count >> shift) + (c.count >> shift == 0);
+        points[i].weight = dither ? tempered(points[i].pixels) : points[i].pixels;
     }
 }
 
@@ -100,6 +110,7 @@ struct choice {
     struct color_point *points;
     uint32_t cells, clusters, frequents;
     unsigned shift; /* of the weights */
+    bool dither;
     struct oklab center[CLUSTERS_MAX];
     uint64_t weight[CLUSTERS_MAX];
     uint64_t frequent_weight[CLUSTERS_MAX]; /* of the one in entry */
@@ -127,7 +138,7 @@ static void take_centers(struct choice *c, struct palette *out)
         c->weight[i] = c->frequent_weight[i] = 0;
     }
     for (uint32_t i = 0; i < c->cells; i++)
-        c->weight[c->points[i].cluster] += c->points[i].weight;
+        c->weight[c->points[i].cluster] += c->points[i].pixels;
     for (uint32_t i = 0; i < c->frequents; i++) {
         const struct rgba8 color = c->frequent[i].color;
         uint32_t at = nearest_center(c, oklab_from_rgb(color.r, color.g, color.b));
@@ -151,7 +162,7 @@ static enum status choose(struct context *cx, struct histogram *h, uint32_t want
         return cx->status;
     c->frequents = histogram_frequent(h, c->frequent);
     c->shift = weight_shift(h, c->cells);
-    make_points(h, c->cells, c->shift, c->points);
+    make_points(h, c->cells, c->shift, c->dither, c->points);
     histogram_release(h, true);
 
     /* few clusters take little time and are the hardest to place */
@@ -165,8 +176,8 @@ static enum status choose(struct context *cx, struct histogram *h, uint32_t want
     return st;
 }
 
-enum status quantize(struct context *cx, struct histogram *h, uint32_t max_colors, unsigned effort,
-                     struct palette *out, bool *exact)
+static enum status run(struct context *cx, struct histogram *h, uint32_t max_colors,
+                       unsigned effort, bool dither, struct palette *out, bool *exact)
 {
     out->count = 0;
     *exact = false;
@@ -181,10 +192,24 @@ enum status quantize(struct context *cx, struct histogram *h, uint32_t max_color
         take_all(h, out);
     } else {
         struct choice *c = mem_alloc(cx, sizeof *c);
+        if (c != NULL)
+            c->dither = dither;
         st = c != NULL ? choose(cx, h, want, effort, c, out) : cx->status;
         mem_free(cx, c);
     }
     histogram_release(h, true);
     tidy(out);
     return st;
+}
+
+enum status quantize(struct context *cx, struct histogram *h, uint32_t max_colors, unsigned effort,
+                     struct palette *out, bool *exact)
+{
+    return run(cx, h, max_colors, effort, false, out, exact);
+}
+
+enum status quantize_to_dither(struct context *cx, struct histogram *h, uint32_t max_colors,
+                               unsigned effort, struct palette *out, bool *exact)
+{
+    return run(cx, h, max_colors, effort, true, out, exact);
 }

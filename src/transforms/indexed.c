@@ -3,7 +3,6 @@
 #include "transforms/indexed.h"
 
 #include "base/mem.h"
-#include "color/quantize.h"
 
 static void close_stage(struct rows *r)
 {
@@ -43,54 +42,6 @@ enum status remap_open(struct rows *up, const struct palette *palette,
     m->rows.close = close_stage;
     *out = &m->rows;
     return ST_OK;
-}
-
-struct nearest {
-    struct rows rows;
-    struct color_map *map;
-    uint8_t *row; /* of up */
-};
-
-static enum status nearest_next(struct rows *r, uint8_t *out)
-{
-    struct nearest *n = (struct nearest *)r;
-    enum status st = rows_next(r->up, n->row);
-    if (st == ST_OK)
-        color_map_row(n->map, r->up->pic.layout, n->row, r->pic.width, out);
-    return st;
-}
-
-static void nearest_close(struct rows *r)
-{
-    struct nearest *n = (struct nearest *)r;
-    color_map_close(n->map);
-    mem_free(r->cx, n->row);
-    mem_free(r->cx, n);
-}
-
-enum status nearest_open(struct rows *up, const struct palette *palette, bool exact,
-                         struct rows **out)
-{
-    struct context *cx = up->cx;
-    struct nearest *n = rows_new(cx, "colors", sizeof *n, up);
-    if (n == NULL)
-        return cx->status;
-    n->rows.next = nearest_next;
-    n->rows.rewind = rows_rewind_up;
-    n->rows.close = nearest_close;
-    n->rows.pic.layout = LAYOUT_INDEX8;
-    n->rows.pic.palette = *palette;
-    enum status st = color_map_open(cx, palette, exact, &n->map);
-    if (st == ST_OK) {
-        n->row = mem_alloc(cx, picture_stride(&up->pic));
-        if (n->row == NULL)
-            st = cx->status;
-    }
-    if (st != ST_OK)
-        rows_close(&n->rows);
-    else
-        *out = &n->rows;
-    return st;
 }
 
 struct watch {
