@@ -9,6 +9,7 @@
 #include "batch/batch.h"
 #include "cli/resident.h"
 #include "cli/session.h"
+#include "pipeline/palette_file.h"
 #include "cli/signals.h"
 #include "cli/text.h"
 #include "pipeline/pick.h"
@@ -95,11 +96,32 @@ static enum status read_inputs(struct session *s, struct inputs *in)
     return st;
 }
 
+/* For --palette, once for all inputs. */
+static enum status read_palette(struct session *s)
+{
+    struct options *o = &s->options;
+    struct source *src = NULL;
+    int fd;
+    if (o->palette_file == NULL || o->action != ACTION_CONVERT)
+        return ST_OK;
+    enum status st = open_input(s, o->palette_file, &fd);
+    if (st != ST_OK)
+        return st;
+    st = source_open_fd(&s->cx, fd, &src);
+    if (st == ST_OK)
+        st = palette_read(&s->cx, src, &o->palette);
+    source_close(src);
+    close_input(fd);
+    o->job.palette = &o->palette;
+    return st;
+}
+
 /* What can be refused before any work is. */
 static enum status check_inputs(struct session *s, const struct inputs *in)
 {
     const struct options *o = &s->options;
-    size_t standard = o->files_from != NULL && strcmp(o->files_from, "-") == 0;
+    size_t standard = (o->files_from != NULL && strcmp(o->files_from, "-") == 0) +
+                      (o->palette_file != NULL && strcmp(o->palette_file, "-") == 0);
     for (size_t i = 0; i < in->count; i++)
         standard += strcmp(in->name[i], "-") == 0;
     if (standard > 1)
@@ -121,6 +143,8 @@ static enum status work(struct session *s)
     st = check_inputs(s, &in);
     if (st != ST_OK)
         report(s, NULL);
+    else if ((st = read_palette(s)) != ST_OK)
+        report(s, input_label(s->options.palette_file));
     else
         st = batch_run(&s->cx, &in, s->options.action == ACTION_INFO ? tell : convert, s, &failed);
     if (st == ST_PARTIAL)

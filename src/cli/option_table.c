@@ -42,6 +42,12 @@ static bool set_count(const struct option_row *row, struct options *o, const cha
     return true;
 }
 
+static bool set_colors(const struct option_row *row, struct options *o, const char *value)
+{
+    o->colors_given = o->job.reduce = true;
+    return set_count(row, o, value);
+}
+
 /* Who asks for a quality wants the pixels coded again, unless --lossless says otherwise. */
 static bool set_quality(const struct option_row *row, struct options *o, const char *value)
 {
@@ -81,6 +87,12 @@ static bool set_text(const struct option_row *row, struct options *o, const char
         return false;
     *(const char **)field_of(row, o) = value;
     return true;
+}
+
+static bool set_palette(const struct option_row *row, struct options *o, const char *value)
+{
+    o->job.reduce = true;
+    return set_text(row, o, value);
 }
 
 /* The place of the value among the words of row->value; max where none is given. */
@@ -328,15 +340,21 @@ const struct option_row option_table[] = {
      .set = set_count, FIELD(job.encode.lossy), .min = 0, .max = 100},
     {.letter = 'k', .name = "colors", .alias = "colours", .value = "=N",
      .help = "at most N colors in a palette, 2..256 (256)",
-     .set = set_count, FIELD(job.colors), .min = 2, .max = 256, .alters = true},
-    {.name = "dither", .value = "[=none|fs]",
-     .help = "where colors are too many: spread what is lost\nover the neighbors (fs, "
-             "Floyd-Steinberg), or not",
+     .set = set_colors, FIELD(job.colors), .min = 2, .max = 256, .alters = true},
+    {.name = "palette", .value = "=FILE",
+     .help = "the colors of FILE: a picture, or text of #rrggbb\nlines, GIMP .gpl, JASC .pal",
+     .wants = WANTS_NAME, .set = set_palette, FIELD(palette_file), .min = 1, .alters = true},
+    {.name = "dither", .value = "[=auto|none|fs|blue]",
+     .help = "where colors are too many: none; fs: what is lost\ngoes to the neighbors; blue: "
+             "patterns that stand\nstill; auto: fs, but none in moving pictures",
      .set = set_choice, FIELD(job.dither), .max = DITHER_FS, .alters = true},
     {.name = "dither-strength", .value = "=0..1",
      .help = "how much of it (0.7)",
      .wants = "a number from 0 to 1", .set = set_share, FIELD(job.dither_strength),
      .alters = true},
+    {.name = "alpha-dither",
+     .help = "where alpha becomes one bit: by a pattern instead\nof a threshold",
+     .set = set_true, FIELD(job.alpha_dither), .alters = true},
     {.name = "interlace",
      .help = "GIF interlaced, PNG Adam7, JPEG progressive",
      .set = set_true, FIELD(job.encode.interlace), .alters = true},

@@ -118,6 +118,7 @@ static enum status parse_options(struct context *cx, int argc, char **argv, stru
         if (o->action == ACTION_HELP || o->action == ACTION_VERSION)
             return ST_OK;
     }
+    o->job.compare = o->verbosity == VERBOSITY_DETAIL;
     o->job.may_keep = !alters && o->job.encode.optimize > 0 && o->job.encode.lossy == 0;
     o->inputs = argv + optind;
     o->input_count = (size_t)(argc - optind);
@@ -142,6 +143,7 @@ static enum status check_together(struct context *cx, const struct options *o)
         {*o->suffix != '\0' && o->output_dir == NULL, "--suffix needs -d"},
         {strchr(o->suffix, '/') != NULL, "--suffix: a name cannot hold a '/'"},
         {o->nul_separated && o->files_from == NULL, "--null needs --files-from"},
+        {o->palette_file != NULL && o->colors_given, "--colors and --palette exclude each other"},
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         if (rules[i].wrong)

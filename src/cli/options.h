@@ -28,14 +28,18 @@ struct options {
     const char *output; /* without the format's prefix; "-": standard output */
     const char *output_dir;
     bool in_place;
-    bool auto_format; /* as the picture asks for: job.format is NULL */
-    bool keep_format; /* of the input: the output is a device whose name tells none */
+    bool auto_format;   /* as the picture asks for: job.format is NULL */
+    bool keep_format;   /* of the input: the output is a device whose name tells none */
     const char *suffix; /* with output_dir */
     bool no_clobber;
 
     const char *temp_dir; /* NULL: as context.h says */
     uint64_t temp_limit, memory_limit, max_pixels, max_frames;
     bool lenient;
+
+    bool colors_given;
+    const char *palette_file;
+    struct palette palette; /* what it holds, once somebody has read it */
 
     unsigned info;      /* enum info_style */
     unsigned progress;  /* enum progress_when */

@@ -3,12 +3,14 @@
 #ifndef GIFLOW_PIPELINE_JOB_H
 #define GIFLOW_PIPELINE_JOB_H
 
+#include "color/difference.h"
 #include "formats/format.h"
 #include "transforms/transform.h"
 
 enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE, OP_RESIZE, OP_CANVAS };
 
-enum dither { DITHER_NONE, DITHER_FS };
+/* AUTO: Floyd-Steinberg in stills, none in moving pictures. */
+enum dither { DITHER_AUTO, DITHER_NONE, DITHER_FS, DITHER_BLUE };
 
 /* Whether pixels of a lossy format are coded again when the same format is written. */
 enum lossless {
@@ -55,6 +57,11 @@ struct job {
     bool keep_icc;    /* no conversion to sRGB, also where the output does not take the profile */
     bool strip[METADATA_KINDS]; /* kinds of metadata that do not reach the output */
 
+    bool reduce;                   /* colors or palette were asked for: where a format can do */
+    const struct palette *palette; /* the one to use; NULL: the best there is */
+    bool alpha_dither;             /* where alpha has to become one bit */
+    bool compare;                  /* outcome->difference is wanted, and costs time */
+
     /* of moving pictures */
     const struct frame_range *ranges; /* of frames that are kept, in this order */
     size_t range_count;               /* 0: all */
@@ -95,6 +102,10 @@ struct outcome {
         uint64_t cpu_ns;
     } stage[STAGE_MAX];
     size_t stage_count;
+
+    uint64_t colors;                    /* of the picture if quantized; 0: not counted */
+    bool more_colors;                   /* it had more than that */
+    struct color_difference difference; /* what that did, where job->compare asked */
 };
 
 /*

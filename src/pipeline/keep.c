@@ -76,7 +76,7 @@ enum status run_or_keep(struct context *cx, const struct job *job, struct source
         return st;
     st = keep ? run_beside(cx, job, src, sink, out) : run_best(cx, job, src, sink, out);
     if (st == ST_OK && out->quantized && !out->kept && out->in_palette && job->op_count == 0 &&
-        job->colors == 256)
+        job->colors == 256 && job->palette == NULL)
         note(cx, NOTE_WARNING,
              "256 colors and the free part of the canvas are one color too many: some change");
     return st;

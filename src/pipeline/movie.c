@@ -284,7 +284,8 @@ static enum status forgive(struct movie *m, enum status st, char text[static 240
 static bool keeps_frames(const struct movie *m)
 {
     const struct job *job = m->job;
-    return m->steps.exact && job->colors == 256 && job->range_count == 0 && !job->merge_duplicates;
+    return m->steps.exact && job->colors == 256 && job->palette == NULL && job->range_count == 0 &&
+           !job->merge_duplicates;
 }
 
 enum status run_movie(struct context *cx, const struct job *job, struct source *src,

@@ -9,6 +9,7 @@
 #include "base/spool.h"
 #include "pipeline/movie.h"
 #include "pipeline/trial.h"
+#include "transforms/indexed.h"
 
 struct pictures {
     struct movie *m;
@@ -21,6 +22,7 @@ struct pictures {
 
     struct recorder *recorder; /* second pass; NULL before the first picture */
     struct shared_colors shared;
+    struct pattern *pattern; /* for DITHER_BLUE */
 };
 
 /* Indices are turned nearest, as stills of a palette are; only resizing filters unless asked to. */
@@ -112,11 +114,35 @@ static enum status start_recording(struct pictures *p, const struct picture *pic
     return ST_OK;
 }
 
+/* The picture in dithered colors of the palette, by rows of their own. */
+static enum status open_dithered(struct pictures *p, struct rows *rows, struct rows **out)
+{
+    const struct job *job = p->m->job;
+    struct rows *colors;
+    enum status st = lend_rows(rows, &colors);
+    if (st == ST_OK)
+        st = convert_open(colors, LAYOUT_RGBA8, (struct rgba8){0}, &colors);
+    if (st != ST_OK)
+        return st;
+    if (p->pattern != NULL)
+        return dither_blue_open(colors, &p->shared.palette, job->dither_strength, p->pattern, out);
+    return dither_open(colors, &p->shared.palette, job->dither_strength, out);
+}
+
 /* Second pass. */
 static enum status record(struct pictures *p, struct rows *rows, uint32_t delay_cs)
 {
+    const enum dither dither = p->m->job->dither;
     enum status st = p->recorder == NULL ? start_recording(p, &rows->pic) : ST_OK;
-    return st == ST_OK ? recorder_take(p->recorder, rows, delay_cs) : st;
+    if (st != ST_OK || p->shared.nearest == NULL || (dither != DITHER_FS && p->pattern == NULL))
+        return st == ST_OK ? recorder_take(p->recorder, rows, delay_cs) : st;
+    struct rows *dithered;
+    st = open_dithered(p, rows, &dithered);
+    if (st != ST_OK)
+        return st;
+    st = recorder_take(p->recorder, dithered, delay_cs);
+    rows_close(dithered);
+    return st;
 }
 
 typedef enum status take_fn(struct pictures *p, struct rows *rows, uint32_t delay_cs);
@@ -251,6 +277,33 @@ static enum status run_list(struct pictures *p, uint64_t frames)
     return st;
 }
 
+/* To map colors to a palette that does not hold them all. */
+static enum status open_maps(struct pictures *p)
+{
+    struct context *cx = p->m->cx;
+    const struct job *job = p->m->job;
+    p->shared.transparent = palette_transparent(&p->shared.palette);
+    p->m->out->quantized = true;
+    enum status st = color_map_open(cx, &p->shared.palette, false, &p->shared.nearest);
+    if (st == ST_OK && job->dither == DITHER_BLUE)
+        st = pattern_open(cx, &p->shared.palette, job->dither_strength, &p->pattern);
+    return st;
+}
+
+/* The palette that was asked for, with an entry for pixels that stay. */
+static enum status use_palette(struct pictures *p)
+{
+    struct palette *palette = &p->shared.palette;
+    *palette = *p->m->job->palette;
+    if (palette_transparent(palette) < 0) {
+        if (palette->count == 256)
+            return fail(p->m->cx, ST_UNSUPPORTED,
+                        "the palette's 256 colors leave none for pixels that stay");
+        palette->entry[palette->count++] = (struct rgba8){0, 0, 0, 0};
+    }
+    return open_maps(p);
+}
+
 /* All pictures have one palette, so that what does not change is not drawn again. */
 static enum status choose_palette(struct pictures *p)
 {
@@ -274,9 +327,7 @@ static enum status choose_palette(struct pictures *p)
     if (st != ST_OK)
         return st;
     p->shared.transparent = palette_transparent(&p->shared.palette);
-    p->m->out->quantized = !exact;
-    if (!exact)
-        st = color_map_open(cx, &p->shared.palette, false, &p->shared.nearest);
+    st = exact ? ST_OK : open_maps(p);
     return st == ST_OK ? movie_rewind(p->m) : st;
 }
 
@@ -289,7 +340,9 @@ static enum status run_passes(struct pictures *p)
         st = frame_list_open(m->cx, m->job, frames, &p->list);
     if (st == ST_OK)
         st = player_open(m->cx, m->out->in.width, m->out->in.height, &p->player);
-    if (st == ST_OK && (p->filters || m->job->colors < 256)) {
+    if (st == ST_OK && m->job->palette != NULL) {
+        st = use_palette(p);
+    } else if (st == ST_OK && (p->filters || m->job->colors < 256)) {
         m->passes = 1;
         st = choose_palette(p);
         player_close(p->player);
@@ -319,5 +372,6 @@ enum status movie_run_pictures(struct movie *m)
     recorder_close(p.recorder);
     player_close(p.player);
     color_map_close(p.shared.nearest);
+    pattern_close(p.pattern);
     return st;
 }

@@ -98,6 +98,13 @@ static bool makes_values(const struct job *job)
     return false;
 }
 
+/* A palette because the format has nothing else, or because one was asked for. */
+static bool takes_palette(const struct job *job)
+{
+    return job->format->choose(LAYOUT_RGB8, false) == LAYOUT_INDEX8 ||
+           (job->reduce && job->format->choose(LAYOUT_INDEX8, false) == LAYOUT_INDEX8);
+}
+
 static bool strips_all(const struct job *job)
 {
     bool all = true;
@@ -120,6 +127,8 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     report.metadata.values = job->keep_icc;
     report.metadata.skip[METADATA_COLOR] = false;
 
+    if (job->palette != NULL && !takes_palette(job))
+        return fail(cx, ST_USAGE, "--palette: %s holds no palette", job->format->name);
     enum status st = input_open(cx, src, &report, &progress, &rows);
     out->in_format = report.format;
     if (st == ST_OK) {
@@ -135,9 +144,8 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
         job = &mine;
     }
     if (st == ST_OK)
-        st = job->format->choose(LAYOUT_RGB8, false) == LAYOUT_INDEX8
-                 ? make_palette(cx, job, &progress, out, &rows)
-                 : make_layout(cx, job, &rows);
+        st = takes_palette(job) ? make_palette(cx, job, &progress, out, &rows)
+                                : make_layout(cx, job, &rows);
     if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
         st = make_smallest(cx, &mine, &report.metadata, &rows);
     if (st == ST_OK) {

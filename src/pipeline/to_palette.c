@@ -35,6 +35,7 @@ struct look {
     struct palette_use use;
     uint32_t enough; /* colors in use, beyond which knowing more saves no byte; UINT32_MAX: never */
     uint32_t rows;
+    bool clear; /* a pixel is transparent */
 };
 
 static bool look_colors(void *user, const struct picture *pic, const uint8_t *row)
@@ -44,6 +45,17 @@ static bool look_colors(void *user, const struct picture *pic, const uint8_t *ro
     look->rows++;
     progress_row(look->progress);
     return true;
+}
+
+/* For a transparent pixel in LAYOUT_RGBA8 rows. */
+static bool look_clear(void *user, const struct picture *pic, const uint8_t *row)
+{
+    struct look *look = user;
+    for (uint32_t x = 0; x < pic->width && !look->clear; x++)
+        look->clear = row[4 * (size_t)x + 3] < 128;
+    look->rows++;
+    progress_row(look->progress);
+    return !look->clear;
 }
 
 static bool look_use(void *user, const struct picture *pic, const uint8_t *row)
@@ -77,6 +89,51 @@ static enum status first_pass(struct look *look, look_fn *fn, struct outcome *ou
     return made(st, rows);
 }
 
+static bool dithers(const struct job *job)
+{
+    return job->dither != DITHER_NONE && job->dither_strength > 0;
+}
+
+/* True color rows to the entries of a palette. */
+static enum status map_colors(const struct job *job, const struct palette *palette, bool exact,
+                              struct outcome *outcome, struct rows **rows)
+{
+    enum status st;
+    outcome->quantized = !exact;
+    if (exact || !dithers(job))
+        st = nearest_open(*rows, palette, exact, rows);
+    else if (job->dither == DITHER_BLUE)
+        st = dither_blue_open(*rows, palette, job->dither_strength, NULL, rows);
+    else
+        st = dither_open(*rows, palette, job->dither_strength, rows);
+    if (st == ST_OK && !exact && job->compare) {
+        st = mapper_measure(*rows, &outcome->difference);
+        if (st != ST_OK)
+            return gone(st, rows);
+    }
+    return made(st, rows);
+}
+
+/* The palette that was asked for, as it is; an entry more where a pixel needs it. */
+static enum status use_palette(struct context *cx, const struct job *job, struct progress *progress,
+                               struct outcome *outcome, struct rows **rows)
+{
+    struct palette palette = *job->palette;
+    if ((*rows)->pic.layout == LAYOUT_RGBA8 && palette_transparent(&palette) < 0) {
+        struct look look = {.progress = progress};
+        enum status st = first_pass(&look, look_clear, outcome, rows);
+        if (st != ST_OK)
+            return st;
+        if (look.clear && palette.count == 256)
+            return gone(fail(cx, ST_UNSUPPORTED,
+                             "the palette's 256 colors leave none for transparent pixels"),
+                        rows);
+        if (look.clear)
+            palette.entry[palette.count++] = (struct rgba8){0, 0, 0, 0};
+    }
+    return map_colors(job, &palette, false, outcome, rows);
+}
+
 /* True color rows to indices. */
 static enum status choose_colors(struct context *cx, const struct job *job,
                                  struct progress *progress, struct outcome *outcome,
@@ -86,25 +143,27 @@ static enum status choose_colors(struct context *cx, const struct job *job,
     bool alpha = picture_has_alpha(&(*rows)->pic), exact = false;
     enum status st =
         made(convert_open(*rows, alpha ? LAYOUT_RGBA8 : LAYOUT_RGB8, job_matte(job), rows), rows);
+    if (st == ST_OK && alpha && job->alpha_dither)
+        st = made(alpha_dither_open(*rows, rows), rows);
     if (st != ST_OK)
         return st;
+    if (job->palette != NULL)
+        return use_palette(cx, job, progress, outcome, rows);
     st = histogram_open(cx, &look.histogram);
     if (st != ST_OK)
         return gone(st, rows);
     st = first_pass(&look, look_colors, outcome, rows);
     struct palette palette;
     if (st == ST_OK) {
-        st = quantize(cx, look.histogram, job->colors, job->encode.optimize, &palette, &exact);
+        outcome->colors = histogram_colors(look.histogram);
+        outcome->more_colors = !histogram_exact(look.histogram);
+        st = (dithers(job) ? quantize_to_dither : quantize)(cx, look.histogram, job->colors,
+                                                            job->encode.optimize, &palette, &exact);
         if (st != ST_OK)
             st = gone(st, rows);
     }
     histogram_close(look.histogram);
-    if (st != ST_OK)
-        return st;
-    outcome->quantized = !exact;
-    if (job->dither == DITHER_FS && !exact)
-        return made(dither_open(*rows, &palette, job->dither_strength, rows), rows);
-    return made(nearest_open(*rows, &palette, exact, rows), rows);
+    return st == ST_OK ? map_colors(job, &palette, exact, outcome, rows) : st;
 }
 
 static void gray_ramp(struct palette *p)
@@ -157,10 +216,21 @@ static enum status fit_indices(struct context *cx, const struct job *job, struct
     return made(remap_open(*rows, &fit, changes ? &map : NULL, rows), rows);
 }
 
+/* Alpha that a threshold would make one of two values. */
+static bool half_clear(const struct palette *p)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->entry[i].a != 0 && p->entry[i].a != 255)
+            return true;
+    return false;
+}
+
 enum status make_palette(struct context *cx, const struct job *job, struct progress *progress,
                          struct outcome *outcome, struct rows **rows)
 {
     const struct layout_info *info = layout_info((*rows)->pic.layout);
+    if (job->palette != NULL)
+        return choose_colors(cx, job, progress, outcome, rows);
     if ((*rows)->pic.layout != LAYOUT_INDEX8 && !info->color && !info->alpha) {
         struct palette ramp;
         gray_ramp(&ramp);
@@ -170,7 +240,8 @@ enum status make_palette(struct context *cx, const struct job *job, struct progr
         if (st != ST_OK)
             return st;
     }
-    if ((*rows)->pic.layout == LAYOUT_INDEX8)
+    if ((*rows)->pic.layout == LAYOUT_INDEX8 &&
+        !(job->alpha_dither && half_clear(&(*rows)->pic.palette)))
         return fit_indices(cx, job, progress, outcome, rows);
     return choose_colors(cx, job, progress, outcome, rows);
 }

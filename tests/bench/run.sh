@@ -133,7 +133,7 @@ png_gif() {
 
 jpeg_gif() {
     for jpeg in $jpegs; do
-        job jpeg-gif 3.5 "$jpeg" gif -O0
+        job jpeg-gif 3.5 "$jpeg" gif -O0 --dither=none
         peer Pillow 0.25 "$python" "$bench/pillow.py" save "$in" "$out"
         copy_peers
         # shellcheck disable=SC2016 # expanded by the inner shell
@@ -143,9 +143,13 @@ jpeg_gif() {
         peer 'pngquant (to PNG)' - sh -c 'djpeg "$1" | pnmtopng -compression 0 2>/dev/null |
             pngquant --nofs --speed 4 - >"$2"' sh "$in" "$out"
         table
-        job jpeg-gif 3.5 "$jpeg" gif
-        peer Pillow 0.25 "$python" "$bench/pillow.py" save "$in" "$out"
-        table
+        # without dithering, as Pillow does it, and as nobody asks otherwise
+        for options in --dither=none ''; do
+            # shellcheck disable=SC2086 # one word an option
+            job jpeg-gif 3.5 "$jpeg" gif $options
+            peer Pillow 0.25 "$python" "$bench/pillow.py" save "$in" "$out"
+            table
+        done
     done
 }
 
