@@ -67,6 +67,7 @@ struct encode_options {
     unsigned compression; /* zlib: 0 .. 9 */
     unsigned optimize;    /* effort, as -O */
     unsigned lossy;       /* GIF: 0 (off) .. 100 */
+    bool unfiltered;      /* PNG: rows as they are compress better than filtered ones */
     struct color_key key; /* PNG: stands for transparency in a layout without alpha */
 };
 

@@ -176,7 +176,8 @@ bool look_pixels(void *user, const struct picture *pic, const uint8_t *row)
         break;
     }
 #undef CASE
-    return f->hopeful = hopeful(f, pic->layout);
+    f->hopeful = hopeful(f, pic->layout);
+    return f->hopeful || f->to_the_end;
 }
 
 /* The colors of the entries that are in use. */

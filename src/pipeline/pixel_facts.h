@@ -51,6 +51,7 @@ struct pixel_facts {
     bool narrow; /* 16-bit samples are 8-bit ones, times 257 */
     bool opaque, gray;
     bool may_gray, may_palette; /* what the profile that goes with them allows */
+    bool to_the_end;            /* all rows are wanted, whatever they tell */
     bool hopeful;               /* something can be smaller than it is, after all rows so far */
     uint32_t last;
     struct color_table table; /* of the narrow ones */
@@ -58,7 +59,10 @@ struct pixel_facts {
     struct key_facts key;     /* layouts with alpha */
 };
 
-/* Look functions for rows of any layout but indices, and for indices. user: struct pixel_facts */
+/*
+ * Look functions for rows of any layout but indices, and for indices. user: struct pixel_facts. With
+ * the end of the hope not all facts are known, but that nothing can be smaller stays true.
+ */
 bool look_pixels(void *user, const struct picture *pic, const uint8_t *row);
 bool look_indices(void *user, const struct picture *pic, const uint8_t *row);
 /* The second look at the color that would stand for transparency: false once it cannot. */

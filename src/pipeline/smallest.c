@@ -11,6 +11,12 @@
 #include "transforms/indexed.h"
 #include "transforms/transform.h"
 
+/*
+ * Drawings in true color compress better without filters, photographs far worse; nothing but a trial
+ * tells. Up to so many pixels are kept for that.
+ */
+#define TRY_FILTERS_PIXELS (UINT32_C(1) << 24)
+
 /* What a palette may cost beside direct colors: readers are glad of fewer bits a pixel, too. */
 #define PALETTE_BYTES_FREE 64
 
@@ -182,6 +188,7 @@ struct fit {
     struct palette entries;
     enum layout direct;   /* has no alpha where the key does for it */
     struct color_key key; /* for direct */
+    bool unfiltered;      /* direct */
 };
 
 static enum status apply_fit(const struct pixel_facts *f, const struct fit *fit, struct rows **rows)
@@ -200,6 +207,7 @@ static enum status try_fit(const struct job *job, const struct pixel_facts *f,
     struct rows *lent;
     struct encode_options options = job->encode;
     options.key = fit->palette ? (struct color_key){0} : fit->key;
+    options.unfiltered = !fit->palette && fit->unfiltered;
     enum status st = lend_rows(rows, &lent);
     if (st == ST_OK)
         st = apply_fit(f, fit, &lent);
@@ -208,6 +216,28 @@ static enum status try_fit(const struct job *job, const struct pixel_facts *f,
     st = trial_bytes(job->format, &options, lent, bytes);
     rows_close(lent);
     return st == ST_OK ? rows_rewind(rows) : st;
+}
+
+/* Direct pixels, the better of filtered and not. */
+static enum status try_direct(const struct job *job, const struct pixel_facts *f, struct fit *fit,
+                              struct rows *rows, uint64_t *bytes)
+{
+    struct fit other = *fit;
+    uint64_t plain;
+    other.palette = false;
+    other.unfiltered = false;
+    enum status st = try_fit(job, f, &other, rows, bytes);
+    other.unfiltered = true;
+    if (st == ST_OK)
+        st = try_fit(job, f, &other, rows, &plain);
+    if (st != ST_OK)
+        return st;
+    /* bands may mislead by some percent */
+    bool sampled = (uint64_t)rows->pic.width * rows->pic.height > TRIAL_PIXELS;
+    fit->unfiltered = plain < *bytes - (sampled ? *bytes / 16 : 0);
+    if (fit->unfiltered)
+        *bytes = plain;
+    return ST_OK;
 }
 
 /*
@@ -220,17 +250,33 @@ static enum status compare(const struct job *job, const struct pixel_facts *f, s
     const struct picture *pic = &rows->pic;
     uint64_t indexed, direct, pixels = (uint64_t)pic->width * pic->height;
     if (!rows->kept || job->encode.compression == 0) {
-        fit->palette &= palette_cost(&f->table, pixels) < pixels * layout_info(fit->direct)->bytes;
+        fit->palette = fit->palette &&
+                       palette_cost(&f->table, pixels) < pixels * layout_info(fit->direct)->bytes;
         return ST_OK;
     }
-    struct fit other = *fit;
-    other.palette = false;
-    enum status st = try_fit(job, f, fit, rows, &indexed);
-    if (st == ST_OK)
-        st = try_fit(job, f, &other, rows, &direct);
+    enum status st = try_direct(job, f, fit, rows, &direct);
+    if (st != ST_OK || !fit->palette)
+        return st;
+    st = try_fit(job, f, fit, rows, &indexed);
     if (st == ST_OK)
         fit->palette = indexed <= direct + direct / 32 || indexed <= direct + PALETTE_BYTES_FREE;
     return st;
+}
+
+/* Takes rows over. */
+static enum status finish(struct job *job, const struct pixel_facts *f, struct fit *fit,
+                          struct rows **rows)
+{
+    enum status st = compare(job, f, fit, *rows);
+    if (st != ST_OK) {
+        rows_close(*rows);
+        return st;
+    }
+    if (!fit->palette) {
+        job->encode.key = fit->key;
+        job->encode.unfiltered = fit->unfiltered;
+    }
+    return apply_fit(f, fit, rows);
 }
 
 /* Takes rows over. */
@@ -240,7 +286,9 @@ static enum status choose(struct job *job, const struct pixel_facts *f, struct r
     const struct layout_info *info = layout_info(pic->layout);
     bool indices = pic->layout == LAYOUT_INDEX8, few = f->narrow && !f->table.full;
     bool gray = f->gray && (f->may_gray || (!indices && !info->color));
-    struct fit fit = {.palette = false};
+    struct fit fit = {.palette = false, .direct = pic->layout};
+    if (!f->hopeful) /* but for filters */
+        return indices ? ST_OK : finish(job, f, &fit, rows);
     bool alpha = !f->opaque && !find_color_key(f, pic->layout, &fit.key);
     fit.direct = layout_of(!gray, alpha, f->narrow ? 8 : 16);
     if (few && gray && !alpha) {
@@ -254,14 +302,7 @@ static enum status choose(struct job *job, const struct pixel_facts *f, struct r
         fit.palette = true;
         make_entries(&f->table, &fit.entries);
     }
-    enum status st = fit.palette ? compare(job, f, &fit, *rows) : ST_OK;
-    if (st != ST_OK) {
-        rows_close(*rows);
-        return st;
-    }
-    if (!fit.palette)
-        job->encode.key = fit.key;
-    return apply_fit(f, &fit, rows);
+    return finish(job, f, &fit, rows);
 }
 
 /* Takes rows over, and leaves them at their beginning. */
@@ -289,13 +330,15 @@ enum status make_smallest(struct context *cx, struct job *job, const struct meta
         return cx->status;
     }
     f->narrow = f->opaque = f->gray = true;
+    f->to_the_end = !indices && job->encode.compression > 0 &&
+                    (uint64_t)(*rows)->pic.width * (*rows)->pic.height <= TRY_FILTERS_PIXELS;
     f->may_gray = metadata_icc_bytes(icc, "RGB ") == 0;
     f->may_palette =
         indices || layout_info((*rows)->pic.layout)->color || metadata_icc_bytes(icc, "GRAY") == 0;
     st = look_ahead(*rows, indices ? look_indices : look_pixels, f, NULL, &looked, rows);
     if (st == ST_OK && looked)
         st = settle_key(f, rows);
-    if (st == ST_OK && looked && f->hopeful)
+    if (st == ST_OK && looked && (f->hopeful || (*rows)->kept))
         st = choose(job, f, rows);
     if (st != ST_OK)
         *rows = NULL;

@@ -60,7 +60,7 @@ enum status make_layout(struct context *cx, const struct job *job, struct rows *
  * For a format of many layouts: the one that takes the fewest bits for the pixels there are, each
  * of which stays what it is, and that the profile among the metadata can stay with. Reads the
  * stream ahead, as far as it takes to know, where it can be had again or kept in a spool. Sets
- * job->encode.key where a color can stand for transparency.
+ * job->encode.key where a color can stand for transparency, and unfiltered where that is smaller.
  */
 enum status make_smallest(struct context *cx, struct job *job, const struct metadata *metadata,
                           struct rows **rows) MUST_CHECK;

@@ -4,8 +4,7 @@
 
 #include "base/mem.h"
 
-/* Pixels that are encoded; bands are high enough for filters and matches to see what is above. */
-#define TRIAL_PIXELS (UINT64_C(1) << 18)
+/* Bands are high enough for filters and matches to see what is above. */
 #define BAND_ROWS 32u
 
 static enum status lent_next(struct rows *r, uint8_t *out)

@@ -6,6 +6,9 @@
 #include "formats/format.h"
 #include "raster/rows.h"
 
+/* Larger pictures are judged by bands of about so many pixels. */
+#define TRIAL_PIXELS (UINT64_C(1) << 18)
+
 /* A stream of rows of another's, which it does not own. For stages that are tried and closed. */
 enum status lend_rows(struct rows *owner, struct rows **out) MUST_CHECK;
 

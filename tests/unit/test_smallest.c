@@ -346,6 +346,64 @@ static void palettes(void **state)
     free(pixels);
 }
 
+/* Whether any scanline of a file without interlace is filtered. */
+static bool is_filtered(const struct blob *b, size_t line, size_t height)
+{
+    struct blob packed = {0};
+    bool any = false;
+    for (size_t at = 8; at + 12 <= b->bytes;) {
+        const uint8_t *p = b->data + at;
+        size_t n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+        if (memcmp(p + 4, "IDAT", 4) == 0)
+            blob_add(&packed, p + 8, n);
+        at += n + 12;
+    }
+    uLongf size = (line + 1) * height;
+    uint8_t *lines = make_bytes(size);
+    assert_int_equal(uncompress(lines, &size, packed.data, packed.bytes), Z_OK);
+    for (size_t y = 0; y < height; y++)
+        any |= lines[y * (line + 1)] != 0;
+    free(lines);
+    blob_free(&packed);
+    return any;
+}
+
+/* Colors at random compress as they are; slopes only where neighbors are subtracted. */
+static void filters(void **state)
+{
+    (void)state;
+    static const struct encode_options plain = {.compression = 6};
+    static const uint32_t sides[] = {100, 600}; /* the larger one is judged by bands */
+    for (int side = 0; side < 2; side++)
+        for (int slope = 0; slope < 2; slope++)
+            for (unsigned bits = 8; bits <= 16; bits += 8) {
+                uint32_t n = sides[side];
+                struct picture pic = make_picture(n, n, bits == 8 ? LAYOUT_RGB8 : LAYOUT_RGB16);
+                uint8_t *pixels = make_bytes(picture_size(&pic)), *p = pixels;
+                uint64_t seed = 9;
+                for (uint32_t i = 0; i < n * n; i++) {
+                    uint32_t x = i % n, y = i / n, k = noise(&seed) % 300;
+                    uint16_t v[3] = {(uint16_t)(k * 77), (uint16_t)(k / 256 * 99),
+                                     (uint16_t)(k * 7)};
+                    if (slope)
+                        memcpy(v,
+                               (uint16_t[]){(uint16_t)(x * 3 + y), (uint16_t)(y * 5 + 3 * x),
+                                            (uint16_t)(x + y)},
+                               sizeof v);
+                    for (int c = 0; c < 3; c++, p += bits / 8)
+                        memcpy(p, &v[c], bits / 8);
+                }
+                struct blob in = encode(&format_png, &pic, &plain, pixels);
+                struct blob out = shrink_blob(&in, false, SIZE_UNLIMITED, false);
+                assert_int_equal(out.data[25], PNG_COLOR_TYPE_RGB);
+                assert_int_equal(is_filtered(&out, (size_t)n * 3 * bits / 8, n), slope);
+                assert_true(out.bytes <= in.bytes);
+                blob_free(&in);
+                blob_free(&out);
+                free(pixels);
+            }
+}
+
 static void edges(void **state)
 {
     (void)state;
@@ -433,11 +491,11 @@ static void faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kinds),      cmocka_unit_test(last_pixel_counts),
-        cmocka_unit_test(palettes),   cmocka_unit_test(hidden_colors),
-        cmocka_unit_test(color_keys), cmocka_unit_test(gray_keys),
-        cmocka_unit_test(edges),      cmocka_unit_test(profiles_stay),
-        cmocka_unit_test(faults),
+        cmocka_unit_test(kinds),         cmocka_unit_test(last_pixel_counts),
+        cmocka_unit_test(palettes),      cmocka_unit_test(hidden_colors),
+        cmocka_unit_test(color_keys),    cmocka_unit_test(gray_keys),
+        cmocka_unit_test(filters),       cmocka_unit_test(edges),
+        cmocka_unit_test(profiles_stay), cmocka_unit_test(faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
