@@ -288,6 +288,20 @@ static bool keeps_frames(const struct movie *m)
            !job->merge_duplicates;
 }
 
+/* Whether the frames may be others as long as they show the same. */
+static bool optimizes(const struct job *job)
+{
+    return job->format == &format_gif && job->encode.optimize > 0 && !job->encode.interlace &&
+           job->encode.lossy == 0;
+}
+
+static enum status run_all(struct movie *m)
+{
+    if (!keeps_frames(m))
+        return movie_run_pictures(m);
+    return optimizes(m->job) ? movie_run_optimized(m) : movie_run_frames(m);
+}
+
 enum status run_movie(struct context *cx, const struct job *job, struct source *src,
                       struct sink *sink, struct outcome *out)
 {
@@ -301,7 +315,7 @@ enum status run_movie(struct context *cx, const struct job *job, struct source *
     if (st == ST_OK)
         st = frame_steps_open(cx, job, out->in.width, out->in.height, &m.steps);
     if (st == ST_OK)
-        st = keeps_frames(&m) ? movie_run_frames(&m) : movie_run_pictures(&m);
+        st = run_all(&m);
     st = forgive(&m, st, text);
     if (st == ST_OK) {
         m.encoder->loop = loop_of(&m);

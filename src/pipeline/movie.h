@@ -98,6 +98,8 @@ void movie_take_back(struct context *cx);
 
 /* All frames, each as a frame of its own. */
 enum status movie_run_frames(struct movie *m) MUST_CHECK;
+/* The same in other frames: what changes on the canvas, in as few bytes as the job's effort goes. */
+enum status movie_run_optimized(struct movie *m) MUST_CHECK;
 /* All that the canvas shows, as frames made anew. */
 enum status movie_run_pictures(struct movie *m) MUST_CHECK;
 

@@ -322,9 +322,12 @@ static void test_memory(void **state)
     (void)state;
     const struct op turn = {.kind = OP_ROTATE, .degrees = 90},
                     angle = {.kind = OP_ROTATE, .degrees = 45};
+    /* from -O1 on the colors of all frames have a pool, of bounded size, and frames are compared */
+    const size_t more = 24 << 10;
     for (unsigned level = 0; level < 2; level++) {
-        assert_int_equal(peak_of(1000, NULL, 0, level), peak_of(10, NULL, 0, level));
-        assert_int_equal(peak_of(1000, &turn, 1, level), peak_of(10, &turn, 1, level));
+        assert_in_range(peak_of(1000, NULL, 0, level), 1, peak_of(10, NULL, 0, level) + level * more);
+        assert_in_range(peak_of(1000, &turn, 1, level), 1,
+                        peak_of(10, &turn, 1, level) + level * more);
         assert_int_equal(peak_of(1000, &angle, 1, level), peak_of(10, &angle, 1, level));
     }
 }

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/* Ways to write a frame: which pixels are transparent, which palette; tried and compared. */
+#include "animation/frame_coder.h"
+
+#include "animation/frame_pixels.h"
+#include "base/mem.h"
+#include "base/size.h"
+#include "formats/gif/lzw_bits.h"
+
+#define CODED_IN_MEMORY (32u * 1024)
+#define CONTROL_BYTES 8u /* of the block that a transparent entry needs */
+
+/* Frames in which so few bytes are expected are searched by the window encoder from -O2 on. */
+#define SEARCH_BYTES 1024u
+
+/*
+ * Trials see all rows of frames of so many pixels, and of larger ones bands of rows, high enough
+ * for a row to meet those that are like it.
+ */
+#define TRIAL_PIXELS_FAST (16u * 1024)
+#define TRIAL_PIXELS (64u * 1024)
+#define BAND_ROWS 16u
+
+/* A way, and what is expected of it. */
+struct plan {
+    enum choice choice;
+    bool local;
+    unsigned size;  /* code size that will do; 0: not known */
+    uint64_t bytes; /* pixels, palette, control block */
+};
+
+struct trial {
+    struct way way;
+    struct frame_pixels pixels;
+    struct lzw_encoder *encoder;
+    struct sink *count; /* keeps nothing */
+    bool on;
+    uint64_t bytes; /* that it came to, for all rows */
+};
+
+struct frame_coder {
+    struct context *cx;
+    unsigned effort;
+    struct trial trial[CHOICES];
+    struct lzw_sets *sets;
+    struct lzw_encoder *full, *search; /* made when first needed */
+    struct sink *coded, *other;
+    struct frame_lines lines;
+    struct indexing indexing;
+    struct delta delta;
+    struct plan plan[2 * CHOICES]; /* the cheapest first */
+    unsigned plans;
+};
+
+static enum status open_trials(struct frame_coder *k)
+{
+    enum status st = ST_OK;
+    for (int i = 0; i < CHOICES && st == ST_OK; i++)
+        if (i != CHOOSE_SETS || k->effort > 1)
+            st = sink_open_spool(k->cx, 0, &k->trial[i].count);
+    return st;
+}
+
+enum status frame_coder_open(struct context *cx, uint32_t width, const struct palette *shared,
+                             unsigned effort, struct frame_coder **out)
+{
+    struct frame_coder *k = mem_zalloc(cx, sizeof *k);
+    if (k == NULL)
+        return cx->status;
+    k->cx = cx;
+    k->effort = effort;
+    indexing_share(&k->indexing, shared);
+    enum status st = frame_lines_open(cx, width, &k->lines);
+    if (st == ST_OK)
+        st = open_trials(k);
+    if (st == ST_OK)
+        st = sink_open_growing(cx, CODED_IN_MEMORY, &k->coded);
+    if (st == ST_OK && effort > 1)
+        st = sink_open_growing(cx, CODED_IN_MEMORY, &k->other);
+    if (st == ST_OK && effort > 1)
+        st = lzw_sets_open(cx, &k->sets);
+    if (st != ST_OK) {
+        frame_coder_close(k);
+        return st;
+    }
+    *out = k;
+    return ST_OK;
+}
+
+void frame_coder_close(struct frame_coder *k)
+{
+    if (k == NULL)
+        return;
+    for (int i = 0; i < CHOICES; i++) {
+        lzw_encoder_close(k->trial[i].encoder);
+        sink_close(k->trial[i].count);
+    }
+    lzw_encoder_close(k->full);
+    lzw_encoder_close(k->search);
+    lzw_sets_close(k->sets);
+    sink_close(k->coded);
+    sink_close(k->other);
+    frame_lines_close(k->cx, &k->lines);
+    delta_close(&k->delta);
+    mem_free(k->cx, k);
+}
+
+enum status frame_coder_look(struct frame_coder *k, const struct canvas *base,
+                             const struct canvas *target, struct rect r)
+{
+    enum status st = delta_look(&k->delta, base, target, r);
+    k->plans = 0;
+    if (st == ST_OK)
+        indexing_look(&k->indexing, &k->delta);
+    return st;
+}
+
+static enum status start(struct frame_coder *k, struct lzw_encoder **z, unsigned level,
+                         unsigned size, struct sink *to)
+{
+    sink_reset(to);
+    if (*z == NULL)
+        return lzw_encoder_open(k->cx, to, size, k->delta.r.width, level, z);
+    return lzw_encoder_restart(*z, to, size, k->delta.r.width);
+}
+
+/* Codes the pixels as the way says. *top: the largest index. */
+static enum status encode(struct frame_coder *k, const struct way *w, unsigned level, unsigned size,
+                          struct lzw_encoder **z, struct sink *to, unsigned *top)
+{
+    const struct rect r = k->delta.r;
+    struct frame_pixels pixels;
+    enum status st = start(k, z, level, size, to);
+    if (st != ST_OK)
+        return st;
+    frame_pixels_begin(&pixels, w, *z, k->sets);
+    for (uint32_t y = r.y; y < r.y + r.height && st == ST_OK; y++) {
+        delta_row(&k->delta, y, k->lines.place, k->lines.same);
+        st = frame_pixels_row(&pixels, &k->lines, r.width);
+    }
+    if (st == ST_OK)
+        st = frame_pixels_end(&pixels);
+    *top = pixels.top;
+    return st == ST_OK ? sink_flush(to) : st;
+}
+
+/* Codes of a greedy encoder that clears when its table is full, from its bytes. */
+static uint64_t codes_of(uint64_t bytes, unsigned size)
+{
+    struct lzw_codes c = lzw_codes(size);
+    uint64_t table = LZW_GREEDY_END - c.first, full = lzw_cost(&c, table) + LZW_MAX_WIDTH;
+    uint64_t bits = bytes * 8 * LZW_BLOCK_BYTES / (LZW_BLOCK_BYTES + 1), low = 0, high = table;
+    uint64_t rest = bits % full;
+    while (low < high) {
+        uint64_t middle = (low + high + 1) / 2;
+        if (lzw_cost(&c, middle) <= rest)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return bits / full * table + low;
+}
+
+static uint64_t bytes_of(uint64_t codes, unsigned size)
+{
+    struct lzw_codes c = lzw_codes(size);
+    uint64_t table = LZW_GREEDY_END - c.first;
+    uint64_t bits = codes / table * (lzw_cost(&c, table) + LZW_MAX_WIDTH);
+    bits += lzw_cost(&c, codes % table);
+    return bits / 8 * (LZW_BLOCK_BYTES + 1) / LZW_BLOCK_BYTES;
+}
+
+static void add_plan(struct frame_coder *k, struct plan p)
+{
+    unsigned at = k->plans++;
+    for (; at > 0 && k->plan[at - 1].bytes > p.bytes; at--)
+        k->plan[at] = k->plan[at - 1];
+    k->plan[at] = p;
+}
+
+/* Which choices can make a difference. */
+static bool worth_a_trial(const struct frame_coder *k, enum choice choice)
+{
+    const struct delta *d = &k->delta;
+    switch (choice) {
+    case CHOOSE_NEVER:
+        return true;
+    case CHOOSE_ALWAYS:
+        return d->kept || d->blank;
+    case CHOOSE_RUNS:
+        return d->kept;
+    default:
+        return true;
+    }
+}
+
+static enum status begin_trial(struct frame_coder *k, enum choice choice)
+{
+    struct trial *t = &k->trial[choice];
+    t->on =
+        worth_a_trial(k, choice) && (indexing_way(&k->indexing, choice, false, false, &t->way) ||
+                                     indexing_way(&k->indexing, choice, true, false, &t->way));
+    if (!t->on)
+        return ST_OK;
+    enum status st = start(k, &t->encoder, 0, t->way.size, t->count);
+    if (st == ST_OK)
+        frame_pixels_begin(&t->pixels, &t->way, t->encoder, k->sets);
+    return st;
+}
+
+/* What a trial tells that came to so many bytes, with the shared palette and one of its own. */
+static void make_plans_of(struct frame_coder *k, const struct trial *t, uint64_t bytes, bool all)
+{
+    const struct way *w = &t->way;
+    struct way local;
+    uint64_t codes = codes_of(bytes, w->size), control = w->transparent >= 0 ? CONTROL_BYTES : 0;
+    unsigned size = indexing_size(t->pixels.top);
+    bool can_local = w->local || indexing_way(&k->indexing, w->choice, true, false, &local);
+    if (!w->local) {
+        uint64_t expected = all && size < w->size ? bytes_of(codes, size) : bytes;
+        add_plan(k, (struct plan){w->choice, false, all ? size : 0, expected + control});
+    } else {
+        local = *w;
+    }
+    if (can_local) {
+        uint64_t expected = bytes_of(codes, local.size) + way_palette_bytes(&local);
+        add_plan(k, (struct plan){w->choice, true, 0, expected + control});
+    }
+}
+
+/* Tries choices from first to last side by side, on about so many pixels. *all: on all rows. */
+static enum status try_choices(struct frame_coder *k, int first, int last, uint32_t pixels,
+                               bool *all)
+{
+    const struct rect r = k->delta.r;
+    uint32_t every = (uint32_t)((uint64_t)r.width * r.height / pixels) + 1, rows = 0;
+    enum status st = ST_OK;
+    for (int i = first; i <= last && st == ST_OK; i++)
+        st = begin_trial(k, (enum choice)i);
+    for (uint32_t y = 0; y < r.height && st == ST_OK; y++) {
+        if (y / BAND_ROWS % every != 0)
+            continue;
+        rows++;
+        delta_row(&k->delta, r.y + y, k->lines.place, k->lines.same);
+        for (int i = first; i <= last && st == ST_OK; i++)
+            if (k->trial[i].on)
+                st = frame_pixels_row(&k->trial[i].pixels, &k->lines, r.width);
+    }
+    for (int i = first; i <= last && st == ST_OK; i++)
+        if (k->trial[i].on) {
+            st = frame_pixels_end(&k->trial[i].pixels);
+            k->trial[i].bytes = sink_offset(k->trial[i].count) * r.height / rows;
+        }
+    *all = rows == r.height;
+    return st;
+}
+
+/* Sets take long, so they are held against runs on a few pixels. */
+static enum status try_sets(struct frame_coder *k)
+{
+    const struct trial *runs = &k->trial[CHOOSE_RUNS], *sets = &k->trial[CHOOSE_SETS];
+    uint64_t expected = runs->bytes;
+    bool all;
+    enum status st = try_choices(k, CHOOSE_RUNS, CHOOSE_SETS, TRIAL_PIXELS_FAST, &all);
+    if (st == ST_OK && sets->on && sets->bytes < runs->bytes)
+        make_plans_of(k, &k->trial[CHOOSE_SETS], expected * sets->bytes / runs->bytes, all);
+    return st;
+}
+
+static enum status make_plans(struct frame_coder *k, bool sets)
+{
+    uint64_t least = UINT64_MAX;
+    bool all;
+    if (k->plans != 0)
+        return ST_OK;
+    enum status st = try_choices(k, CHOOSE_NEVER, CHOOSE_RUNS,
+                                 k->effort > 1 ? TRIAL_PIXELS : TRIAL_PIXELS_FAST, &all);
+    for (int i = CHOOSE_NEVER; i <= CHOOSE_RUNS && st == ST_OK; i++)
+        if (k->trial[i].on) {
+            make_plans_of(k, &k->trial[i], k->trial[i].bytes, all);
+            least = k->trial[i].bytes < least ? k->trial[i].bytes : least;
+        }
+    /* what runs are of no use for, sets are not either */
+    const struct trial *runs = &k->trial[CHOOSE_RUNS];
+    if (st == ST_OK && sets && k->effort > 1 && runs->on && runs->bytes <= least + least / 32)
+        st = try_sets(k);
+    return st;
+}
+
+enum status frame_coder_estimate(struct frame_coder *k, uint64_t *bytes)
+{
+    enum status st = make_plans(k, false);
+    *bytes = k->plans == 0 ? SIZE_UNLIMITED : k->plan[0].bytes;
+    return st;
+}
+
+/* As encode, with the code size that the indices turn out to need. */
+static enum status encode_full(struct frame_coder *k, const struct plan *p, bool flag,
+                               struct way *w, struct sink *to, uint64_t *bytes)
+{
+    indexing_way(&k->indexing, p->choice, p->local, flag, w);
+    bool search = k->effort > 2 || (k->effort > 1 && p->bytes < SEARCH_BYTES);
+    unsigned level = search ? k->effort : 1, top;
+    unsigned size = p->size != 0 && !flag ? p->size : w->size;
+    struct lzw_encoder **z = search ? &k->search : &k->full;
+    enum status st = encode(k, w, level, size, z, to, &top);
+    if (st == ST_OK && indexing_size(top) != size)
+        st = encode(k, w, level, indexing_size(top), z, to, &top);
+    *bytes = sink_offset(to) + (w->local ? way_palette_bytes(w) : 0);
+    return st;
+}
+
+static void fill_in(const struct delta *d, const struct way *w, struct frame *f)
+{
+    f->pic = (struct picture){d->r.width, d->r.height, LAYOUT_INDEX8, w->palette};
+    f->palette_size = 0;
+    f->x = d->r.x;
+    f->y = d->r.y;
+    f->order = &interlace_none;
+    f->local = w->local;
+    f->replaces = false;
+}
+
+enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, struct sink **coded,
+                             uint64_t *bytes)
+{
+    struct way w;
+    enum status st = make_plans(k, true);
+    *bytes = SIZE_UNLIMITED;
+    if (st != ST_OK || k->plans == 0)
+        return st;
+    st = encode_full(k, &k->plan[0], flag, &w, k->coded, bytes);
+    fill_in(&k->delta, &w, f);
+    for (unsigned i = 1; k->effort > 1 && i < k->plans && st == ST_OK; i++) {
+        uint64_t other;
+        if (k->plan[i].bytes > k->plan[0].bytes + k->plan[0].bytes / 64)
+            break;
+        st = encode_full(k, &k->plan[i], flag, &w, k->other, &other);
+        if (st != ST_OK || other >= *bytes)
+            continue;
+        struct sink *less = k->other;
+        k->other = k->coded;
+        k->coded = less;
+        *bytes = other;
+        fill_in(&k->delta, &w, f);
+    }
+    *coded = k->coded;
+    return st;
+}

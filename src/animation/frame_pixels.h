@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* The pixels of a frame on their way to an encoder: made indices by a palette and a choice. */
+#ifndef GIFLOW_ANIMATION_FRAME_PIXELS_H
+#define GIFLOW_ANIMATION_FRAME_PIXELS_H
+
+#include "animation/indexing.h"
+
+/* Room for rows. */
+struct frame_lines {
+    uint16_t *place;
+    uint8_t *same, *own, *may_hide, *chosen;
+};
+
+enum status frame_lines_open(struct context *cx, uint32_t width, struct frame_lines *l) MUST_CHECK;
+void frame_lines_close(struct context *cx, struct frame_lines *l);
+
+/* One coding that is under way. */
+struct frame_pixels {
+    const struct way *way;
+    struct lzw_encoder *encoder;
+    struct lzw_sets *sets; /* for CHOOSE_SETS */
+    int last;              /* the index before */
+    uint8_t top;           /* the largest so far */
+};
+
+/*
+ * z has been started, with a code size that the largest index will fit: w->size is always enough.
+ * What is chosen does not depend on it. sets: of the caller, for CHOOSE_SETS.
+ */
+void frame_pixels_begin(struct frame_pixels *p, const struct way *w, struct lzw_encoder *z,
+                        struct lzw_sets *sets);
+/* A row of n pixels, from l->place and l->same as delta_row makes them. */
+enum status frame_pixels_row(struct frame_pixels *p, const struct frame_lines *l,
+                             uint32_t n) MUST_CHECK;
+/* No more rows: ends the coding. */
+enum status frame_pixels_end(struct frame_pixels *p) MUST_CHECK;
+
+#endif

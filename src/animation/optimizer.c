@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+/* A frame's rectangle and disposal; which of its codings is written. */
+#include "animation/optimizer.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/size.h"
+
+/* A frame of the input that is on the canvas but not written yet. */
+struct waiting {
+    bool there;
+    struct frame frame;
+    struct rect drawn;  /* its part on the canvas */
+    struct rect change; /* where the canvas differs from the base */
+    struct coded_pixels pixels;
+    bool same_base; /* the input's own base is that of the output */
+};
+
+struct optimizer {
+    struct context *cx;
+    struct player *player;
+    struct frame_writer writer;
+    struct frame_coder *coder;
+    struct palette shared, given;
+    bool given_fits; /* the shared palette has all of the given one in its places */
+    unsigned effort;
+    uint64_t written;
+    bool controlled; /* a control block has been written */
+    struct waiting waiting;
+    struct rect touched;         /* by the frame that waits and the one that the player has */
+    struct canvas *base, *shown; /* of the frame that waits; effort 1 has none */
+    struct canvas *after;        /* for trials; NULL until needed */
+};
+
+/* Whether indices of one palette mean the same in another. */
+static bool palette_fits(const struct palette *from, const struct palette *to)
+{
+    for (uint32_t i = 0; i < from->count; i++)
+        if (i >= to->count || from->entry[i].r != to->entry[i].r ||
+            from->entry[i].g != to->entry[i].g || from->entry[i].b != to->entry[i].b)
+            return false;
+    return true;
+}
+
+enum status optimizer_open(struct context *cx, struct player *player, const struct palette *shared,
+                           const struct palette *given, unsigned effort,
+                           const struct frame_writer *writer, struct optimizer **out)
+{
+    struct optimizer *o = mem_zalloc(cx, sizeof *o);
+    if (o == NULL)
+        return cx->status;
+    uint32_t width = player->target->width, height = player->target->height;
+    o->cx = cx;
+    o->player = player;
+    o->writer = *writer;
+    o->effort = effort;
+    o->shared = *shared;
+    if (given != NULL)
+        o->given = *given;
+    o->given_fits = given != NULL && palette_fits(given, shared);
+    enum status st = frame_coder_open(cx, width, shared, effort, &o->coder);
+    if (st == ST_OK && effort > 1)
+        st = canvas_open(player->pool, width, height, &o->base);
+    if (st == ST_OK && effort > 1)
+        st = canvas_open(player->pool, width, height, &o->shown);
+    if (st != ST_OK) {
+        optimizer_close(o);
+        return st;
+    }
+    *out = o;
+    return ST_OK;
+}
+
+void optimizer_close(struct optimizer *o)
+{
+    if (o == NULL)
+        return;
+    frame_coder_close(o->coder);
+    canvas_close(o->base);
+    canvas_close(o->shown);
+    canvas_close(o->after);
+    mem_free(o->cx, o);
+}
+
+/* A rectangle for a frame that changes nothing: a pixel, opaque if there is one at the corner. */
+static struct rect not_empty(struct rect r)
+{
+    return r.width == 0 ? (struct rect){0, 0, 1, 1} : r;
+}
+
+/*
+ * The input's coding of the frame, as a frame of the output. Its rectangle is its own, so what is
+ * disposed of must be that, too.
+ */
+static bool may_copy(const struct optimizer *o, const struct waiting *w, enum disposal disposal,
+                     struct rect cleared, struct frame *f)
+{
+    const struct frame *in = &w->frame;
+    *f = *in;
+    f->disposal = disposal;
+    if (w->pixels.bytes == 0 || !w->same_base || in->x < 0 || in->y < 0 ||
+        w->drawn.width != in->pic.width || w->drawn.height != in->pic.height)
+        return false;
+    if (!in->local && !o->given_fits)
+        return false;
+    if (disposal == DISPOSAL_BACKGROUND)
+        return rect_holds(w->drawn, cleared) && rect_holds(cleared, w->drawn);
+    return true;
+}
+
+static uint64_t copy_bytes(const struct waiting *w)
+{
+    uint64_t bytes = w->pixels.bytes;
+    uint32_t colors = w->frame.palette_size;
+    if (w->frame.local) {
+        uint32_t entries = 2;
+        while (entries < colors)
+            entries *= 2;
+        bytes += 3 * entries;
+    }
+    return bytes;
+}
+
+/*
+ * Viewers that heed the background color do so where a frame without transparency is disposed of
+ * or leaves parts of the first canvas free.
+ */
+static bool wants_flag(const struct optimizer *o, const struct waiting *w, enum disposal disposal)
+{
+    bool covers =
+        w->drawn.width == o->player->target->width && w->drawn.height == o->player->target->height;
+    bool had = palette_transparent(&w->frame.pic.palette) >= 0;
+    if (disposal == DISPOSAL_BACKGROUND)
+        return had || o->effort > 1;
+    return o->written == 0 && !covers && had;
+}
+
+/*
+ * A frame that needs no control block has none, but only as long as there has been none: some
+ * viewers go on with what the last one said.
+ */
+static void settle_control(struct optimizer *o, struct frame *f)
+{
+    bool needed = f->delay_cs != 0 || palette_transparent(&f->pic.palette) >= 0 ||
+                  (f->disposal != DISPOSAL_NONE && f->disposal != DISPOSAL_KEEP);
+    o->controlled |= needed;
+    if (!needed)
+        f->disposal = o->controlled ? DISPOSAL_KEEP : DISPOSAL_NONE;
+}
+
+/* Writes the frame that the coder has looked at, or its pixels as the input has them. */
+static enum status write_frame(struct optimizer *o, const struct waiting *w, enum disposal disposal,
+                               struct rect cleared)
+{
+    struct frame ours = {.delay_cs = w->frame.delay_cs, .disposal = disposal}, theirs;
+    struct sink *pixels;
+    uint64_t bytes;
+    enum status st = frame_coder_code(o->coder, wants_flag(o, w, disposal), &ours, &pixels, &bytes);
+    if (st != ST_OK)
+        return st;
+    bool copy = may_copy(o, w, disposal, cleared, &theirs) && copy_bytes(w) <= bytes;
+    if (!copy && bytes == SIZE_UNLIMITED)
+        return fail(o->cx, ST_UNSUPPORTED, "a frame of more than 256 colors (frame %llu)",
+                    (unsigned long long)o->written + 1);
+    settle_control(o, copy ? &theirs : &ours);
+    o->written++;
+    return copy ? o->writer.copy(o->writer.user, &theirs, w->pixels)
+                : o->writer.coded(o->writer.user, &ours, pixels);
+}
+
+/* The first frame stays as large as it was: what it leaves free some viewers fill. */
+static struct rect least_rect(const struct optimizer *o, const struct waiting *w)
+{
+    return not_empty(o->written == 0 ? rect_union(w->change, w->drawn) : w->change);
+}
+
+/* Opaque pixels of a part of the canvas: what "background" takes away from it. */
+static struct rect opaque_part(const struct canvas *c, struct rect r)
+{
+    uint32_t left = r.x + r.width, right = r.x, top = r.y + r.height, bottom = r.y;
+    for (uint32_t y = r.y; y < r.y + r.height; y++) {
+        uint32_t x = r.x, end = r.x + r.width;
+        while (x < end && canvas_at(c, x, y) == POOL_CLEAR)
+            x++;
+        if (x == end)
+            continue;
+        while (canvas_at(c, end - 1, y) == POOL_CLEAR)
+            end--;
+        top = min_u32(top, y);
+        bottom = y + 1;
+        left = min_u32(left, x);
+        right = max_u32(right, end);
+    }
+    return bottom == r.y ? (struct rect){0, 0, 0, 0}
+                         : (struct rect){left, top, right - left, bottom - top};
+}
+
+/* Effort 1: the canvases are the player's, as every frame leaves behind what it did. */
+static enum status write_at_once(struct optimizer *o, struct coded_pixels pixels)
+{
+    const struct player *p = o->player;
+    struct waiting w = {.frame = p->frame, .drawn = p->drawn, .pixels = pixels, .same_base = true};
+    enum disposal disposal = p->frame.disposal;
+    struct rect cleared = {0, 0, 0, 0};
+    w.change = rect_difference(p->base, p->target, p->drawn);
+    struct rect r = least_rect(o, &w);
+    if (disposal == DISPOSAL_BACKGROUND) {
+        cleared = opaque_part(p->target, p->drawn);
+        if (cleared.width == 0)
+            disposal = DISPOSAL_KEEP;
+        else
+            cleared = r = rect_union(r, cleared);
+        if (!rect_holds(p->drawn, r)) /* the pixel of an empty change lies outside */
+            cleared = r = p->drawn;
+    }
+    enum status st = frame_coder_look(o->coder, p->base, p->target, r);
+    return st == ST_OK ? write_frame(o, &w, disposal, cleared) : st;
+}
+
+/* What speaks for the ways to dispose of the frame that waits. */
+struct outlook {
+    bool can_keep, can_restore;          /* no opaque pixel is left that must become transparent */
+    uint64_t kept, restored, background; /* pixels that the next frame has to change */
+    struct rect leaving;                 /* opaque pixels that become transparent */
+    struct rect cleared;                 /* the frame's rectangle if it is cleared afterwards */
+    struct rect next;                    /* where the next frame differs from this one */
+};
+
+/* Counts of a part of three rows: base, what is shown, what comes next. */
+struct tally {
+    uint64_t kept, restored; /* pixels that the next frame has to change after keep, and previous */
+    uint64_t hidden;         /* and of them where it is transparent, but not .. the base */
+    uint32_t left, right;    /* .. what is shown; 0, 0 where there is none */
+};
+
+#define TALLY_ROW(name, type)                                                                 \
+    static void name(const type *b, const type *s, const type *n, uint32_t from, uint32_t to, \
+                     struct tally *t)                                                         \
+    {                                                                                         \
+        for (uint32_t x = from; x < to; x++) {                                                \
+            t->kept += s[x] != n[x];                                                          \
+            t->restored += b[x] != n[x];                                                      \
+            if (n[x] == POOL_CLEAR && (s[x] | b[x]) != POOL_CLEAR) {                          \
+                t->hidden += b[x] != POOL_CLEAR;                                              \
+                if (s[x] != POOL_CLEAR) {                                                     \
+                    t->left = t->right == 0 ? x : min_u32(t->left, x);                        \
+                    t->right = max_u32(t->right, x + 1);                                      \
+                }                                                                             \
+            }                                                                                 \
+        }                                                                                     \
+    }
+TALLY_ROW(tally_narrow, uint16_t)
+TALLY_ROW(tally_wide, uint32_t)
+
+static void tally_row(const struct optimizer *o, uint32_t y, uint32_t from, uint32_t to,
+                      struct tally *t)
+{
+    const struct canvas *base = o->base, *shown = o->shown, *next = o->player->target;
+    size_t at = (size_t)y * base->width;
+    if (base->pool->wide)
+        tally_wide(base->wide + at, shown->wide + at, next->wide + at, from, to, t);
+    else
+        tally_narrow(base->narrow + at, shown->narrow + at, next->narrow + at, from, to, t);
+}
+
+/* Pixels of the cleared part: those that differ in the next frame, and those it has opaque. */
+static void tally_cleared(const struct optimizer *o, struct outlook *l)
+{
+    const struct canvas *shown = o->shown, *next = o->player->target;
+    l->background = l->kept;
+    for (uint32_t y = l->cleared.y; y < l->cleared.y + l->cleared.height; y++) {
+        size_t at = (size_t)y * shown->width;
+        for (uint32_t x = l->cleared.x; x < l->cleared.x + l->cleared.width; x++) {
+            bool wide = shown->pool->wide;
+            uint32_t s = wide ? shown->wide[at + x] : shown->narrow[at + x];
+            uint32_t n = wide ? next->wide[at + x] : next->narrow[at + x];
+            l->background += (n != POOL_CLEAR) - (uint64_t)(s != n);
+        }
+    }
+}
+
+static void look_out(const struct optimizer *o, struct outlook *l)
+{
+    struct tally t = {0};
+    uint32_t left = UINT32_MAX, right = 0, top = 0, bottom = 0;
+    memset(l, 0, sizeof *l);
+    l->next = rect_difference(o->shown, o->player->target, o->touched);
+    struct rect r = rect_union(o->waiting.change, l->next);
+    for (uint32_t y = r.y; y < r.y + r.height; y++) {
+        t.left = t.right = 0;
+        tally_row(o, y, r.x, r.x + r.width, &t);
+        if (t.right == 0)
+            continue;
+        top = bottom == 0 ? y : top;
+        bottom = y + 1;
+        left = min_u32(left, t.left);
+        right = max_u32(right, t.right);
+    }
+    l->kept = t.kept;
+    l->restored = t.restored;
+    l->can_restore = t.hidden == 0;
+    l->can_keep = bottom == 0;
+    if (!l->can_keep)
+        l->leaving = (struct rect){left, top, right - left, bottom - top};
+    l->cleared = rect_union(least_rect(o, &o->waiting), l->leaving);
+    tally_cleared(o, l);
+}
+
+static bool same_rect(struct rect a, struct rect b)
+{
+    return a.width == b.width && a.height == b.height && a.x == b.x && a.y == b.y;
+}
+
+/* A canvas as it is after the frame that waits and a disposal, in place of the base. */
+static void leave_behind(struct optimizer *o, enum disposal disposal, struct rect cleared)
+{
+    if (disposal == DISPOSAL_PREVIOUS)
+        return;
+    canvas_copy(o->base, o->shown, o->waiting.change);
+    if (disposal == DISPOSAL_BACKGROUND)
+        canvas_clear(o->base, cleared);
+}
+
+/* About what this frame and the next one take. */
+static enum status cost_of(struct optimizer *o, const struct outlook *l, enum disposal disposal,
+                           uint64_t *bytes)
+{
+    const struct canvas *after = disposal == DISPOSAL_KEEP       ? o->shown
+                                 : disposal == DISPOSAL_PREVIOUS ? o->base
+                                                                 : o->after;
+    struct rect least = least_rect(o, &o->waiting);
+    uint64_t this_frame = 0, next_frame = SIZE_UNLIMITED;
+    enum status st = ST_OK;
+    if (!same_rect(l->cleared, least)) { /* else this one takes the same in all ways */
+        struct rect r = disposal == DISPOSAL_BACKGROUND ? l->cleared : least;
+        st = frame_coder_look(o->coder, o->base, o->shown, r);
+        if (st == ST_OK)
+            st = frame_coder_estimate(o->coder, &this_frame);
+    }
+    struct rect part = rect_union(rect_union(l->next, l->cleared), o->waiting.change);
+    struct rect next = rect_difference(after, o->player->target, part);
+    if (st == ST_OK && this_frame != SIZE_UNLIMITED)
+        st = frame_coder_look(o->coder, after, o->player->target, not_empty(next));
+    if (st == ST_OK && this_frame != SIZE_UNLIMITED)
+        st = frame_coder_estimate(o->coder, &next_frame);
+    *bytes = next_frame == SIZE_UNLIMITED ? next_frame : this_frame + next_frame;
+    return st;
+}
+
+/* The canvas as it is after "background". */
+static enum status make_after(struct optimizer *o, const struct outlook *l)
+{
+    const struct rect all = {0, 0, o->base->width, o->base->height};
+    enum status st = ST_OK;
+    if (o->after == NULL)
+        st = canvas_open(o->player->pool, all.width, all.height, &o->after);
+    if (st == ST_OK) {
+        canvas_copy(o->after, o->shown, all);
+        canvas_clear(o->after, l->cleared);
+    }
+    return st;
+}
+
+/* Another way than to keep is looked at only where it leaves an eighth less to be done. */
+static bool promises(uint64_t pixels, uint64_t kept)
+{
+    return pixels < kept - kept / 8;
+}
+
+static enum status choose_disposal(struct optimizer *o, const struct outlook *l, enum disposal *out)
+{
+    const enum disposal way[] = {DISPOSAL_KEEP, DISPOSAL_BACKGROUND, DISPOSAL_PREVIOUS};
+    const bool can[] = {l->can_keep, !l->can_keep || promises(l->background, l->kept),
+                        l->can_restore && (!l->can_keep || promises(l->restored, l->kept))};
+    uint64_t least = SIZE_UNLIMITED, bytes;
+    enum status st = ST_OK;
+    *out = can[0] ? DISPOSAL_KEEP : DISPOSAL_BACKGROUND;
+    if (can[0] + can[1] + can[2] == 1)
+        return ST_OK;
+    if (can[1])
+        st = make_after(o, l);
+    for (unsigned i = 0; i < 3 && st == ST_OK; i++) {
+        if (!can[i])
+            continue;
+        st = cost_of(o, l, way[i], &bytes);
+        if (st == ST_OK && bytes < least) {
+            least = bytes;
+            *out = way[i];
+        }
+    }
+    return st;
+}
+
+/* The next frame is on the player's canvas. *dirty: where it may differ from its base. */
+static enum status write_waiting(struct optimizer *o, struct rect *dirty)
+{
+    struct waiting *w = &o->waiting;
+    struct outlook l;
+    enum disposal disposal;
+    look_out(o, &l);
+    enum status st = choose_disposal(o, &l, &disposal);
+    if (st != ST_OK)
+        return st;
+    struct rect r = disposal == DISPOSAL_BACKGROUND ? l.cleared : least_rect(o, w);
+    st = frame_coder_look(o->coder, o->base, o->shown, r);
+    if (st == ST_OK)
+        st = write_frame(o, w, disposal, l.cleared);
+    if (st != ST_OK)
+        return st;
+    leave_behind(o, disposal, l.cleared);
+    canvas_copy(o->shown, o->player->target, l.next);
+    *dirty = rect_union(rect_union(l.next, l.cleared), w->change);
+    return st;
+}
+
+enum status optimizer_frame(struct optimizer *o, struct coded_pixels pixels)
+{
+    const struct player *p = o->player;
+    if (o->effort < 2)
+        return write_at_once(o, pixels);
+    struct rect dirty = p->drawn;
+    enum status st = ST_OK;
+    o->touched = rect_union(p->drawn, o->waiting.drawn);
+    if (o->waiting.there)
+        st = write_waiting(o, &dirty);
+    else
+        canvas_copy(o->shown, p->target, p->drawn);
+    o->waiting = (struct waiting){.there = true,
+                                  .frame = p->frame,
+                                  .drawn = p->drawn,
+                                  .change = rect_difference(o->base, o->shown, dirty),
+                                  .pixels = pixels};
+    o->waiting.same_base = canvas_difference(o->base, p->base).width == 0;
+    return st;
+}
+
+enum status optimizer_finish(struct optimizer *o)
+{
+    if (!o->waiting.there)
+        return ST_OK;
+    o->waiting.there = false;
+    const struct waiting *w = &o->waiting;
+    enum status st = frame_coder_look(o->coder, o->base, o->shown, least_rect(o, w));
+    return st != ST_OK ? st : write_frame(o, w, DISPOSAL_KEEP, (struct rect){0, 0, 0, 0});
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* Frame by frame as they are seen: played onto a canvas, and written as what changes on it. */
+#include "animation/optimizer.h"
+#include "animation/survey.h"
+#include "base/mem.h"
+#include "pipeline/movie.h"
+
+/* The palette of a long animation is found in its first frames; colors that only come later are in
+ * palettes of their frames. */
+#define SURVEY_PIXELS (8u * 1024 * 1024)
+
+/* Two passes: one to find the palette that frames share, one to write. */
+struct passes {
+    struct movie *m;
+    struct player *player;
+    struct survey *survey;       /* first pass */
+    uint64_t surveyed;           /* pixels */
+    uint64_t coded;              /* and the bytes that they took */
+    bool odd;                    /* viewers do not agree on the picture: nothing may be changed */
+    struct delta *delta;         /* its looks */
+    struct optimizer *optimizer; /* second pass */
+};
+
+/* A frame that a crop has left nothing of still takes its time. */
+static void make_nothing(const struct movie *m, struct frame *f)
+{
+    f->x = m->steps.width;
+    f->y = m->steps.height;
+    f->pic.width = f->pic.height = 1;
+    f->disposal = DISPOSAL_KEEP;
+}
+
+static enum status play_rows(struct player *player, const struct frame *f, struct rows *rows)
+{
+    uint8_t *row = mem_alloc(rows->cx, picture_stride(&rows->pic));
+    enum status st = row == NULL ? rows->cx->status : player_begin(player, f);
+    for (uint32_t y = 0; st == ST_OK && y < rows->pic.height; y++) {
+        st = rows_next(rows, row);
+        if (st == ST_OK)
+            st = player_row(player, &interlace_none.pass[0], y, row);
+    }
+    mem_free(rows->cx, row);
+    return st;
+}
+
+/* Plays a frame, turned and cut as the steps say. *copy: its coded pixels. */
+static enum status play(struct passes *p, struct frame *f, struct coded_pixels *copy)
+{
+    struct movie *m = p->m;
+    struct rows *rows = NULL;
+    bool empty = false;
+    enum status st;
+    *copy = (struct coded_pixels){m->decoder->coded_at, 0};
+    if (m->steps.count == 0) {
+        st = player_begin(p->player, f);
+        if (st == ST_OK)
+            st = frame_read(m->decoder, f, p->player);
+        if (st == ST_OK)
+            st = decoder_skip(m->decoder);
+        if (st == ST_OK && (f->order != &interlace_none || !m->job->encode.interlace))
+            copy->bytes = source_offset(m->src) - copy->at;
+        return st;
+    }
+    st = frame_rows_open(m->decoder, f, NULL, &rows);
+    if (st == ST_OK)
+        st = frame_steps_apply(m->cx, &m->steps, f, &empty, &rows);
+    if (st == ST_OK && empty)
+        make_nothing(m, f);
+    if (st == ST_OK)
+        st = play_rows(p->player, f, rows);
+    rows_close(rows);
+    return st;
+}
+
+/*
+ * What a first frame leaves free is transparent or of the background color, and one that reaches
+ * over the canvas is cut or makes it larger, by whom one asks.
+ */
+static bool is_odd(const struct player *player)
+{
+    const struct frame *f = &player->frame;
+    const struct rect r = player->drawn;
+    bool whole = r.width == f->pic.width && r.height == f->pic.height;
+    bool covers = r.width == player->target->width && r.height == player->target->height;
+    return player->frames == 1 && (!whole || (!covers && palette_transparent(&f->pic.palette) < 0));
+}
+
+static enum status survey_one(struct passes *p, struct coded_pixels copy)
+{
+    struct player *player = p->player;
+    if (p->surveyed > SURVEY_PIXELS)
+        return ST_END;
+    p->odd |= is_odd(player);
+    p->coded += copy.bytes;
+    p->surveyed += (uint64_t)player->drawn.width * player->drawn.height;
+    enum status st = delta_look(p->delta, player->base, player->target, player->drawn);
+    if (st == ST_OK)
+        survey_frame(p->survey, p->delta);
+    return st;
+}
+
+static enum status write_one(struct passes *p, struct coded_pixels copy)
+{
+    return optimizer_frame(p->optimizer, copy);
+}
+
+static enum status each_frame(struct passes *p,
+                              enum status (*take)(struct passes *p, struct coded_pixels copy))
+{
+    struct movie *m = p->m;
+    struct frame f;
+    struct coded_pixels copy;
+    enum status st = ST_OK;
+    while (st == ST_OK) {
+        st = movie_frame(m, &f);
+        if (st == ST_OK)
+            st = play(p, &f, &copy);
+        if (st == ST_OK)
+            st = take(p, copy);
+    }
+    return st == ST_END ? ST_OK : st;
+}
+
+/* First pass. Damage under --lenient comes again in the second. */
+static enum status find_palette(struct passes *p, struct palette *shared)
+{
+    struct movie *m = p->m;
+    const struct palette *given = m->global.count == 0 ? NULL : &m->global;
+    enum status st = survey_open(m->cx, given, &p->survey);
+    if (st != ST_OK)
+        return st;
+    m->passes = 1;
+    p->delta = mem_zalloc(m->cx, sizeof *p->delta);
+    st = p->delta == NULL ? m->cx->status : ST_OK;
+    if (st == ST_OK)
+        st = player_open(m->cx, m->steps.width, m->steps.height, &p->player);
+    if (st == ST_OK)
+        st = each_frame(p, survey_one);
+    if (st == ST_DAMAGED && m->cx->lenient) {
+        movie_take_back(m->cx);
+        st = ST_OK;
+    }
+    if (st == ST_OK)
+        survey_palette(p->survey, p->coded, shared);
+    player_close(p->player);
+    p->player = NULL;
+    survey_close(p->survey);
+    if (p->delta != NULL)
+        delta_close(p->delta);
+    mem_free(m->cx, p->delta);
+    return st == ST_OK ? movie_rewind(m) : st;
+}
+
+static enum status append_coded(void *user, const struct frame *f, struct sink *pixels)
+{
+    return movie_append_coded(user, f, pixels);
+}
+
+static enum status append_copy(void *user, const struct frame *f, struct coded_pixels pixels)
+{
+    return movie_append_copy(user, f, pixels.at, pixels.bytes);
+}
+
+/* The background's color in the new palette: viewers that heed it are few, but there are some. */
+static uint8_t background_in(const struct movie *m, const struct palette *shared)
+{
+    uint8_t background = m->decoder->info.background;
+    if (background >= m->global.count)
+        return 0;
+    int nearest = palette_nearest(shared, m->global.entry[background]);
+    return (uint8_t)(nearest < 0 ? 0 : nearest);
+}
+
+enum status movie_run_optimized(struct movie *m)
+{
+    struct passes p = {.m = m};
+    struct palette shared;
+    const struct frame_writer writer = {m, append_coded, append_copy};
+    enum status st = find_palette(&p, &shared);
+    if (st == ST_OK && p.odd)
+        return movie_run_frames(m);
+    if (st == ST_OK) {
+        m->decoder->info.background = background_in(m, &shared);
+        st = movie_begin(m, m->steps.width, m->steps.height, &shared);
+    }
+    if (st == ST_OK)
+        st = player_open(m->cx, m->steps.width, m->steps.height, &p.player);
+    if (st == ST_OK)
+        st = optimizer_open(m->cx, p.player, &shared, m->global.count == 0 ? NULL : &m->global,
+                            m->job->encode.optimize, &writer, &p.optimizer);
+    if (st == ST_OK)
+        st = each_frame(&p, write_one);
+    if (p.optimizer != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {
+        enum status last = optimizer_finish(p.optimizer);
+        st = st == ST_OK ? last : st;
+    }
+    optimizer_close(p.optimizer);
+    player_close(p.player);
+    return st;
+}
