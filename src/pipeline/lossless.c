@@ -138,7 +138,9 @@ static enum status run_recode(struct context *cx, const struct job *job, struct 
     if (job->lossless != LOSSLESS_AUTO)
         return fail(cx, ST_UNSUPPORTED, "cannot be done without loss: %s", q.reason);
     note(cx, NOTE_DETAIL, "pixels are coded again: %s", q.reason);
-    return source_rewind(src);
+    st = source_rewind(src);
+    source_forget(src); /* that far it is kept */
+    return st;
 }
 
 /* Whether the coded data can be worked on, as far as that can be told without a decoder. */
@@ -155,8 +157,16 @@ static enum status can_recode(struct context *cx, const struct job *job, struct 
     if (st != ST_OK)
         return st;
     const struct format *in = format_by_content(head, bytes);
+    *yes = in == job->format && in->recode != NULL;
     /* should it turn out impossible, the input is needed a second time */
-    *yes = in == job->format && in->recode != NULL && (must || source_size(src) != SIZE_UNLIMITED);
+    if (*yes && !must && source_size(src) == SIZE_UNLIMITED) {
+        *yes = cx->temp.limit == SIZE_UNLIMITED; /* nobody knows how much it is going to be */
+        st = *yes ? source_keep(src) : ST_OK;
+        if (st != ST_OK)
+            return st;
+        if (!*yes)
+            note(cx, NOTE_DETAIL, "pixels are coded again: no room to keep what a pipe brings");
+    }
     if (!*yes && must && in != NULL && !in->lossless)
         return fail(cx, ST_UNSUPPORTED, "cannot be done without loss: %s to %s", in->name,
                     job->format->name);

@@ -5,10 +5,13 @@ giflow in.pgm in.jpg
 giflow --lossless=only -r 90 in.jpg a.jpg && giflow --lossless=only -r 270 a.jpg b.jpg && cmp in.jpg b.jpg
 giflow -v -r 90 in.jpg c.jpg 2>&1 | grep -c 'not decoded' && cmp a.jpg c.jpg
 giflow in.jpg same.jpg && cmp in.jpg same.jpg
+cat in.jpg | giflow -r 90 - jpeg:- | cmp - a.jpg
+cat in.jpg | giflow -v --tmp-limit=0 -r 90 - jpeg:again.jpg 2>&1 | grep again:
 giflow --crop=50x32+0+0 in.jpg odd.jpg && giflow --info odd.jpg | grep width
 giflow --lossless=only -r 180 odd.jpg d.jpg || echo "status $?"
 giflow --lossless=trim -r 180 odd.jpg d.jpg && giflow --info d.jpg | grep width
 giflow -v -r 180 odd.jpg d.jpg 2>&1 | grep 'coded again' && giflow --info d.jpg | grep width
+cat odd.jpg | giflow -r 180 - jpeg:- | cmp - d.jpg
 giflow --lossless=only -r 45 in.jpg d.jpg || echo "status $?"
 giflow --lossless=only in.jpg d.png || echo "status $?"
 giflow --quality=50 in.jpg e.jpg && cmp -s in.jpg e.jpg || echo "coded again"
