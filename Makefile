@@ -66,9 +66,19 @@ $(B)/bench/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
+# Wuffs is one file of C that nobody packages: make bench-encoder WUFFS=FILE. Its warnings are its own.
+ifneq ($(WUFFS),)
+$(B)/bench/libwuffs.so: tests/bench/peers/wuffs.c $(WUFFS)
+	@mkdir -p $(@D)
+	$(CC) -O2 -w -DWUFFS='"$(abspath $(WUFFS))"' -fPIC -shared -o $@ $<
+
+$(B)/bench/lzw: $(B)/bench/libwuffs.so
+$(B)/bench/lzw: WITH := -DWUFFS $(abspath $(B)/bench/libwuffs.so)
+endif
+
 $(B)/bench/%: tests/bench/%.c $(B)/libgiflow.a
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libgiflow.a $(OUR_LIBS) $(LDLIBS)
+	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(WITH) $(B)/libgiflow.a $(OUR_LIBS) $(LDLIBS)
 
 $(B)/fuzz/%: tests/fuzz/%.c $(B)/libgiflow.a
 	@mkdir -p $(@D)
@@ -112,7 +122,7 @@ fuzz-targets: $(FUZZ)
 bench: $(B)/giflow $(BENCH)
 	tests/bench/run.sh
 
-## bench-encoder: bytes of GIFs of the same pixels beside other encoders
+## bench-encoder: bytes, CPU time and memory of GIFs of the same pixels beside other encoders
 bench-encoder: $(B)/giflow $(BENCH)
 	tests/bench/encoder.sh
 

@@ -9,7 +9,10 @@
  * Each file's first frame is decoded and encoded in turns by both, row by row, from memory; a turn
  * repeats small pictures until they make TURN_PIXELS. The figure of a file is the median over the
  * rounds of giflib's CPU time by ours. Printed: the ratio's least and largest over the files, then
- * geometric means: giflib's and our Mpx/s, the ratio, our bytes by giflib's.
+ * geometric means: giflib's and our Mpx/s, the ratio, our bytes by giflib's; and the memory of our
+ * state, for encoding with the sink's.
+ *
+ * Made with WUFFS, decoding is measured beside Wuffs, too, which decodes a file at once.
  */
 #include <fcntl.h>
 #include <gif_lib.h>
@@ -22,6 +25,7 @@
 
 #include "formats/gif/lzw_decode.h"
 #include "formats/gif/lzw_encode.h"
+#include "peers/wuffs.h"
 
 #define MAX_LEVEL 3u /* of lzw_encode.h */
 #define TURN_PIXELS 4000000.0
@@ -52,6 +56,7 @@ static double cpu_now(void)
 struct picture {
     const char *path;
     uint8_t *file, *blocks, *indices, *row;
+    uint8_t *wuffs; /* memory for it; NULL: it is not asked */
     size_t file_bytes, block_bytes, at; /* at: of whoever reads */
     size_t width, height;
     unsigned code_size; /* the byte before the sub-blocks */
@@ -129,6 +134,38 @@ static size_t giflib_encode(struct picture *p)
     }
     EGifCloseFile(gif, &error);
     return bytes - head - 1; /* less the trailer */
+}
+
+/* ---- Wuffs's side ---- */
+
+#ifdef WUFFS
+static const bool has_wuffs = true;
+
+static const uint8_t *decode_at_once(struct picture *p)
+{
+    return wuffs_decode(p->file, p->file_bytes, p->width, p->height, p->wuffs);
+}
+#else
+static const bool has_wuffs = false;
+
+static const uint8_t *decode_at_once(struct picture *p)
+{
+    (void)p;
+    return NULL;
+}
+#endif
+
+/* It takes no part where it cannot, as of frames that are smaller than their canvas. */
+static void load_wuffs(struct picture *p)
+{
+    if (!has_wuffs)
+        return;
+    p->wuffs = get(p->width * p->height + WUFFS_MORE);
+    const uint8_t *indices = decode_at_once(p);
+    if (indices != NULL && memcmp(indices, p->indices, p->width * p->height) == 0)
+        return;
+    free(p->wuffs);
+    p->wuffs = NULL;
 }
 
 /* ---- our side ---- */
@@ -228,6 +265,7 @@ static void load(struct picture *p, const char *path)
     p->row = get(p->width);
     p->indices = get(p->width * p->height);
     giflib_decode(p, p->indices);
+    load_wuffs(p);
     p->repeats = (unsigned)(TURN_PIXELS / ((double)p->width * (double)p->height)) + 1;
 }
 
@@ -237,17 +275,19 @@ static void unload(struct picture *p)
     free(p->blocks);
     free(p->row);
     free(p->indices);
+    free(p->wuffs);
     GifFreeMapObject(p->map);
 }
 
 /* ---- figures ---- */
 
-/* What is timed: decoding, or encoding at level job - 1. */
-enum { MAX_JOBS = 2 + MAX_LEVEL };
+/* What is timed: decoding beside giflib and Wuffs, or encoding at level job - ENCODE. */
+enum { DECODE, BESIDE_WUFFS, ENCODE, MAX_JOBS = ENCODE + MAX_LEVEL + 1 };
 
 struct sums {
     unsigned files;
     double log_giflib, log_ours, log_ratio, least, largest, log_bytes;
+    size_t state; /* bytes that ours takes, whatever the file */
 };
 
 static int ascending(const void *a, const void *b)
@@ -272,12 +312,13 @@ static void print_line(unsigned job, const char *what, double giflib, double our
                        double bytes)
 {
     char name[32] = "decode";
-    if (job > 0)
-        snprintf(name, sizeof name, "encode -O%u", job - 1);
+    if (job == BESIDE_WUFFS)
+        strcpy(name, "or Wuffs");
+    if (job >= ENCODE)
+        snprintf(name, sizeof name, "encode -O%u", job - ENCODE);
     printf("%-10s  %-32.32s %8.1f %8.1f %7.2f", name, what, giflib, ours, ratio);
-    if (job > 0)
+    if (job >= ENCODE)
         printf(" %7.4f", bytes);
-    putchar('\n');
 }
 
 static void one_job(struct context *cx, struct picture *p, unsigned job, unsigned rounds, int null,
@@ -286,30 +327,36 @@ static void one_job(struct context *cx, struct picture *p, unsigned job, unsigne
     double giflib[MAX_ROUNDS], ours[MAX_ROUNDS], ratio[MAX_ROUNDS];
     double pixels = (double)p->width * (double)p->height * p->repeats;
     size_t giflib_bytes = 1, our_bytes = 1;
+    cx->mem.peak = cx->mem.in_use;
     for (unsigned round = 0; round < rounds; round++) {
         double t0 = cpu_now();
         for (unsigned i = 0; i < p->repeats; i++) {
-            if (job == 0)
+            if (job == DECODE)
                 giflib_decode(p, NULL);
+            else if (job == BESIDE_WUFFS)
+                decode_at_once(p);
             else
                 giflib_bytes = giflib_encode(p);
         }
         double t1 = cpu_now();
         for (unsigned i = 0; i < p->repeats; i++) {
-            if (job == 0)
+            if (job < ENCODE)
                 our_decode(cx, p, NULL);
             else
-                our_bytes = our_encode(cx, p, job - 1, null);
+                our_bytes = our_encode(cx, p, job - ENCODE, null);
         }
         double t2 = cpu_now();
         giflib[round] = pixels / (t1 - t0) / 1e6;
         ours[round] = pixels / (t2 - t1) / 1e6;
         ratio[round] = (t1 - t0) / (t2 - t1);
     }
+    sums->state = cx->mem.peak;
     double g = median(giflib, rounds), o = median(ours, rounds), r = median(ratio, rounds);
     double b = (double)our_bytes / (double)giflib_bytes;
-    if (verbose)
+    if (verbose) {
         print_line(job, base_name(p->path), g, o, r, b);
+        putchar('\n');
+    }
     if (sums->files++ == 0 || r < sums->least)
         sums->least = r;
     if (r > sums->largest)
@@ -327,6 +374,7 @@ static void print_sums(unsigned job, const struct sums *s)
     snprintf(range, sizeof range, "%u files, %.2f .. %.2f", s->files, s->least, s->largest);
     print_line(job, range, exp(s->log_giflib / n), exp(s->log_ours / n), exp(s->log_ratio / n),
                exp(s->log_bytes / n));
+    printf("%s %5zu KiB\n", job < ENCODE ? "        " : "", s->state / 1024);
 }
 
 int main(int argc, char **argv)
@@ -355,12 +403,14 @@ int main(int argc, char **argv)
         struct picture p;
         load(&p, argv[i]);
         our_decode(&cx, &p, p.indices);
-        for (unsigned job = 0; job < level + 2; job++)
-            one_job(&cx, &p, job, rounds, null, verbose, &sums[job]);
+        for (unsigned job = 0; job <= ENCODE + level; job++)
+            if (job != BESIDE_WUFFS || p.wuffs != NULL)
+                one_job(&cx, &p, job, rounds, null, verbose, &sums[job]);
         unload(&p);
     }
-    for (unsigned job = 0; job < level + 2; job++)
-        print_sums(job, &sums[job]);
+    for (unsigned job = 0; job <= ENCODE + level; job++)
+        if (sums[job].files > 0)
+            print_sums(job, &sums[job]);
     close(null);
     return 0;
 }
