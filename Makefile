@@ -95,6 +95,7 @@ check: $(B)/giflow $(UNIT) $(FUZZ) $(TOOLS)
 	@$(RUN_UNIT)
 	tests/check-fuzz.sh
 	tests/check-readers.sh
+	tests/check-animations.sh
 	tests/corpus/run.sh
 	tests/run.sh
 

@@ -1,25 +1,49 @@
 # SPDX-License-Identifier: MIT
-"""animations.py LIST: moving pictures as Pillow renders them.
+"""Moving pictures as Pillow renders them.
 
-A line of LIST is STEP, tab, INPUT, tab, OUTPUT: each picture of OUTPUT must be that of INPUT after
-STEP, for as long; and the loop must be the same. Prints what is not, a line each, then a count.
+animations.py make DIR   writes some with every disposal, to DIR
+animations.py LIST       a line of LIST is STEP, tab, INPUT, tab, OUTPUT: each picture of OUTPUT must
+                         be that of INPUT after STEP, for as long; and the loop must be the same.
+                         Prints what is not, a line each, then a count.
 """
 import hashlib
 import sys
 import warnings
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 warnings.simplefilter("ignore")
 Image.MAX_IMAGE_PIXELS = None
 
+NAMES = getattr(Image, "Transpose", Image)  # its place since Pillow 9.1
 TURNS = {
-    "90": Image.Transpose.ROTATE_270 if hasattr(Image, "Transpose") else Image.ROTATE_270,
-    "180": Image.Transpose.ROTATE_180 if hasattr(Image, "Transpose") else Image.ROTATE_180,
-    "270": Image.Transpose.ROTATE_90 if hasattr(Image, "Transpose") else Image.ROTATE_90,
-    "h": Image.Transpose.FLIP_LEFT_RIGHT if hasattr(Image, "Transpose") else Image.FLIP_LEFT_RIGHT,
-    "v": Image.Transpose.FLIP_TOP_BOTTOM if hasattr(Image, "Transpose") else Image.FLIP_TOP_BOTTOM,
+    "90": NAMES.ROTATE_270,
+    "180": NAMES.ROTATE_180,
+    "270": NAMES.ROTATE_90,
+    "h": NAMES.FLIP_LEFT_RIGHT,
+    "v": NAMES.FLIP_TOP_BOTTOM,
 }
+
+
+def make(folder):
+    """A ball over stripes, and over nothing: by each disposal, and by all in turn."""
+    for disposal in (0, 1, 2, 3, [1, 2, 3, 2, 1, 0, 3, 1]):
+        for clear in (False, True):
+            frames = []
+            for i in range(8):
+                im = Image.new("P", (61, 47), 0)
+                im.putpalette([v for k in range(16) for v in (k * 16, 255 - k * 9, k * 37 % 256)])
+                draw = ImageDraw.Draw(im)
+                if not clear or i == 0:
+                    for x in range(0, 61, 6):
+                        draw.line((x, 0, x + 20, 47), fill=1 + x % 13, width=2)
+                draw.ellipse((i * 6, i * 4, i * 6 + 17, i * 4 + 13), fill=3 + i)
+                frames.append(im)
+            options = {"transparency": 0} if clear else {}
+            number = disposal if isinstance(disposal, int) else 9
+            frames[0].save(f"{folder}/made-{number}{'-clear' if clear else ''}.gif", save_all=True,
+                           append_images=frames[1:], duration=[70, 0, 10, 20, 30, 400, 50, 60],
+                           loop=3 if clear else 0, disposal=disposal, **options)
 
 
 def pictures(path, step):
@@ -43,6 +67,9 @@ def pictures(path, step):
 
 
 def main():
+    if sys.argv[1] == "make":
+        make(sys.argv[2])
+        return
     seen = {}
     count = wrong = 0
     for line in open(sys.argv[1], encoding="utf-8"):

@@ -29,4 +29,13 @@ enum status output_name(struct context *cx, const struct naming *n, const char *
 enum status check_outputs(struct context *cx, const struct naming *n,
                           const struct inputs *in) MUST_CHECK;
 
+/*
+ * A name with a number in it: %d, or %03d for at least 3 digits and zeroes; %% is a %. False: name is
+ * no such pattern, as it has no number, or two, or another %.
+ */
+bool is_pattern(const char *name);
+/* The name for a number, which the caller frees with mem_free. */
+enum status pattern_name(struct context *cx, const char *pattern, uint64_t number,
+                         char **out) MUST_CHECK;
+
 #endif

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "batch/naming.h"
 #include "cli/option_table.h"
 #include "cli/values.h"
 
@@ -190,6 +191,9 @@ static enum status check_output(struct context *cx, struct options *o)
     }
     if (*o->output == '\0')
         return fail(cx, ST_USAGE, "the output has no name");
+    o->explode = is_pattern(o->output);
+    if (o->explode && o->auto_format)
+        return fail(cx, ST_USAGE, "numbered outputs need one format, not --format=auto");
     if (o->auto_format)
         return ST_OK;
     if (o->job.format == NULL && strcmp(o->output, "-") == 0)

@@ -37,6 +37,9 @@ void close_input(int fd);
 /* Turns one input into its output and reports; a batch_step, whose user is the session. */
 enum status convert(void *session, const char *input);
 
+/* Turns an input's pictures into files, numbered as the name of the output says; as above. */
+enum status explode(void *session, const char *input);
+
 /* Tells what one input holds and reports; a batch_step as above. */
 enum status tell(void *session, const char *input);
 /* What stands before and after all of them. */

@@ -118,4 +118,20 @@ struct outcome {
 enum status job_run(struct context *cx, const struct job *job, struct source *src,
                     struct sink *sink, struct outcome *out) MUST_CHECK;
 
+/* Where pictures go that become files of their own, one after another. */
+struct picture_files {
+    /* of the frame of this number; *out NULL: it is not to be written */
+    enum status (*open)(void *user, uint64_t number, struct sink **out);
+    /* a sink that open gave; st not ST_OK: what it holds is of no use */
+    enum status (*close)(void *user, struct sink *sink, enum status st);
+    void *user;
+};
+
+/*
+ * Writes every picture of src that the job wants, as it is seen, to a file of its own: in the order
+ * of src, whatever the job's list says. Of a still it is one, number 0.
+ */
+enum status job_explode(struct context *cx, const struct job *job, struct source *src,
+                        const struct picture_files *files, struct outcome *out) MUST_CHECK;
+
 #endif

@@ -183,7 +183,11 @@ enum status run_best(struct context *cx, const struct job *job, struct source *s
         if (st != ST_OK || yes)
             return st == ST_OK ? run_movie(cx, job, src, sink, out) : st;
     }
-    enum status st = can_recode(cx, job, src, &yes);
+    if (job->format->begin == NULL && job->range_count != 0)
+        return run_picture(cx, job, src, sink, out);
+    enum status st = check_still_frames(cx, job);
+    if (st == ST_OK)
+        st = can_recode(cx, job, src, &yes);
     if (st == ST_OK && yes)
         st = run_recode(cx, job, src, sink, out, &done);
     return st == ST_OK && !done ? run_once(cx, job, src, sink, out) : st;

@@ -259,25 +259,45 @@ enum status movie_count(struct movie *m, uint64_t *frames)
     return st == ST_END ? movie_rewind(m) : st;
 }
 
-static void close_all(struct movie *m)
+enum status movie_open(struct movie *m, struct context *cx, const struct job *job,
+                       struct source *src, struct outcome *out)
 {
+    memset(m, 0, sizeof *m);
+    memset(out, 0, sizeof *out);
+    m->cx = m->progress.cx = cx;
+    m->job = job;
+    m->src = src;
+    m->out = out;
+    return open_input(m);
+}
+
+/* Under --lenient the frames that came whole are the picture. */
+static enum status forgive(struct movie *m, enum status st)
+{
+    if (st != ST_DAMAGED || !m->cx->lenient || m->out->frames == 0)
+        return st;
+    memcpy(m->damage, m->cx->text, sizeof m->damage);
+    m->out->damaged = true;
+    movie_take_back(m->cx);
+    return ST_OK;
+}
+
+enum status movie_close(struct movie *m, enum status st)
+{
+    struct outcome *out = m->out;
     encoder_close(m->encoder);
     decoder_close(m->decoder);
     sink_close(m->coded);
     frame_steps_close(m->cx, &m->steps);
     icc_close(m->icc);
     metadata_clear(m->cx, &m->metadata);
-}
-
-/* Under --lenient the frames that came whole are the picture. */
-static enum status forgive(struct movie *m, enum status st, char text[static 240])
-{
-    if (st != ST_DAMAGED || !m->cx->lenient || m->out->frames == 0)
-        return st;
-    memcpy(text, m->cx->text, sizeof m->cx->text);
-    m->out->damaged = true;
-    movie_take_back(m->cx);
-    return ST_OK;
+    st = forgive(m, st);
+    if (st == ST_OK && out->warning != NULL)
+        note(m->cx, NOTE_WARNING, "%s", out->warning);
+    if (st == ST_OK && out->damaged)
+        st = fail(m->cx, ST_DAMAGED, "%s; the frames before it are written: %llu", m->damage,
+                  (unsigned long long)out->frames);
+    return st;
 }
 
 /* Whether each frame of the input becomes a frame of the output. */
@@ -305,29 +325,20 @@ static enum status run_all(struct movie *m)
 enum status run_movie(struct context *cx, const struct job *job, struct source *src,
                       struct sink *sink, struct outcome *out)
 {
-    struct movie m = {.cx = cx, .job = job, .src = src, .sink = sink, .out = out};
-    char text[240];
-    memset(out, 0, sizeof *out);
-    m.progress.cx = cx;
-    enum status st = open_input(&m);
+    struct movie m;
+    enum status st = movie_open(&m, cx, job, src, out);
+    m.sink = sink;
     if (st == ST_OK)
         st = sink_open_growing(cx, CODED_IN_MEMORY, &m.coded);
     if (st == ST_OK)
         st = frame_steps_open(cx, job, out->in.width, out->in.height, &m.steps);
     if (st == ST_OK)
-        st = run_all(&m);
-    st = forgive(&m, st, text);
+        st = forgive(&m, run_all(&m));
     if (st == ST_OK) {
         m.encoder->loop = loop_of(&m);
         st = encoder_finish(m.encoder);
     }
     if (st == ST_OK)
         out->out_bytes = sink_offset(sink);
-    close_all(&m);
-    if (st == ST_OK && out->warning != NULL)
-        note(cx, NOTE_WARNING, "%s", out->warning);
-    if (st == ST_OK && out->damaged)
-        st = fail(cx, ST_DAMAGED, "%s; the frames before it are written: %llu", text,
-                  (unsigned long long)out->frames);
-    return st;
+    return movie_close(&m, st);
 }

@@ -74,6 +74,7 @@ struct movie {
     struct encoder *encoder;
     struct frame_steps steps;
     struct sink *coded; /* the pixels of a frame as we code them */
+    char damage[240];   /* lenient: what ended the frames */
 };
 
 /* The next frame, its palette as it will be written. ST_END: after the last. */
@@ -93,8 +94,37 @@ enum status movie_append_coded(struct movie *m, const struct frame *f,
 enum status movie_append_copy(struct movie *m, const struct frame *f, uint64_t at,
                               uint64_t bytes) MUST_CHECK;
 
+/* The method of a step: indices are turned nearest, as stills are; only resizing filters unasked. */
+enum resample movie_resample(const struct job *job, const struct op *op);
+
+/* The pictures that are seen, of the frames that the job wants, after its steps. */
+struct pictures {
+    struct movie *m;
+    struct player *player; /* of the input */
+    struct frame_list list;
+    uint64_t frames; /* of the file; known only where there is a list */
+    unsigned colors; /* the most that a picture may come to have, as apply_ops lowers them */
+};
+
+/* Uses rows, of the picture of frame number, up; does not close them. */
+typedef enum status take_picture_fn(void *user, struct rows *rows, uint64_t number,
+                                    uint32_t delay_cs);
+
+/* pictures_close is due after ST_OK. */
+enum status pictures_open(struct movie *m, struct pictures *out) MUST_CHECK;
+void pictures_close(struct pictures *p);
+/* ordered: as the list has them; else, for less, once each in the order of the file. */
+enum status pictures_each(struct pictures *p, bool ordered, take_picture_fn *take,
+                          void *user) MUST_CHECK;
+enum status pictures_rewind(struct pictures *p) MUST_CHECK;
+
 /* Takes back an error that is going to be met again, or told in another way. */
 void movie_take_back(struct context *cx);
+
+/* A run's beginning and end. movie_close is due in any case; it tells what is to be told. */
+enum status movie_open(struct movie *m, struct context *cx, const struct job *job,
+                       struct source *src, struct outcome *out) MUST_CHECK;
+enum status movie_close(struct movie *m, enum status st);
 
 /* All frames, each as a frame of its own. */
 enum status movie_run_frames(struct movie *m) MUST_CHECK;

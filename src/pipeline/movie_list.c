@@ -8,7 +8,7 @@ static enum status resolve(struct context *cx, int64_t number, uint64_t total, i
     *out = number < 0 ? number + (int64_t)total : number;
     if (*out >= 0 && *out < (int64_t)total)
         return ST_OK;
-    return fail(cx, ST_UNSUPPORTED, "there is no frame %lld: there are %llu, from 0 on",
+    return fail(cx, ST_UNSUPPORTED, "there is no frame %lld: the file has %llu, counted from 0",
                 (long long)number, (unsigned long long)total);
 }
 
@@ -64,4 +64,13 @@ bool frame_list_at(const struct frame_list *l, uint64_t n, uint64_t *frame)
         n -= length;
     }
     return false;
+}
+
+enum status check_still_frames(struct context *cx, const struct job *job)
+{
+    struct frame_list l;
+    enum status st = frame_list_open(cx, job, 1, &l);
+    if (st == ST_OK)
+        frame_list_close(cx, &l);
+    return st;
 }

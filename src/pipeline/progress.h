@@ -6,7 +6,7 @@
 #include "base/context.h"
 
 struct progress {
-    struct context *cx;
+    struct context *cx; /* NULL: nobody is told */
     uint64_t done, total;
 };
 
@@ -15,7 +15,7 @@ static inline void progress_row(struct progress *p)
     p->done++;
     if (p->done > p->total)
         p->total = p->done;
-    if (p->cx->on_progress != NULL)
+    if (p->cx != NULL && p->cx->on_progress != NULL)
         p->cx->on_progress(p->cx->user, p->done, p->total);
 }
 

@@ -113,6 +113,16 @@ static bool strips_all(const struct job *job)
     return all;
 }
 
+enum status make_writable(struct context *cx, struct job *job, const struct metadata *metadata,
+                          struct progress *progress, struct outcome *out, struct rows **rows)
+{
+    enum status st = takes_palette(job) ? make_palette(cx, job, progress, out, rows)
+                                        : make_layout(cx, job, rows);
+    if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
+        st = make_smallest(cx, job, metadata, rows);
+    return st;
+}
+
 enum status run_once(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out)
 {
@@ -144,10 +154,7 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
         job = &mine;
     }
     if (st == ST_OK)
-        st = takes_palette(job) ? make_palette(cx, job, &progress, out, &rows)
-                                : make_layout(cx, job, &rows);
-    if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
-        st = make_smallest(cx, &mine, &report.metadata, &rows);
+        st = make_writable(cx, &mine, &report.metadata, &progress, out, &rows);
     if (st == ST_OK) {
         out->out = rows->pic;
         if (out->orientation != 0) /* not before: a stream that rewinds reads the EXIF again */

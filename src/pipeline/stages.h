@@ -65,6 +65,11 @@ enum status make_layout(struct context *cx, const struct job *job, struct rows *
 enum status make_smallest(struct context *cx, struct job *job, const struct metadata *metadata,
                           struct rows **rows) MUST_CHECK;
 
+/* All of these, as job->format asks for. */
+enum status make_writable(struct context *cx, struct job *job, const struct metadata *metadata,
+                          struct progress *progress, struct outcome *out,
+                          struct rows **rows) MUST_CHECK;
+
 /* Rows into the encoder, in its order, to the end of the file. Does not close rows. */
 enum status write_rows(struct context *cx, const struct job *job, const struct metadata *metadata,
                        struct progress *progress, struct rows *rows, struct sink *sink) MUST_CHECK;
@@ -93,6 +98,12 @@ enum status input_moves(struct context *cx, struct source *src, bool *yes) MUST_
 /* A run that keeps all frames: job->format can, and the input has several. */
 enum status run_movie(struct context *cx, const struct job *job, struct source *src,
                       struct sink *sink, struct outcome *out) MUST_CHECK;
+
+/* Whether the frames that the job wants are there where the input is a still: number 0. */
+enum status check_still_frames(struct context *cx, const struct job *job) MUST_CHECK;
+/* The same for a format of stills: the first picture of the job's list. */
+enum status run_picture(struct context *cx, const struct job *job, struct source *src,
+                        struct sink *sink, struct outcome *out) MUST_CHECK;
 
 /* What makes an EXIF orientation upright, 2 steps at the most. Returns how many. */
 size_t upright_steps(unsigned orientation, struct recode_step *steps);

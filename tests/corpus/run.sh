@@ -7,8 +7,8 @@
 #
 # valid files  the pixels are those that giflib, libpng, libjpeg or netpbm read. Of a GIF the first
 #              image on its canvas, of an APNG the default image.
-# conformance  a GIF beside NAME.conf: the file wins over what giflib says. frame0's pixels where it
-#              lists frames; where it lists none, the file must be refused.
+# conformance  a GIF beside NAME.conf: the file wins over what giflib says. The pixels of every frame
+#              that it lists, its delays and the loop; where it lists none, the file must be refused.
 # bad files    MANIFEST.tsv's column "expect" says what has to come:
 #              error, partial  exit 3, or 5 for a limit; one line on standard error that begins with
 #                              "giflow: FILE: "; no output file
@@ -106,17 +106,38 @@ conformance() {
         bad "$name" bomb # refused, or nothing to compare
         return
     fi
-    pixels=$(sed -n '/^\[frame0\]/,/^$/s/^pixels = //p' "$corpus/$conf")
-    run "$file" "pam:$scratch/ours.pam" -q --no-auto-orient --keep-icc
-    if [ "$status" != 0 ]; then
-        not "$name" "exit $status: $(head -1 "$scratch/err")"
-    elif "$tools/refdecode" rgba "$(dirname "$corpus/$name")/$pixels" "$scratch/ours.pam" \
-        >"$scratch/why" 2>&1; then
-        ok
-    else
-        not "$name" "$(cat "$scratch/why")"
-    fi
-    rm -f "$scratch"/*.pam
+    loop=$(sed -n 's/^loop-count = //p' "$corpus/$conf")
+    force=$(sed -n 's/^force-animation = //p' "$corpus/$conf")
+    mkdir "$scratch/frames"
+    run "$file" "$scratch/frames/%d.pam" -q --no-auto-orient --keep-icc
+    "$giflow" --info=json "$file" >"$scratch/info" 2>&1
+    why=
+    [ "$status" = 0 ] || why="exit $status: $(head -1 "$scratch/err")"
+    case $loop/$(sed -n 's/.*"loop": \([a-z0-9]*\).*/\1/p' "$scratch/info")/$force in
+    infinite/0/* | 0/null/* | "$loop/$loop"/*) ;;
+    infinite/null/yes) ;; # that is said to players only
+    *) why="loop is not $loop" ;;
+    esac
+    # what is seen: images without a delay only add to the next, unless no image has one
+    grep -o '"delay_cs": [0-9]*' "$scratch/info" | awk -v force="$force" '
+        { delay[NR - 1] = $2 }
+        END {
+            if (NR == 0) { print 0, "-"; exit }
+            for (i = 0; i < NR; i++)
+                if (delay[i] > 0 || force == "yes") { print i, delay[i]; seen++ }
+            if (seen == 0) print NR - 1, "-"
+        }' >"$scratch/seen"
+    sed -n '/^\[frame/,/^$/s/^pixels = //p' "$corpus/$conf" >"$scratch/pixels"
+    sed -n '/^\[frame/,/^$/s/^delay = //p' "$corpus/$conf" >"$scratch/delays"
+    [ "$(wc -l <"$scratch/seen")" = "$(wc -l <"$scratch/pixels")" ] || why="other frames are seen"
+    [ ! -s "$scratch/delays" ] || cut -d' ' -f2 "$scratch/seen" | cmp -s - "$scratch/delays" ||
+        why="other delays"
+    while [ -z "$why" ] && read -r pixels <&4 && read -r number _ <&5; do
+        "$tools/refdecode" rgba "$(dirname "$corpus/$name")/$pixels" "$scratch/frames/$number.pam" \
+            >"$scratch/why" 2>&1 || why="frame $number: $(cat "$scratch/why")"
+    done 4<"$scratch/pixels" 5<"$scratch/seen"
+    if [ -z "$why" ]; then ok; else not "$name" "$why"; fi
+    rm -rf "$scratch/frames"
 }
 
 bad() {

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* Picture by picture: what the canvas shows after the job's steps, recorded as frames anew. */
+#include <math.h>
+
+#include "animation/recorder.h"
+#include "base/mem.h"
+#include "pipeline/movie.h"
+#include "pipeline/trial.h"
+#include "transforms/indexed.h"
+
+struct recording {
+    struct movie *m;
+    struct pictures pictures;
+    struct histogram *histogram; /* first pass: of all pictures */
+    struct recorder *recorder;   /* second pass; NULL before the first picture */
+    struct shared_colors shared;
+    struct pattern *pattern; /* for DITHER_BLUE */
+};
+
+/* Whether steps make colors that were not there. */
+static bool filters(const struct job *job)
+{
+    bool any = false;
+    for (size_t i = 0; i < job->op_count; i++) {
+        const struct op *op = &job->ops[i];
+        double quarters = op->kind == OP_ROTATE ? op->degrees / 90.0 : 0.0;
+        any |= (op->kind == OP_RESIZE || quarters != floor(quarters)) &&
+               movie_resample(job, op) != RESAMPLE_NEAREST;
+    }
+    return any;
+}
+
+/* First pass: the colors of a picture. */
+static enum status count_colors(void *user, struct rows *rows, uint64_t number, uint32_t delay_cs)
+{
+    struct recording *r = user;
+    (void)number, (void)delay_cs;
+    struct context *cx = r->m->cx;
+    struct rows *colors;
+    enum status st = lend_rows(rows, &colors);
+    if (st == ST_OK)
+        st = convert_open(colors, LAYOUT_RGBA8, (struct rgba8){0}, &colors);
+    if (st != ST_OK)
+        return st;
+    uint8_t *row = mem_alloc(cx, picture_stride(&colors->pic));
+    if (row == NULL)
+        st = cx->status;
+    for (uint32_t y = 0; st == ST_OK && y < colors->pic.height; y++) {
+        st = rows_next(colors, row);
+        if (st == ST_OK)
+            histogram_add(r->histogram, LAYOUT_RGBA8, row, colors->pic.width);
+    }
+    mem_free(cx, row);
+    rows_close(colors);
+    return st;
+}
+
+static enum status append_recorded(void *user, const struct frame *f, struct sink *coded)
+{
+    struct recording *r = user;
+    return movie_append_coded(r->m, f, coded);
+}
+
+/* The file and its recorder, once the size of the pictures is known. */
+static enum status start_recording(struct recording *r, const struct picture *pic)
+{
+    struct movie *m = r->m;
+    enum status st = movie_begin(m, pic->width, pic->height, &r->shared.palette);
+    if (st == ST_OK)
+        st = recorder_open(m->cx, pic->width, pic->height, &r->recorder);
+    if (st != ST_OK)
+        return st;
+    r->recorder->encoder = m->encoder;
+    r->recorder->shared = r->shared;
+    r->recorder->record = append_recorded;
+    r->recorder->user = r;
+    r->recorder->merge = m->job->merge_duplicates;
+    return ST_OK;
+}
+
+/* The picture in dithered colors of the palette, by rows of their own. */
+static enum status open_dithered(struct recording *r, struct rows *rows, struct rows **out)
+{
+    const struct job *job = r->m->job;
+    struct rows *colors;
+    enum status st = lend_rows(rows, &colors);
+    if (st == ST_OK)
+        st = convert_open(colors, LAYOUT_RGBA8, (struct rgba8){0}, &colors);
+    if (st != ST_OK)
+        return st;
+    if (r->pattern != NULL)
+        return dither_blue_open(colors, &r->shared.palette, job->dither_strength, r->pattern, out);
+    return dither_open(colors, &r->shared.palette, job->dither_strength, out);
+}
+
+/* Second pass. */
+static enum status record(void *user, struct rows *rows, uint64_t number, uint32_t delay_cs)
+{
+    struct recording *r = user;
+    const enum dither dither = r->m->job->dither;
+    (void)number;
+    enum status st = r->recorder == NULL ? start_recording(r, &rows->pic) : ST_OK;
+    if (st != ST_OK || r->shared.nearest == NULL || (dither != DITHER_FS && r->pattern == NULL))
+        return st == ST_OK ? recorder_take(r->recorder, rows, delay_cs) : st;
+    struct rows *dithered;
+    st = open_dithered(r, rows, &dithered);
+    if (st != ST_OK)
+        return st;
+    st = recorder_take(r->recorder, dithered, delay_cs);
+    rows_close(dithered);
+    return st;
+}
+
+/* To map colors to a palette that does not hold them all. */
+static enum status open_maps(struct recording *r)
+{
+    struct context *cx = r->m->cx;
+    const struct job *job = r->m->job;
+    r->shared.transparent = palette_transparent(&r->shared.palette);
+    r->m->out->quantized = true;
+    enum status st = color_map_open(cx, &r->shared.palette, false, &r->shared.nearest);
+    if (st == ST_OK && job->dither == DITHER_BLUE)
+        st = pattern_open(cx, &r->shared.palette, job->dither_strength, &r->pattern);
+    return st;
+}
+
+/* The palette that was asked for, with an entry for pixels that stay. */
+static enum status use_palette(struct recording *r)
+{
+    struct palette *palette = &r->shared.palette;
+    *palette = *r->m->job->palette;
+    if (palette_transparent(palette) < 0) {
+        if (palette->count == 256)
+            return fail(r->m->cx, ST_UNSUPPORTED,
+                        "the palette's 256 colors leave none for pixels that stay");
+        palette->entry[palette->count++] = (struct rgba8){0, 0, 0, 0};
+    }
+    return open_maps(r);
+}
+
+/* All pictures have one palette, so that what does not change is not drawn again. */
+static enum status choose_palette(struct recording *r)
+{
+    struct context *cx = r->m->cx;
+    const uint8_t stays[4] = {0, 0, 0, 0};
+    bool exact = false;
+    enum status st = histogram_open(cx, &r->histogram);
+    if (st != ST_OK)
+        return st;
+    histogram_add(r->histogram, LAYOUT_RGBA8, stays, 1);
+    st = pictures_each(&r->pictures, false, count_colors, r);
+    if (st == ST_DAMAGED && cx->lenient) {
+        movie_take_back(cx); /* it comes again */
+        st = ST_OK;
+    }
+    if (st == ST_OK)
+        st = quantize(cx, r->histogram, r->pictures.colors, r->m->job->encode.optimize,
+                      &r->shared.palette, &exact);
+    histogram_close(r->histogram);
+    r->histogram = NULL;
+    if (st != ST_OK)
+        return st;
+    r->shared.transparent = palette_transparent(&r->shared.palette);
+    st = exact ? ST_OK : open_maps(r);
+    return st == ST_OK ? pictures_rewind(&r->pictures) : st;
+}
+
+static enum status run_passes(struct recording *r)
+{
+    struct movie *m = r->m;
+    enum status st = ST_OK;
+    if (m->job->palette != NULL) {
+        st = use_palette(r);
+    } else if (filters(m->job) || m->job->colors < 256) {
+        m->passes = 1;
+        st = choose_palette(r);
+    }
+    if (st == ST_OK)
+        st = pictures_each(&r->pictures, true, record, r);
+    if (r->recorder != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {
+        enum status last = recorder_end(r->recorder);
+        st = st == ST_OK ? last : st;
+    }
+    return st;
+}
+
+enum status movie_run_pictures(struct movie *m)
+{
+    struct recording r = {.m = m};
+    r.shared = (struct shared_colors){.palette = m->global, .transparent = -1};
+    enum status st = pictures_open(m, &r.pictures);
+    if (st != ST_OK)
+        return st;
+    st = run_passes(&r);
+    if (r.recorder != NULL) {
+        m->out->quantized |= r.recorder->inexact;
+        m->out->frames_merged = r.recorder->merged;
+    }
+    recorder_close(r.recorder);
+    pictures_close(&r.pictures);
+    color_map_close(r.shared.nearest);
+    pattern_close(r.pattern);
+    return st;
+}
