@@ -346,7 +346,7 @@ const struct option_row option_table[] = {
      .wants = WANTS_NAME, .set = set_palette, FIELD(palette_file), .min = 1, .alters = true},
     {.name = "dither", .value = "[=auto|none|fs|blue]",
      .help = "where colors are too many: none; fs: what is lost\ngoes to the neighbors; blue: "
-             "patterns that stand\nstill; auto: fs, but none in moving pictures",
+             "patterns that stand\nstill; auto: fs, but none in moving or huge ones",
      .set = set_choice, FIELD(job.dither), .max = DITHER_FS, .alters = true},
     {.name = "dither-strength", .value = "=0..1",
      .help = "how much of it (0.7)",

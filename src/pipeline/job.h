@@ -9,7 +9,7 @@
 
 enum op_kind { OP_CROP, OP_FLIP_HORIZONTAL, OP_FLIP_VERTICAL, OP_ROTATE, OP_RESIZE, OP_CANVAS };
 
-/* AUTO: Floyd-Steinberg in stills, none in moving pictures. */
+/* AUTO: Floyd-Steinberg, but none in moving pictures and at 256 colors in very large ones. */
 enum dither { DITHER_AUTO, DITHER_NONE, DITHER_FS, DITHER_BLUE };
 
 /* Whether pixels of a lossy format are coded again when the same format is written. */

@@ -22,3 +22,13 @@ printf 'P3 3 1 255  0 0 0  255 255 255  255 255 255\n' >two.ppm
 printf '#fff\n' >white.txt
 giflow -v --palette=white.txt two.ppm out.gif 2>&1 | grep became
 giflow -v two.ppm out.gif 2>&1 | grep became
+
+# more than 2^24 pixels, most of them black: not unless asked for, or for fewer colors
+{
+    printf 'P6 65535 257 255\n'
+    awk 'BEGIN { for (i = 0; i < 400; i++) printf "%c%c%c", 40 + i % 20, 50 + i / 20, 60 }'
+    head -c $((65535 * 257 * 3 - 1200)) /dev/zero
+} >large.ppm
+for options in '' --dither=none --dither=fs '-k 255'; do
+    giflow -v $options large.ppm large.gif 2>&1 | grep -o 'dither [0-9]' || echo none
+done

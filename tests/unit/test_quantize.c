@@ -274,6 +274,47 @@ static void test_one_pixel_a_color(void **state)
     }
 }
 
+/* All that there are: the histogram has to become coarse, the palette still has to span the cube. */
+static void test_every_color(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct histogram *h;
+    static uint8_t row[3 * 65536];
+    context_init(&cx);
+    for (unsigned dither = 0; dither < 2; dither++) {
+        struct palette palette;
+        bool exact = true;
+        assert_int_equal(histogram_open(&cx, &h), ST_OK);
+        for (uint32_t r = 0; r < 256; r++) {
+            for (uint32_t i = 0; i < 65536; i++) {
+                row[3 * i] = (uint8_t)r;
+                row[3 * i + 1] = (uint8_t)(i >> 8);
+                row[3 * i + 2] = (uint8_t)i;
+            }
+            histogram_add(h, LAYOUT_RGB8, row, 65536);
+        }
+        assert_int_equal((dither ? quantize_to_dither : quantize)(&cx, h, 256, 0, &palette, &exact),
+                         ST_OK);
+        histogram_close(h);
+        assert_false(exact);
+        assert_int_equal(palette.count, 256);
+        for (uint32_t i = 0; i < 8; i++) { /* no corner is far from an entry */
+            uint32_t nearest = UINT32_MAX;
+            for (uint32_t k = 0; k < 256; k++) {
+                const struct rgba8 *e = &palette.entry[k];
+                uint32_t d = oklab_distance(
+                    oklab_from_rgb(i & 1 ? 255 : 0, i & 2 ? 255 : 0, i & 4 ? 255 : 0),
+                    oklab_from_rgb(e->r, e->g, e->b));
+                nearest = d < nearest ? d : nearest;
+            }
+            assert_true(square_root(nearest) < OKLAB_ONE / 4);
+        }
+    }
+    assert_true(cx.mem.peak < 1536 * 1024);
+    assert_nothing_held(&cx);
+}
+
 static uint32_t checksum(const struct palette *p)
 {
     uint32_t sum = 2166136261u; /* FNV-1a */
@@ -417,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_transparent_and_black),
         cmocka_unit_test(test_every_size_of_palette),
         cmocka_unit_test(test_one_pixel_a_color),
+        cmocka_unit_test(test_every_color),
         cmocka_unit_test(test_dominant_color_survives),
         cmocka_unit_test(test_error),
         cmocka_unit_test(test_same_everywhere),
