@@ -26,9 +26,14 @@ TURNS = {
 
 
 def make(folder):
-    """A ball over stripes, and over nothing: by each disposal, and by all in turn."""
-    for disposal in (0, 1, 2, 3, [1, 2, 3, 2, 1, 0, 3, 1]):
-        for clear in (False, True):
+    """A ball over stripes, and over nothing: by each disposal, and by all in turn. But for those of
+    which viewers think differently: what is cleared where nothing is transparent, and what was
+    before the first frame."""
+    ways = {"none": [0], "keep": [1], "background": [2], "previous": [3], "mixed": [2, 3, 2, 1, 0]}
+    for clear in (False, True):
+        for name, disposal in ways.items():
+            if not clear and 2 in disposal:
+                continue
             frames = []
             for i in range(8):
                 im = Image.new("P", (61, 47), 0)
@@ -40,10 +45,10 @@ def make(folder):
                 draw.ellipse((i * 6, i * 4, i * 6 + 17, i * 4 + 13), fill=3 + i)
                 frames.append(im)
             options = {"transparency": 0} if clear else {}
-            number = disposal if isinstance(disposal, int) else 9
-            frames[0].save(f"{folder}/made-{number}{'-clear' if clear else ''}.gif", save_all=True,
+            frames[0].save(f"{folder}/made-{name}{'-clear' if clear else ''}.gif", save_all=True,
                            append_images=frames[1:], duration=[70, 0, 10, 20, 30, 400, 50, 60],
-                           loop=3 if clear else 0, disposal=disposal, **options)
+                           loop=3 if clear else 0,
+                           disposal=[1] + [disposal[i % len(disposal)] for i in range(7)], **options)
 
 
 def pictures(path, step):

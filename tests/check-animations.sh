@@ -37,8 +37,9 @@ not() {
     echo "FAILED: $1"
 }
 
-# Pillow has the canvas grow for these, browsers do not; and in one frames reach over it
-other='out_of_bounds|frame-out-of-bounds|multiple-loop-counts'
+# Of these viewers think differently: frames that reach over the canvas, several loops, what is
+# cleared where nothing is transparent
+other='out_of_bounds|out-of-bounds|multiple-loop-counts|duplicate_number_of_loops|lilliput__dispose_bgnd'
 
 if [ $# = 0 ]; then
     $python "$tests/animations.py" make "$scratch" || exit 1

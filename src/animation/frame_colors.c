@@ -149,7 +149,12 @@ static void put_colors(const struct frame_colors *c, uint32_t row, uint8_t *out)
     }
 }
 
-static enum status quantize_own(struct frame_colors *c)
+static uint32_t most_own(const struct shared_colors *shared)
+{
+    return shared->most == 0 ? 256 : shared->most;
+}
+
+static enum status quantize_own(struct frame_colors *c, uint32_t most)
 {
     struct histogram *h;
     bool exact;
@@ -162,7 +167,7 @@ static enum status quantize_own(struct frame_colors *c)
         put_colors(c, row, c->rgba);
         histogram_add(h, LAYOUT_RGBA8, c->rgba, c->change.rect.width);
     }
-    st = quantize(c->cx, h, 256, EFFORT_MOST, &c->palette, &exact);
+    st = quantize(c->cx, h, most, EFFORT_MOST, &c->palette, &exact);
     histogram_close(h);
     c->transparent = palette_transparent(&c->palette);
     c->local = c->inexact = true;
@@ -186,8 +191,9 @@ static enum status choose_exact(struct frame_colors *c, const struct shared_colo
         c->change.before = NULL;
         colors = gather(c, &stays) + 256;
     }
+    stays |= c->change.leaves && colors < 256;
     *done = shared->palette.count != 0 && use_shared(c, shared, value, colors, stays);
-    if (!*done && colors + stays <= 256) {
+    if (!*done && colors + stays <= most_own(shared)) {
         use_own(c, stays);
         *done = true;
     }
@@ -219,7 +225,7 @@ enum status frame_colors_open(struct context *cx, const struct change *change,
         c->transparent = shared->transparent;
         c->nearest = shared->nearest;
     } else if (st == ST_OK) {
-        st = quantize_own(c);
+        st = quantize_own(c, most_own(shared));
     }
     if (st != ST_OK)
         frame_colors_close(c);

@@ -11,10 +11,12 @@ struct change {
     const struct canvas *before; /* NULL: all transparent */
     const struct canvas *after;
     struct rect rect;
+    bool leaves; /* cleared after it was shown: some viewers then want a transparent entry */
 };
 
-/* Colors that frames share. */
+/* Colors that frames share, and what others they may have. */
 struct shared_colors {
+    uint32_t most;          /* entries of a frame's own palette; 0: 256 */
     struct palette palette; /* no entries: none */
     int transparent;        /* its entry that no pixel has for a color; -1: any that is not used */
     struct color_map *nearest; /* pixels get the nearest entry; NULL: frames are to be exact */

@@ -148,7 +148,7 @@ static enum status hand_out(struct recorder *r)
 static enum status clear_after_held(struct recorder *r)
 {
     const struct canvas *picture = r->screen->base;
-    enum status st = code(r, &(struct change){NULL, picture, content(picture)});
+    enum status st = code(r, &(struct change){NULL, picture, content(picture), true});
     r->held.disposal = DISPOSAL_BACKGROUND;
     return st;
 }
@@ -160,7 +160,7 @@ enum status recorder_take(struct recorder *r, struct rows *rows, uint32_t delay_
     if (st != ST_OK)
         return st;
     bool first = r->held.pic.width == 0;
-    struct change change = {s->base, s->target, {0, 0, s->target->width, s->target->height}};
+    struct change change = {s->base, s->target, {0, 0, s->target->width, s->target->height}, false};
     if (!first) { /* the first one is whole: it is what viewers of stills show */
         change.rect = canvas_difference(s->base, s->target);
         if (r->merge && change.rect.width == 0 && r->held.delay_cs + delay_cs <= LONGEST_DELAY) {
@@ -170,7 +170,7 @@ enum status recorder_take(struct recorder *r, struct rows *rows, uint32_t delay_
         }
         if (clears(s->base, s->target, change.rect)) {
             st = clear_after_held(r);
-            change = (struct change){NULL, s->target, content(s->target)};
+            change = (struct change){NULL, s->target, content(s->target), false};
         }
     }
     if (st == ST_OK)

@@ -208,7 +208,24 @@ static bool set_delay(const struct option_row *row, struct options *o, const cha
 {
     (void)row;
     o->job.has_delay = true;
-    return parse_delay(value, &o->job.delay_cs);
+    uint32_t cs;
+    if (!parse_delay(value, &cs))
+        return false;
+    o->job.delay_cs = cs;
+    return true;
+}
+
+/* Pictures that come at a rate come one after another: also those of a single input are frames. */
+static bool set_rate(const struct option_row *row, struct options *o, const char *value)
+{
+    (void)row;
+    double rate;
+    if (!parse_decimal(value, &rate) || rate < 0.01 || rate > 50)
+        return false;
+    o->join = true;
+    o->job.has_delay = true;
+    o->job.delay_cs = 100 / rate;
+    return true;
 }
 
 static bool set_loop(const struct option_row *row, struct options *o, const char *value)
@@ -316,6 +333,9 @@ const struct option_row option_table[] = {
      .help = "show each frame for T: 10, 100ms or 0.1s",
      .wants = "a time such as 10, 100ms or 0.1s, of at most 655.35s", .set = set_delay,
      .alters = true},
+    {.name = "fps", .value = "=N",
+     .help = "frames a second; concatenated PNM, from a pipe too,\nare frames then",
+     .wants = "a number from 0.01 to 50", .set = set_rate, .alters = true},
     {.name = "speed", .value = "=FACTOR",
      .help = "run that many times as fast",
      .wants = "a number from 0.001 to 1000", .set = set_speed, .alters = true},

@@ -165,8 +165,25 @@ static enum status check_operands(struct context *cx, struct options *o)
     }
     if (!named && (o->input_count < 2 || o->files_from != NULL))
         return fail(cx, ST_USAGE, "no output given (use -o, -d or --in-place)");
-    if (!named || (o->output != NULL && (o->input_count > 1 || o->files_from != NULL)))
+    bool several = o->input_count > 1 || o->files_from != NULL;
+    if (!named)
         return fail(cx, ST_USAGE, "several inputs need -d or --in-place");
+    o->join = o->output != NULL && (several || o->join);
+    return ST_OK;
+}
+
+/* Several inputs and one output are a moving picture, or a mistake. */
+static enum status check_join(struct context *cx, const struct options *o)
+{
+    const struct job *job = &o->job;
+    if (!o->join)
+        return ST_OK;
+    if (o->explode || job->format == NULL || job->format->begin == NULL)
+        return fail(cx, ST_USAGE, "several inputs need -d or --in-place, or one GIF to be in");
+    if (job->range_count != 0)
+        return fail(cx, ST_USAGE, "--frames is for one input");
+    if (job->dither > DITHER_NONE && job->palette == NULL && o->palette_file == NULL)
+        return fail(cx, ST_USAGE, "--dither: pictures that are joined need a --palette for that");
     return ST_OK;
 }
 
@@ -256,6 +273,8 @@ enum status options_parse(struct context *cx, int argc, char **argv, struct opti
         st = check_operands(cx, out);
     if (st == ST_OK)
         st = check_output(cx, out);
+    if (st == ST_OK)
+        st = check_join(cx, out);
     return st;
 }
 

@@ -27,6 +27,7 @@ struct options {
     /* what is written: exactly one of the three for ACTION_CONVERT */
     const char *output; /* without the format's prefix; "-": standard output */
     const char *output_dir;
+    bool join;    /* all inputs become one moving picture */
     bool explode; /* the output's name has a number in it: a file for each picture */
     bool in_place;
     bool auto_format;   /* as the picture asks for: job.format is NULL */

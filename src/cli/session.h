@@ -40,6 +40,9 @@ enum status convert(void *session, const char *input);
 /* Turns an input's pictures into files, numbered as the name of the output says; as above. */
 enum status explode(void *session, const char *input);
 
+/* Makes one moving picture of all inputs; reports, as all of these do. */
+enum status join(struct session *s, const struct inputs *inputs) MUST_CHECK;
+
 /* Tells what one input holds and reports; a batch_step as above. */
 enum status tell(void *session, const char *input);
 /* What stands before and after all of them. */

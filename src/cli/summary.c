@@ -34,7 +34,8 @@ static void describe(const struct picture *pic, bool recoded, char out[static 64
     int n = snprintf(out, 64, "%u x %u, %s", pic->width, pic->height,
                      recoded ? "not decoded" : layout_info(pic->layout)->name);
     if (!recoded && pic->layout == LAYOUT_INDEX8 && n > 0 && n < 64)
-        snprintf(out + n, 64 - (size_t)n, " of %u", pic->palette.count);
+        snprintf(out + n, 64 - (size_t)n, pic->palette.count != 0 ? " of %u" : "s of its frames",
+                 pic->palette.count);
 }
 
 /* ", 12 frames (3 copied as they were)"; nothing of a still */
@@ -68,11 +69,12 @@ static void tell_difference(struct session *s, const struct outcome *o, const ch
         message(&s->console, output_label(output), "%s became %u: no pixel changed", before,
                 o->out.palette.count);
     else
-        message(&s->console, output_label(output),
-                "%s became %u: %.3g %% of pixels changed; they differ by %.2f on average, %.2f at most "
-                "(OKLab x 100)",
-                before, o->out.palette.count, 100.0 * (double)d->changed / (double)d->pixels,
-                d->sum / (double)d->pixels, d->largest);
+        message(
+            &s->console, output_label(output),
+            "%s became %u: %.3g %% of pixels changed; they differ by %.2f on average, %.2f at most "
+            "(OKLab x 100)",
+            before, o->out.palette.count, 100.0 * (double)d->changed / (double)d->pixels,
+            d->sum / (double)d->pixels, d->largest);
 }
 
 void summarize(struct session *s, const struct job *job, const struct outcome *outcome,

@@ -66,7 +66,7 @@ struct job {
     const struct frame_range *ranges; /* of frames that are kept, in this order */
     size_t range_count;               /* 0: all */
     bool has_delay, has_loop;         /* else they stay */
-    uint32_t delay_cs;                /* of every frame */
+    double delay_cs;                  /* of every frame: what rounding takes, the next get back */
     int loop;                         /* enum loop or a count */
     double speed;                     /* times as fast; 0: as it is */
     bool merge_duplicates;            /* of equal pictures the first stays for the time of both */
@@ -133,5 +133,23 @@ struct picture_files {
  */
 enum status job_explode(struct context *cx, const struct job *job, struct source *src,
                         const struct picture_files *files, struct outcome *out) MUST_CHECK;
+
+/* Where the inputs of one moving picture come from, one after another. */
+struct picture_inputs {
+    /* the next one; ST_END after the last */
+    enum status (*open)(void *user, struct source **out);
+    void (*close)(void *user, struct source *src);
+    void *user;
+};
+
+/*
+ * All pictures of all inputs become frames: those of a moving picture, of concatenated PNM each as
+ * it comes, and of a still one, shown for 10 hundredths of a second unless the job says how long.
+ * They have one size. Colors that do not fit the palette of the first picture make palettes of their
+ * frames, so that nothing is read twice.
+ */
+enum status job_join(struct context *cx, const struct job *job,
+                     const struct picture_inputs *inputs, struct sink *sink,
+                     struct outcome *out) MUST_CHECK;
 
 #endif

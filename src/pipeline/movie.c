@@ -91,13 +91,14 @@ static void guess_total(struct movie *m)
  * Rounding is made up for by the frames that follow. Browsers take delays of 0 and 1 for 10, so
  * that a frame does not get there by being faster.
  */
-static uint32_t edit_delay(struct movie *m, uint32_t delay_cs)
+uint32_t movie_delay(struct movie *m, uint32_t delay_cs)
 {
     const struct job *job = m->job;
-    uint32_t delay = job->has_delay ? job->delay_cs : delay_cs;
-    if (job->speed == 0 || delay == 0)
-        return delay;
-    double exact = delay / job->speed + m->owed_cs, whole = floor(exact + 0.5);
+    double delay = job->has_delay ? job->delay_cs : delay_cs;
+    double exact = delay / (job->speed == 0 ? 1 : job->speed) + m->owed_cs;
+    double whole = floor(exact + 0.5);
+    if (delay == 0)
+        return 0;
     if (whole < 2 && delay >= 2)
         whole = 2;
     if (whole > 65535)
@@ -108,7 +109,9 @@ static uint32_t edit_delay(struct movie *m, uint32_t delay_cs)
 
 static int loop_of(const struct movie *m)
 {
-    return m->job->has_loop ? m->job->loop : m->decoder->loop;
+    if (m->job->has_loop)
+        return m->job->loop;
+    return m->decoder != NULL ? m->decoder->loop : LOOP_FOREVER;
 }
 
 enum status movie_frame(struct movie *m, struct frame *out)
@@ -121,7 +124,7 @@ enum status movie_frame(struct movie *m, struct frame *out)
     if (st != ST_OK)
         return st;
     convert_palette(m, &out->pic.palette);
-    out->delay_cs = edit_delay(m, out->delay_cs);
+    out->delay_cs = movie_delay(m, out->delay_cs);
     m->rows_untold = out->pic.height;
     guess_total(m);
     if (p->done == 0)
@@ -136,8 +139,9 @@ enum status movie_begin(struct movie *m, uint32_t width, uint32_t height,
     if (global != NULL)
         canvas.palette = *global;
     m->out->out = canvas;
-    return encoder_begin(m->cx, m->job->format, m->sink, &canvas, m->decoder->info.background,
-                         loop_of(m), &m->job->encode, &m->metadata, &m->encoder);
+    uint8_t background = m->decoder != NULL ? m->decoder->info.background : 0;
+    return encoder_begin(m->cx, m->job->format, m->sink, &canvas, background, loop_of(m),
+                         &m->job->encode, &m->metadata, &m->encoder);
 }
 
 enum status movie_code(struct movie *m, struct frame *f, struct rows *rows)
@@ -282,6 +286,18 @@ static enum status forgive(struct movie *m, enum status st)
     return ST_OK;
 }
 
+enum status movie_finish(struct movie *m, enum status st)
+{
+    st = forgive(m, st);
+    if (st != ST_OK)
+        return st;
+    m->encoder->loop = loop_of(m);
+    st = encoder_finish(m->encoder);
+    if (st == ST_OK)
+        m->out->out_bytes = sink_offset(m->sink);
+    return st;
+}
+
 enum status movie_close(struct movie *m, enum status st)
 {
     struct outcome *out = m->out;
@@ -333,12 +349,6 @@ enum status run_movie(struct context *cx, const struct job *job, struct source *
     if (st == ST_OK)
         st = frame_steps_open(cx, job, out->in.width, out->in.height, &m.steps);
     if (st == ST_OK)
-        st = forgive(&m, run_all(&m));
-    if (st == ST_OK) {
-        m.encoder->loop = loop_of(&m);
-        st = encoder_finish(m.encoder);
-    }
-    if (st == ST_OK)
-        out->out_bytes = sink_offset(sink);
+        st = movie_finish(&m, run_all(&m));
     return movie_close(&m, st);
 }

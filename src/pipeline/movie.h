@@ -4,6 +4,7 @@
 #define GIFLOW_PIPELINE_MOVIE_H
 
 #include "animation/frame_rows.h"
+#include "animation/recorder.h"
 #include "color/icc.h"
 #include "pipeline/progress.h"
 #include "pipeline/stages.h"
@@ -68,9 +69,9 @@ struct movie {
     unsigned passes;          /* to come after this one */
     double owed_cs;           /* by a changed speed, so that delays add up */
     struct metadata metadata;
-    struct icc *icc; /* palettes go through it; NULL: they are as they are */
-    struct decoder *decoder;
-    struct palette global; /* of the file that is read; no entries: it has none */
+    struct icc *icc;         /* palettes go through it; NULL: they are as they are */
+    struct decoder *decoder; /* NULL: the pictures come from many inputs */
+    struct palette global;   /* of the file that is read; no entries: it has none */
     struct encoder *encoder;
     struct frame_steps steps;
     struct sink *coded; /* the pixels of a frame as we code them */
@@ -118,12 +119,36 @@ enum status pictures_each(struct pictures *p, bool ordered, take_picture_fn *tak
                           void *user) MUST_CHECK;
 enum status pictures_rewind(struct pictures *p) MUST_CHECK;
 
+/* Pictures on their way to being frames of m's file. All zeroes but for m and shared: begun. */
+struct recording {
+    struct movie *m;
+    struct pictures pictures;    /* where they come from one input */
+    struct histogram *histogram; /* of all pictures, in a first pass */
+    struct recorder *recorder;   /* NULL before the first picture */
+    struct shared_colors shared;
+    struct pattern *pattern; /* for DITHER_BLUE */
+};
+
+/* Pictures get the nearest colors of the job's palette. */
+enum status recording_use_palette(struct recording *r) MUST_CHECK;
+/* A take_picture_fn; the recording is its user. The first picture begins the file. */
+enum status recording_take(void *recording, struct rows *rows, uint64_t number,
+                           uint32_t delay_cs) MUST_CHECK;
+/* The last frame, unless st says that it is of no use; returns what is worse. */
+enum status recording_end(struct recording *r, enum status st) MUST_CHECK;
+void recording_close(struct recording *r);
+
+/* The delay of the next frame as the job wants it; in double, as halves add up. */
+uint32_t movie_delay(struct movie *m, uint32_t delay_cs);
+
 /* Takes back an error that is going to be met again, or told in another way. */
 void movie_take_back(struct context *cx);
 
 /* A run's beginning and end. movie_close is due in any case; it tells what is to be told. */
 enum status movie_open(struct movie *m, struct context *cx, const struct job *job,
                        struct source *src, struct outcome *out) MUST_CHECK;
+/* Ends the file that is written, if st is good or may be forgiven. */
+enum status movie_finish(struct movie *m, enum status st) MUST_CHECK;
 enum status movie_close(struct movie *m, enum status st);
 
 /* All frames, each as a frame of its own. */

@@ -2,20 +2,10 @@
 /* Picture by picture: what the canvas shows after the job's steps, recorded as frames anew. */
 #include <math.h>
 
-#include "animation/recorder.h"
 #include "base/mem.h"
 #include "pipeline/movie.h"
 #include "pipeline/trial.h"
 #include "transforms/indexed.h"
-
-struct recording {
-    struct movie *m;
-    struct pictures pictures;
-    struct histogram *histogram; /* first pass: of all pictures */
-    struct recorder *recorder;   /* second pass; NULL before the first picture */
-    struct shared_colors shared;
-    struct pattern *pattern; /* for DITHER_BLUE */
-};
 
 /* Whether steps make colors that were not there. */
 static bool filters(const struct job *job)
@@ -65,6 +55,9 @@ static enum status append_recorded(void *user, const struct frame *f, struct sin
 static enum status start_recording(struct recording *r, const struct picture *pic)
 {
     struct movie *m = r->m;
+    if (r->shared.palette.count == 0 && pic->layout == LAYOUT_INDEX8)
+        r->shared.palette = pic->palette;
+    r->shared.most = m->job->colors;
     enum status st = movie_begin(m, pic->width, pic->height, &r->shared.palette);
     if (st == ST_OK)
         st = recorder_open(m->cx, pic->width, pic->height, &r->recorder);
@@ -94,12 +87,16 @@ static enum status open_dithered(struct recording *r, struct rows *rows, struct 
 }
 
 /* Second pass. */
-static enum status record(void *user, struct rows *rows, uint64_t number, uint32_t delay_cs)
+enum status recording_take(void *user, struct rows *rows, uint64_t number, uint32_t delay_cs)
 {
     struct recording *r = user;
     const enum dither dither = r->m->job->dither;
     (void)number;
     enum status st = r->recorder == NULL ? start_recording(r, &rows->pic) : ST_OK;
+    const struct picture *first = &r->m->out->out;
+    if (st == ST_OK && (rows->pic.width != first->width || rows->pic.height != first->height))
+        st = fail(r->m->cx, ST_UNSUPPORTED, "is %u x %u, the first picture is %u x %u",
+                  rows->pic.width, rows->pic.height, first->width, first->height);
     if (st != ST_OK || r->shared.nearest == NULL || (dither != DITHER_FS && r->pattern == NULL))
         return st == ST_OK ? recorder_take(r->recorder, rows, delay_cs) : st;
     struct rows *dithered;
@@ -125,7 +122,7 @@ static enum status open_maps(struct recording *r)
 }
 
 /* The palette that was asked for, with an entry for pixels that stay. */
-static enum status use_palette(struct recording *r)
+enum status recording_use_palette(struct recording *r)
 {
     struct palette *palette = &r->shared.palette;
     *palette = *r->m->job->palette;
@@ -165,23 +162,39 @@ static enum status choose_palette(struct recording *r)
     return st == ST_OK ? pictures_rewind(&r->pictures) : st;
 }
 
+enum status recording_end(struct recording *r, enum status st)
+{
+    if (r->recorder == NULL)
+        return st;
+    if (st == ST_OK || (st == ST_DAMAGED && r->m->cx->lenient)) {
+        enum status last = recorder_end(r->recorder);
+        st = st == ST_OK ? last : st;
+    }
+    r->m->out->quantized |= r->recorder->inexact;
+    r->m->out->frames_merged = r->recorder->merged;
+    return st;
+}
+
+void recording_close(struct recording *r)
+{
+    recorder_close(r->recorder);
+    color_map_close(r->shared.nearest);
+    pattern_close(r->pattern);
+}
+
 static enum status run_passes(struct recording *r)
 {
     struct movie *m = r->m;
     enum status st = ST_OK;
     if (m->job->palette != NULL) {
-        st = use_palette(r);
+        st = recording_use_palette(r);
     } else if (filters(m->job) || m->job->colors < 256) {
         m->passes = 1;
         st = choose_palette(r);
     }
     if (st == ST_OK)
-        st = pictures_each(&r->pictures, true, record, r);
-    if (r->recorder != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {
-        enum status last = recorder_end(r->recorder);
-        st = st == ST_OK ? last : st;
-    }
-    return st;
+        st = pictures_each(&r->pictures, true, recording_take, r);
+    return recording_end(r, st);
 }
 
 enum status movie_run_pictures(struct movie *m)
@@ -192,13 +205,7 @@ enum status movie_run_pictures(struct movie *m)
     if (st != ST_OK)
         return st;
     st = run_passes(&r);
-    if (r.recorder != NULL) {
-        m->out->quantized |= r.recorder->inexact;
-        m->out->frames_merged = r.recorder->merged;
-    }
-    recorder_close(r.recorder);
+    recording_close(&r);
     pictures_close(&r.pictures);
-    color_map_close(r.shared.nearest);
-    pattern_close(r.pattern);
     return st;
 }

@@ -123,6 +123,24 @@ enum status make_writable(struct context *cx, struct job *job, const struct meta
     return st;
 }
 
+enum status open_still(struct context *cx, const struct job *job, struct source *src,
+                       struct input_report *report, struct progress *progress, struct outcome *out,
+                       bool *lose_profile, struct rows **rows)
+{
+    memcpy(report->metadata.skip, job->strip, sizeof report->metadata.skip);
+    report->metadata.skip[METADATA_ICC] = false; /* what is stripped is used before */
+    report->metadata.values = job->keep_icc;
+    report->metadata.skip[METADATA_COLOR] = false;
+    enum status st = input_open(cx, src, report, progress, rows);
+    out->in_format = report->format;
+    if (st != ST_OK)
+        return st;
+    out->in = (*rows)->pic;
+    out->in_palette = report->palette;
+    st = orient(job, &report->metadata, out, rows);
+    return st == ST_OK ? use_profile(cx, job, report, out, lose_profile, rows) : st;
+}
+
 enum status run_once(struct context *cx, const struct job *job, struct source *src,
                      struct sink *sink, struct outcome *out)
 {
@@ -132,23 +150,10 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     struct job mine = *job;
     uint64_t start = cx->timed ? cpu_time_ns() : 0;
     memset(out, 0, sizeof *out);
-    memcpy(report.metadata.skip, job->strip, sizeof report.metadata.skip);
-    report.metadata.skip[METADATA_ICC] = false; /* what is stripped is used before */
-    report.metadata.values = job->keep_icc;
-    report.metadata.skip[METADATA_COLOR] = false;
-
+    bool lose_profile = false;
     if (job->palette != NULL && !takes_palette(job))
         return fail(cx, ST_USAGE, "--palette: %s holds no palette", job->format->name);
-    enum status st = input_open(cx, src, &report, &progress, &rows);
-    out->in_format = report.format;
-    if (st == ST_OK) {
-        out->in = rows->pic;
-        out->in_palette = report.palette;
-        st = orient(job, &report.metadata, out, &rows);
-    }
-    bool lose_profile = false;
-    if (st == ST_OK)
-        st = use_profile(cx, job, &report, out, &lose_profile, &rows);
+    enum status st = open_still(cx, job, src, &report, &progress, out, &lose_profile, &rows);
     if (st == ST_OK) {
         st = apply_ops(cx, &mine, &rows);
         job = &mine;

@@ -3,6 +3,7 @@
 #ifndef GIFLOW_PIPELINE_STAGES_H
 #define GIFLOW_PIPELINE_STAGES_H
 
+#include "pipeline/input.h"
 #include "pipeline/job.h"
 #include "pipeline/progress.h"
 #include "raster/rows.h"
@@ -64,6 +65,14 @@ enum status make_layout(struct context *cx, const struct job *job, struct rows *
  */
 enum status make_smallest(struct context *cx, struct job *job, const struct metadata *metadata,
                           struct rows **rows) MUST_CHECK;
+
+/*
+ * The first picture of src, upright, and in sRGB where its profile cannot go along: *lose_profile.
+ * report is zeroed but for what it says of the caller; metadata_clear is due on its metadata.
+ */
+enum status open_still(struct context *cx, const struct job *job, struct source *src,
+                       struct input_report *report, struct progress *progress,
+                       struct outcome *out, bool *lose_profile, struct rows **rows) MUST_CHECK;
 
 /* All of these, as job->format asks for. */
 enum status make_writable(struct context *cx, struct job *job, const struct metadata *metadata,

@@ -325,7 +325,8 @@ static void test_memory(void **state)
     /* from -O1 on the colors of all frames have a pool, of bounded size, and frames are compared */
     const size_t more = 24 << 10;
     for (unsigned level = 0; level < 2; level++) {
-        assert_in_range(peak_of(1000, NULL, 0, level), 1, peak_of(10, NULL, 0, level) + level * more);
+        assert_in_range(peak_of(1000, NULL, 0, level), 1,
+                        peak_of(10, NULL, 0, level) + level * more);
         assert_in_range(peak_of(1000, &turn, 1, level), 1,
                         peak_of(10, &turn, 1, level) + level * more);
         assert_int_equal(peak_of(1000, &angle, 1, level), peak_of(10, &angle, 1, level));
@@ -485,6 +486,107 @@ static void test_faults(void **state)
     sweep_faults(run_faulty, &job);
 }
 
+/* Inputs that are joined: a list of files. */
+struct queue {
+    struct context *cx;
+    const struct blob *blob;
+    size_t count, next;
+};
+
+static enum status open_queued(void *user, struct source **out)
+{
+    struct queue *q = user;
+    if (q->next == q->count)
+        return ST_END;
+    const struct blob *b = &q->blob[q->next++];
+    return source_open_memory(q->cx, b->data, b->bytes, out);
+}
+
+static void close_queued(void *user, struct source *src)
+{
+    (void)user;
+    source_close(src);
+}
+
+struct joined {
+    struct job job;
+    const struct blob *blob;
+    size_t count;
+    struct blob *out;
+};
+
+static enum status run_join(struct context *cx, void *user)
+{
+    struct joined *j = user;
+    struct queue q = {cx, j->blob, j->count, 0};
+    const struct picture_inputs inputs = {open_queued, close_queued, &q};
+    struct outcome outcome;
+    struct sink *sink;
+    enum status st = sink_open_memory(cx, &sink);
+    if (st != ST_OK)
+        return st;
+    st = job_join(cx, &j->job, &inputs, sink, &outcome);
+    if (st == ST_OK && j->out != NULL) {
+        size_t bytes;
+        const uint8_t *data = sink_data(sink, &bytes);
+        *j->out = blob_of(data, bytes);
+    }
+    sink_close(sink);
+    return st;
+}
+
+/* A still, a moving picture and a stream of three: each picture is a frame. */
+static void test_joined(void **state)
+{
+    (void)state;
+    static const struct movie_recipe recipe = {9, 7, 3, 16, false, true, false, 4};
+    struct encode_options options = {.compression = 1};
+    struct picture rgba = make_picture(9, 7, LAYOUT_RGBA8), rgb = make_picture(9, 7, LAYOUT_RGB8);
+    uint8_t *still = make_noise(&rgba, 1), *stream[3];
+    for (size_t i = 0; i < 63; i++)
+        still[4 * i + 3] = still[4 * i + 3] < 128 ? 0 : 255;
+    struct blob in[3] = {encode(&format_png, &rgba, &options, still), make_movie(&recipe),
+                         blob_of("", 0)};
+    for (int i = 0; i < 3; i++) {
+        stream[i] = make_noise(&rgb, (uint64_t)i + 7);
+        struct blob b = encode(&format_ppm, &rgb, &options, stream[i]);
+        blob_add(&in[2], b.data, b.bytes);
+        blob_free(&b);
+    }
+    struct blob out;
+    struct joined j = {job_to(&format_gif), in, 3, &out};
+    struct context cx;
+    context_init(&cx);
+    assert_int_equal(run_join(&cx, &j), ST_OK);
+    assert_nothing_held(&cx);
+    struct shown got = play(&out), moving = play(&in[1]);
+    assert_int_equal(got.count, 7);
+    assert_int_equal(got.loop, LOOP_FOREVER);
+    for (size_t i = 0; i < 63; i++) {
+        if (still[4 * i + 3] == 0)
+            memset(still + 4 * i, 0, 4);
+        assert_memory_equal(&got.pixels[i], still + 4 * i, 4);
+        for (size_t k = 0; k < 3; k++) {
+            assert_memory_equal(&got.pixels[63 * (k + 1) + i], &moving.pixels[63 * k + i], 4);
+            assert_memory_equal(&got.pixels[63 * (k + 4) + i], stream[k] + 3 * i, 3);
+        }
+    }
+    assert_int_equal(got.delay[0], 10);
+    assert_int_equal(got.delay[2], moving.delay[1]);
+    j.out = NULL;
+    assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, run_join, &j) > 10);
+    j.job.colors = 8;
+    assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, run_join, &j) > 10);
+    for (int i = 0; i < 3; i++) {
+        blob_free(&in[i]);
+        free(stream[i]);
+    }
+    free(still);
+    shown_free(&got);
+    shown_free(&moving);
+    blob_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -498,6 +600,7 @@ int main(void)
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_no_temporary_space),
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_joined),
         cmocka_unit_test(test_merged),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_faults),

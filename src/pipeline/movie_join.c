@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Pictures of many inputs, or of one that goes on and on, as frames of one file. */
+#include <string.h>
+
+#include "pipeline/movie.h"
+
+#define STILL_DELAY_CS 10
+
+/* The frames of a GIF, as they are seen. */
+static enum status join_moving(struct recording *r, struct source *src)
+{
+    struct movie in;
+    struct pictures pictures;
+    struct outcome scratch;
+    enum status st = movie_open(&in, r->m->cx, r->m->job, src, &scratch);
+    in.progress.cx = NULL;
+    if (st == ST_OK)
+        st = pictures_open(&in, &pictures);
+    if (st == ST_OK) {
+        st = pictures_each(&pictures, true, recording_take, r);
+        pictures_close(&pictures);
+    }
+    return movie_close(&in, st);
+}
+
+static enum status take(struct recording *r, struct rows **rows)
+{
+    struct movie *m = r->m;
+    struct job steps = *m->job;
+    enum status st = apply_ops(m->cx, &steps, rows);
+    return st == ST_OK ? recording_take(r, *rows, 0, movie_delay(m, STILL_DELAY_CS)) : st;
+}
+
+static enum status join_still(struct recording *r, struct source *src)
+{
+    struct movie *m = r->m;
+    struct input_report report = {0};
+    struct progress nobody = {0};
+    struct outcome still = {0};
+    struct rows *rows = NULL;
+    bool lose;
+    enum status st = open_still(m->cx, m->job, src, &report, &nobody, &still, &lose, &rows);
+    if (st == ST_OK)
+        st = take(r, &rows);
+    rows_close(rows);
+    metadata_clear(m->cx, &report.metadata);
+    if (st == ST_OK && report.damaged)
+        st = fail(m->cx, ST_DAMAGED, "%s", report.text);
+    m->out->in_format = still.in_format;
+    m->out->in = still.in;
+    return st;
+}
+
+/* Pictures each of which is a whole one, taken as they come. */
+static enum status join_stream(struct recording *r, struct source *src)
+{
+    struct movie *m = r->m;
+    struct decoder *d;
+    struct frame f;
+    enum status st = decoder_open(m->cx, src, NULL, &d);
+    if (st != ST_OK)
+        return st;
+    m->out->in_format = d->format->name;
+    while ((st = decoder_frame(d, &f)) == ST_OK) {
+        struct rows *rows = NULL;
+        m->out->in = f.pic;
+        m->progress.total = m->progress.done + f.pic.height;
+        st = frame_rows_open(d, &f, NULL, &rows);
+        if (st == ST_OK)
+            st = take(r, &rows);
+        rows_close(rows);
+        if (st != ST_OK)
+            break;
+        while (m->progress.done < m->progress.total)
+            progress_row(&m->progress);
+    }
+    decoder_close(d);
+    return st == ST_END ? ST_OK : st;
+}
+
+static enum status join_input(struct recording *r, struct source *src)
+{
+    const uint8_t *head;
+    size_t bytes;
+    bool moves;
+    enum status st = source_peek(src, SNIFF_BYTES, &head, &bytes);
+    if (st != ST_OK)
+        return st;
+    if (format_by_content(head, bytes) == &format_pnm)
+        return join_stream(r, src);
+    st = input_moves(r->m->cx, src, &moves);
+    if (st != ST_OK)
+        return st;
+    return moves ? join_moving(r, src) : join_still(r, src);
+}
+
+static enum status join_all(struct recording *r, const struct picture_inputs *inputs)
+{
+    struct source *src;
+    enum status st = r->m->job->palette != NULL ? recording_use_palette(r) : ST_OK;
+    while (st == ST_OK && (st = inputs->open(inputs->user, &src)) == ST_OK) {
+        st = join_input(r, src);
+        inputs->close(inputs->user, src);
+    }
+    return recording_end(r, st == ST_END ? ST_OK : st);
+}
+
+enum status job_join(struct context *cx, const struct job *job, const struct picture_inputs *inputs,
+                     struct sink *sink, struct outcome *out)
+{
+    struct movie m = {.cx = cx, .job = job, .sink = sink, .out = out, .progress = {.cx = cx}};
+    struct recording r = {.m = &m, .shared = {.transparent = -1}};
+    memset(out, 0, sizeof *out);
+    enum status st = join_all(&r, inputs);
+    recording_close(&r);
+    if (st == ST_OK || out->frames != 0)
+        st = movie_finish(&m, st);
+    return movie_close(&m, st);
+}

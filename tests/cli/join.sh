@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+# Several inputs and one GIF: each of their pictures is a frame. PNM comes one picture after another.
+frames() {
+    giflow --info=json "$1" | grep -o '"width": .*' | sed 's/"//g; s/}, {/\n/g' | grep -o '\(loop\|[xy]\|width\|height\|delay_cs\): [0-9]*' |
+        tr '\n' ' '
+    echo
+}
+printf 'P2 2 2 255  0 0 0 0\n' >a.pgm
+printf 'P3 2 2 255  0 0 0  255 0 0  0 0 0  0 0 0\n' >b.ppm
+recipe "$RECIPES/gif-two-frames.txt" >two.gif
+giflow -o all.gif a.pgm b.ppm two.gif && frames all.gif
+giflow --delay=50ms --loop=2 -r 90 -o all.gif a.pgm b.ppm && frames all.gif
+giflow --merge-duplicates -o all.gif a.pgm a.pgm b.ppm && frames all.gif
+printf '%s\n' a.pgm b.ppm | giflow --files-from=- -o all.gif && frames all.gif
+cat a.pgm a.pgm a.pgm a.pgm | giflow --fps=30 - gif:- >clip.gif && frames clip.gif
+giflow --fps=4 b.ppm one.gif && frames one.gif
+giflow --fps=50 -o fast.gif two.gif && frames fast.gif
+# exploded and joined again
+giflow two.gif 'f%d.png' && giflow -o again.gif f0.png f1.png && giflow again.gif 'g%d.png' &&
+    cmp f0.png g0.png && cmp f1.png g1.png
+printf 'P2 1 2 255  0 0\n' >small.pgm
+rm -f no.gif
+giflow -o no.gif a.pgm small.pgm; echo "exit $?"
+giflow -o no.gif a.pgm missing.pgm; echo "exit $?"
+giflow -o no.gif --lenient a.pgm two.gif missing.pgm; echo "exit $?"
+giflow -o no.png a.pgm b.ppm; echo "exit $?"
+giflow -o 'no%d.gif' a.pgm b.ppm; echo "exit $?"
+giflow --frames=0 -o no.gif a.pgm b.ppm; echo "exit $?"
+giflow --dither=fs -o no.gif a.pgm b.ppm; echo "exit $?"
+giflow --fps=51 a.pgm no.gif; echo "exit $?"
+giflow -n -v -o all.gif a.pgm b.ppm; echo "exit $?"
+ls no*
