@@ -20,6 +20,7 @@ struct frame {
     uint32_t delay_cs;
     enum disposal disposal;
     bool local;    /* the palette is the frame's own, not the one that the file's frames share */
+    bool hidden;   /* a picture for those that show stills; not counted among the frames */
     bool replaces; /* transparent pixels too take the place of what is there, else it stays */
 };
 
@@ -132,6 +133,7 @@ struct format {
     bool holds_alpha;     /* written files can hold transparency */
     bool holds_profile;   /* an ICC profile in written files is heeded by those that read them */
     bool holds_color;     /* what METADATA_COLOR tells can be written */
+    bool moves;           /* files that are read can hold more than one frame of a moving picture */
     bool lossless;        /* coding changes no pixel, so that only its size matters */
 
     bool (*sniff)(const uint8_t *head, size_t bytes);

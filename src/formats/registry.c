@@ -96,6 +96,8 @@ enum status decoder_frame(struct decoder *d, struct frame *out)
     if (st == ST_OK)
         st = picture_check(d->cx, out->pic.width, out->pic.height);
     uint64_t most = d->cx->limits.max_frames;
+    if (st == ST_OK && out->hidden)
+        return ST_OK;
     if (st == ST_OK && most != 0 && d->frames >= most)
         st = fail(d->cx, ST_LIMIT, "more than %llu frames", (unsigned long long)most);
     if (st == ST_OK)

@@ -127,11 +127,13 @@ static enum status note_facts(struct decoder *d, const struct frame *f, struct i
     return spool_write(out->facts, out->frames++ * sizeof facts, &facts, sizeof facts);
 }
 
-static enum status first_frame(struct context *cx, struct decoder *d, struct inspection *out)
+static enum status first_frame(struct context *cx, struct decoder *d, struct inspection *out,
+                               struct frame *first)
 {
     struct frame frame;
     struct count count = {.histogram = NULL};
     enum status st = decoder_frame(d, &frame);
+    *first = frame;
     if (st == ST_END)
         return fail(cx, ST_DAMAGED, "there is no picture in the file");
     if (st != ST_OK)
@@ -153,7 +155,7 @@ static enum status first_frame(struct context *cx, struct decoder *d, struct ins
         tell_colors(&frame.pic, &count, out);
     if (!frame_covers(&frame, &d->info))
         out->transparent = true;
-    if (st == ST_OK)
+    if (st == ST_OK && !frame.hidden)
         st = note_facts(d, &frame, out);
     histogram_close(count.histogram);
     mem_free(cx, count.rgba);
@@ -163,7 +165,7 @@ static enum status first_frame(struct context *cx, struct decoder *d, struct ins
 enum status inspect(struct context *cx, struct source *src, struct inspection *out)
 {
     struct decoder *d;
-    struct frame frame;
+    struct frame frame, first;
     memset(out, 0, sizeof *out);
     enum status st = decoder_open(cx, src, NULL, &d);
     if (st != ST_OK)
@@ -174,11 +176,15 @@ enum status inspect(struct context *cx, struct source *src, struct inspection *o
     out->height = d->info.height;
     out->may_move = d->info.may_move;
     if (st == ST_OK)
-        st = first_frame(cx, d, out);
+        st = first_frame(cx, d, out, &first);
     while (st == ST_OK && (st = decoder_frame(d, &frame)) == ST_OK) {
         st = read_rows(cx, d, &frame, NULL);
         if (st == ST_OK)
             st = note_facts(d, &frame, out);
+    }
+    if (st == ST_END && out->frames == 0) { /* hidden by an animation that has none */
+        enum status noted = note_facts(d, &first, out);
+        st = noted == ST_OK ? st : noted;
     }
     out->loop = d->loop;
     out->bytes = source_size(src) != SIZE_UNLIMITED ? source_size(src) : source_offset(src);

@@ -16,7 +16,7 @@ void movie_take_back(struct context *cx)
     cx->text[0] = '\0';
 }
 
-/* Parses up to the second frame; no pixel is decoded. */
+/* Parses up to the second picture; no pixel is decoded. */
 static enum status count_to_two(struct context *cx, struct source *src, bool *yes)
 {
     struct decoder *d;
@@ -24,9 +24,12 @@ static enum status count_to_two(struct context *cx, struct source *src, bool *ye
     enum status st = decoder_open(cx, src, NULL, &d);
     if (st != ST_OK)
         return st;
-    if (d->info.may_move && d->format->skip != NULL) {
+    if (d->info.may_move) {
+        uint64_t wanted = 2;
         st = decoder_frame(d, &frame);
-        if (st == ST_OK)
+        if (st == ST_OK && frame.hidden) /* then one is enough to show something else */
+            wanted = 1;
+        while (st == ST_OK && d->frames < wanted)
             st = decoder_frame(d, &frame);
         *yes = st == ST_OK;
     }
@@ -43,7 +46,7 @@ enum status input_moves(struct context *cx, struct source *src, bool *yes)
     if (st != ST_OK)
         return st;
     const struct format *format = format_by_content(head, bytes);
-    if (format == NULL || format->skip == NULL)
+    if (format == NULL || !format->moves)
         return ST_OK;
     if (!source_can_pread(src) && cx->temp.limit == 0)
         return ST_OK; /* see stages.h */
@@ -117,7 +120,10 @@ static int loop_of(const struct movie *m)
 enum status movie_frame(struct movie *m, struct frame *out)
 {
     struct progress *p = &m->progress;
-    enum status st = decoder_frame(m->decoder, out);
+    enum status st;
+    do
+        st = decoder_frame(m->decoder, out);
+    while (st == ST_OK && out->hidden);
     if (st == ST_END) /* now it is known */
         p->total = m->rows_before + (p->done + m->rows_untold - m->rows_before) * (m->passes + 1);
     tell_rows(m, m->rows_untold);
@@ -320,8 +326,8 @@ enum status movie_close(struct movie *m, enum status st)
 static bool keeps_frames(const struct movie *m)
 {
     const struct job *job = m->job;
-    return m->steps.exact && job->colors == 256 && job->palette == NULL && job->range_count == 0 &&
-           !job->merge_duplicates;
+    return m->decoder->format == job->format && m->steps.exact && job->colors == 256 &&
+           job->palette == NULL && job->range_count == 0 && !job->merge_duplicates;
 }
 
 /* Whether the frames may be others as long as they show the same. */

@@ -43,7 +43,9 @@ static enum status look_for_frames(struct context *cx, struct source *src, bool 
         st = decoder_frame(d, &frame);
     *indices = st == ST_OK && frame.pic.layout == LAYOUT_INDEX8;
     if (st == ST_OK && d->info.may_move) {
-        st = decoder_frame(d, &frame);
+        uint64_t wanted = frame.hidden ? 1 : 2; /* with a picture for stills beside it */
+        while (st == ST_OK && d->frames < wanted)
+            st = decoder_frame(d, &frame);
         *moves = st == ST_OK;
     }
     decoder_close(d);
@@ -173,11 +175,12 @@ enum status pick_format(struct context *cx, const struct job *job, struct source
     void (*on_progress)(void *, uint64_t, uint64_t) = cx->on_progress;
     void (*on_note)(void *, enum note_level, const char *) = cx->on_note;
     struct verdict v = {NULL, NULL, UINT32_MAX};
-    if (!source_can_pread(src))
-        return fail(cx, ST_UNSUPPORTED, "--format=auto reads its input twice: a pipe cannot be");
+    enum status st = source_keep(src);
+    if (st != ST_OK)
+        return st;
     cx->on_progress = NULL; /* what is to be done is not known yet, */
     cx->on_note = NULL;     /* and what is odd will be told once more */
-    enum status st = look(cx, job, src, &v);
+    st = look(cx, job, src, &v);
     cx->on_progress = on_progress;
     cx->on_note = on_note;
     if (st == ST_DAMAGED && cx->lenient) { /* the run will tell of it */

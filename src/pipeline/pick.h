@@ -14,7 +14,7 @@ extern const struct format *const pick_choices[];
  * others those of continuous tone become JPEG, and the rest PNG: pictures with transparency, of few
  * colors, or of more than 8 bits a sample, and drawings. Tells why as a note. Decodes the first
  * picture at the most and leaves src at its beginning; job->format does not count.
- * Errors: ST_UNSUPPORTED for a pipe, and those of reading.
+ * A pipe is kept from then on: see source_keep.
  */
 enum status pick_format(struct context *cx, const struct job *job, struct source *src,
                         const struct format **out) MUST_CHECK;

@@ -11,6 +11,7 @@ giflow -f auto photo.ppm named && giflow --info named | sed -n 2p
 giflow photo.ppm auto:photo.png && giflow --info photo.png | sed -n 2p
 giflow -f auto chart.ppm - | head -c 4 | tail -c 3
 echo
+cat photo.ppm | giflow -f auto - - | head -c 3 | od -An -tx1 # a pipe
 giflow -f auto -f gif chart.ppm chart && giflow --info chart | sed -n 2p # the last one counts
 rm -r out
 mkdir out

@@ -7,6 +7,7 @@ const struct format format_gif = {
     .suffixes = "gif",
     .holds_alpha = true,
     .lossless = true,
+    .moves = true,
     .sniff = gif_sniff,
     .decoder_bytes = sizeof(struct gif_reader),
     .open = gif_open,

@@ -24,6 +24,7 @@ const struct format format_png = {
     .holds_profile = true,
     .holds_color = true,
     .lossless = true,
+    .moves = true,
     .sniff = sniff,
     .decoder_bytes = sizeof(struct png_reader),
     .open = png_reader_open,

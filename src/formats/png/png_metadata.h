@@ -22,6 +22,11 @@ struct png_tap {
     uint32_t left;   /* bytes of the chunk's body to come */
     uint32_t crc;
 
+    uint8_t animation[8], control[26]; /* the last acTL and fcTL */
+    bool has_animation, has_control;   /* set with one that is whole; the caller clears it */
+    uint32_t watched;                  /* bytes of it */
+    uint8_t *watch;                    /* where the chunk goes to if it is one of them */
+
     const struct png_tap_kind *kind; /* of the chunk; NULL: it says nothing to us */
     const char *field;               /* of what stands before the text, what is to come */
     bool compressed;
@@ -36,6 +41,8 @@ struct png_tap {
 
 void png_tap_init(struct png_tap *t, struct context *cx, struct metadata *metadata);
 enum status png_tap_feed(struct png_tap *t, const uint8_t *data, size_t bytes) MUST_CHECK;
+/* Bytes of the chunk that the file is in, as far as is known; 0: between two. */
+uint64_t png_tap_left(const struct png_tap *t);
 void png_tap_close(struct png_tap *t); /* takes back what is not whole; t may be all zeroes */
 
 /*

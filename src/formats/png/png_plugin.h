@@ -4,6 +4,7 @@
 #define GIFLOW_FORMATS_PNG_PNG_PLUGIN_H
 
 #include "formats/format.h"
+#include "formats/png/png_frames.h"
 #include "formats/png/png_guard.h"
 #include "formats/png/png_metadata.h"
 
@@ -14,6 +15,7 @@ struct png_reader {
     enum { PNG_READER_HEADER, PNG_READER_ROWS, PNG_READER_DONE } phase;
     struct picture pic;
     struct png_tap tap;
+    struct png_frames frames;
     uint8_t *wide; /* Adam7: libpng writes whole rows, whatever the width of the pass */
 };
 

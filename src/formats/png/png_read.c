@@ -19,9 +19,10 @@ static void read_bytes(png_structp png, png_bytep out, size_t bytes)
 {
     struct decoder *d = png_get_io_ptr(png);
     struct png_reader *r = d->state;
-    size_t got;
-    enum status st = source_read(d->src, out, bytes, &got);
-    if (st == ST_OK)
+    size_t got = bytes;
+    enum status st =
+        r->frames.feeding ? png_frames_read(d, out, bytes) : source_read(d->src, out, bytes, &got);
+    if (st == ST_OK && !r->frames.feeding)
         st = png_tap_feed(&r->tap, out, got);
     if (st == ST_OK && got < bytes)
         st = png_guard_fail(&r->guard, ST_DAMAGED, "the file ends early");
@@ -49,7 +50,7 @@ static enum status check_first_chunk(struct decoder *d)
     return ST_OK;
 }
 
-static void read_header(struct decoder *d, struct png_reader *r)
+static void read_info(struct decoder *d, struct png_reader *r)
 {
     r->png =
         png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &r->guard, png_guard_error,
@@ -71,9 +72,19 @@ static void read_header(struct decoder *d, struct png_reader *r)
         png_set_crc_action(r->png, PNG_CRC_WARN_USE, PNG_CRC_DEFAULT);
         png_set_compression_buffer_size(r->png, LENIENT_READ_BYTES);
     }
+    if (r->frames.feeding) /* these are ours */
+        png_set_crc_action(r->png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
     png_read_info(r->png, r->info);
+}
+
+static void read_header(struct decoder *d, struct png_reader *r)
+{
+    read_info(d, r);
+    if (r->guard.status != ST_OK)
+        return;
     d->info.width = png_get_image_width(r->png, r->info);
     d->info.height = png_get_image_height(r->png, r->info);
+    png_frames_open(d);
 }
 
 enum status png_reader_open(struct decoder *d)
@@ -129,11 +140,12 @@ static void choose_layout(struct png_reader *r)
     r->pic.layout = layout_of((type & PNG_COLOR_MASK_COLOR) != 0, alpha, bits == 16 ? 16 : 8);
 }
 
-static enum status first_frame(struct decoder *d)
+/* The pixels of the picture whose header libpng has read. */
+static enum status begin_pixels(struct decoder *d)
 {
     struct png_reader *r = d->state;
-    r->pic.width = d->info.width;
-    r->pic.height = d->info.height;
+    r->pic.width = png_get_image_width(r->png, r->info);
+    r->pic.height = png_get_image_height(r->png, r->info);
     choose_layout(r);
     bool adam7 = png_get_interlace_type(r->png, r->info) != PNG_INTERLACE_NONE;
     r->guard.cursor = (struct png_cursor){adam7 ? &interlace_adam7 : &interlace_none, r->pic.width,
@@ -142,6 +154,8 @@ static enum status first_frame(struct decoder *d)
     size_t stride = png_get_rowbytes(r->png, r->info);
     if (stride != picture_stride(&r->pic))
         return png_guard_fail(&r->guard, ST_BUG, "libpng makes rows of another size");
+    mem_free(d->cx, r->wide);
+    r->wide = NULL;
     if (adam7) {
         r->wide = mem_alloc(d->cx, stride);
         if (r->wide == NULL)
@@ -150,6 +164,20 @@ static enum status first_frame(struct decoder *d)
     r->phase = PNG_READER_ROWS;
     r->guard.where = NULL;
     return r->guard.status;
+}
+
+/* Another reader of libpng's for a frame that is a file of its own to it. */
+static enum status next_frame(struct decoder *d, struct frame *out)
+{
+    struct png_reader *r = d->state;
+    enum status st = png_frames_next(d, out);
+    if (st != ST_OK)
+        return st;
+    png_destroy_read_struct(&r->png, &r->info, NULL);
+    png_frames_begin(d, out->pic.width, out->pic.height);
+    r->guard.where = "header of a frame";
+    read_info(d, r);
+    return r->guard.status == ST_OK ? begin_pixels(d) : r->guard.status;
 }
 
 /* The second call ends the still; what stands behind the pixels is read, if they were. */
@@ -175,12 +203,21 @@ enum status png_reader_frame(struct decoder *d, struct frame *out)
         r->phase = PNG_READER_DONE;
         return r->guard.status;
     }
-    if (r->phase != PNG_READER_HEADER)
+    if (r->phase == PNG_READER_DONE || (r->phase == PNG_READER_ROWS && r->frames.announced == 0))
         return last_frame(r);
-    enum status st = first_frame(d);
-    if (st == ST_OK)
-        *out = (struct frame){.pic = r->pic, .order = r->guard.cursor.order};
-    return st;
+    bool first = r->phase == PNG_READER_HEADER;
+    enum status st = first ? begin_pixels(d) : next_frame(d, out);
+    if (st == ST_END) {
+        r->phase = PNG_READER_DONE;
+        return last_frame(r);
+    }
+    if (st != ST_OK)
+        return st;
+    if (first)
+        png_frames_first(d, out);
+    out->pic = r->pic;
+    out->order = r->guard.cursor.order;
+    return ST_OK;
 }
 
 /* Browsers show black where the palette has no entry: the nearest to it stands in. */

@@ -192,9 +192,22 @@ static void trim_exif(struct metadata *m, struct metadata_item *item)
     memmove(item->data, item->data + 6, item->bytes);
 }
 
+/* True where the chunk is one of the two that say how an animation moves. */
+static bool end_watch(struct png_tap *t)
+{
+    bool whole = load_be32(t->head) == t->crc;
+    if (t->watch == NULL)
+        return false;
+    t->has_animation |= whole && t->watch == t->animation;
+    t->has_control |= whole && t->watch == t->control;
+    return true;
+}
+
 static void end_chunk(struct png_tap *t)
 {
     struct metadata *m = t->metadata;
+    if (end_watch(t))
+        return;
     if (t->kind == NULL)
         return;
     end_inflate(t);
@@ -218,6 +231,13 @@ static void begin_chunk(struct png_tap *t)
 {
     t->left = load_be32(t->head);
     t->kind = NULL;
+    t->crc = (uint32_t)crc32(0, t->head + 4, 4);
+    t->watch = memcmp(t->head + 4, "acTL", 4) == 0 && t->left == sizeof t->animation ? t->animation
+               : memcmp(t->head + 4, "fcTL", 4) == 0 && t->left == sizeof t->control ? t->control
+                                                                                     : NULL;
+    t->watched = 0;
+    if (t->metadata == NULL)
+        return;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (memcmp(t->head + 4, kinds[i].type, 4) == 0)
             t->kind = &kinds[i];
@@ -228,7 +248,6 @@ static void begin_chunk(struct png_tap *t)
     t->bad = (t->kind->bytes != 0 && t->left != t->kind->bytes) || (is(t, "sBIT") && t->left > 4);
     t->key_bytes = 0;
     memset(t->key, 0, sizeof t->key);
-    t->crc = (uint32_t)crc32(0, t->head + 4, 4);
 }
 
 /* Gathers what has a fixed size; true once all of it is there. */
@@ -245,10 +264,24 @@ static bool gather(struct png_tap *t, uint32_t size, const uint8_t **data, size_
     return true;
 }
 
+static void watch_body(struct png_tap *t, const uint8_t *data, size_t bytes)
+{
+    t->crc = (uint32_t)crc32(t->crc, data, (uInt)bytes);
+    memcpy(t->watch + t->watched, data, bytes);
+    t->watched += (uint32_t)bytes;
+}
+
+uint64_t png_tap_left(const struct png_tap *t)
+{
+    if (t->state == PNG_TAP_BODY)
+        return (uint64_t)t->left + 4;
+    return t->state == PNG_TAP_CRC ? 4 - t->have : t->have > 0 ? 8 - t->have : 0;
+}
+
 enum status png_tap_feed(struct png_tap *t, const uint8_t *data, size_t bytes)
 {
     enum status st = ST_OK;
-    while (st == ST_OK && bytes > 0 && t->metadata != NULL) {
+    while (st == ST_OK && bytes > 0) {
         size_t n;
         switch (t->state) {
         case PNG_TAP_SIGNATURE:
@@ -263,7 +296,9 @@ enum status png_tap_feed(struct png_tap *t, const uint8_t *data, size_t bytes)
             break;
         case PNG_TAP_BODY:
             n = min_size(t->left, bytes);
-            if (t->kind != NULL)
+            if (t->watch != NULL)
+                watch_body(t, data, n);
+            else if (t->kind != NULL)
                 st = take_body(t, data, n);
             data += n;
             bytes -= n;
