@@ -4,6 +4,7 @@
 #define GIFLOW_TESTS_LZW_CHECK_H
 
 #include "base/mem.h"
+#include "formats/gif/lzw_decode.h"
 #include "formats/gif/lzw_encode.h"
 
 #include <stdarg.h>
@@ -103,6 +104,39 @@ static inline void check_decoded(const struct coded *c, unsigned min_code_size, 
     assert_int_equal(b.n, 0);
     DGifCloseFile(gif, &error);
     free(file);
+}
+
+struct sub_blocks {
+    const uint8_t *p, *end;
+};
+
+static inline enum status next_sub_block(void *user, const uint8_t **data, size_t *bytes)
+{
+    struct sub_blocks *b = user;
+    *bytes = b->p < b->end ? *b->p : 0;
+    *data = b->p + 1;
+    b->p += b->p < b->end ? *bytes + 1 : 0;
+    return ST_OK;
+}
+
+/* Our decoder reads these pixels. */
+static inline void check_ours(const struct coded *c, unsigned min_code_size, const uint8_t *pixels,
+                              size_t n)
+{
+    struct context cx;
+    struct lzw_decoder *z;
+    struct sub_blocks blocks = {c->bytes + 1, c->bytes + c->n};
+    const char *why = NULL;
+    uint8_t *out = malloc(n);
+    size_t got;
+    context_init(&cx);
+    assert_int_equal(lzw_decoder_open(&cx, &z), ST_OK);
+    lzw_decoder_start(z, min_code_size, n, next_sub_block, &blocks);
+    assert_int_equal(lzw_decode(z, out, n, &got, &why), ST_OK);
+    assert_int_equal(got, n);
+    assert_memory_equal(out, pixels, n);
+    lzw_decoder_close(z);
+    free(out);
 }
 
 /* --- pictures; n pixels of less than 1 << min_code_size colors --- */

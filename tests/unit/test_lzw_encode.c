@@ -23,6 +23,7 @@ static void check_levels(unsigned levels, unsigned min_code_size, uint32_t width
         assert_true(c.n <= below);
         below = c.n;
         check_decoded(&c, min_code_size, width, height, p);
+        check_ours(&c, min_code_size, p, n);
         assert_true(c.peak <= memory_bound[level]);
         if (level == 0) {
             uint8_t *expected = malloc(2 * n + 1024);

@@ -193,12 +193,61 @@ static void test_search(void **state)
     free(p);
 }
 
+/* Codes and what ends them, as sub-blocks that giflib reads and our decoder. */
+static void check_codes(unsigned m, const uint16_t *codes, size_t n, bool clear)
+{
+    struct context cx;
+    struct sink *sink;
+    struct lzw_bits b;
+    uint8_t *pixels = malloc(n);
+    for (size_t i = 0; i < n; i++)
+        pixels[i] = (uint8_t)codes[i];
+    context_init(&cx);
+    assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+    uint8_t byte = (uint8_t)m;
+    assert_int_equal(sink_write(sink, &byte, 1), ST_OK);
+    lzw_bits_init(&b, sink, m);
+    assert_int_equal(lzw_bits_clear(&b), ST_OK);
+    assert_int_equal(lzw_bits_codes(&b, codes, n), ST_OK);
+    if (clear)
+        assert_int_equal(lzw_bits_clear(&b), ST_OK);
+    assert_int_equal(lzw_bits_end(&b), ST_OK);
+    struct coded c = {0};
+    c.bytes = (uint8_t *)(uintptr_t)sink_data(sink, &c.n);
+    check_decoded(&c, m, (uint32_t)n, 1, pixels);
+    check_ours(&c, m, pixels, n);
+    sink_close(sink);
+    free(pixels);
+}
+
+/*
+ * The decoder's next free code is 2^w - 1, 2^w or 2^w + 1, and up to two more on both sides, when
+ * the codes end: with the end code, or with a clear as the very last one before it.
+ */
+static void test_last_codes(void **state)
+{
+    (void)state;
+    uint16_t codes[LZW_TABLE_END + 8];
+    uint32_t seed = 9;
+    for (unsigned m = 2; m <= 8; m++) {
+        for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+            codes[i] = (uint16_t)(next_random(&seed) % (1u << m));
+        struct lzw_codes c = lzw_codes(m);
+        for (unsigned width = m + 1; width <= LZW_MAX_WIDTH; width++)
+            for (uint32_t free_code = (1u << width) - 3; free_code <= (1u << width) + 3; free_code++)
+                if (free_code > c.first) /* which is free after the first code */
+                    for (int clear = 0; clear < 2; clear++)
+                        check_codes(m, codes, free_code - c.first + 1, clear != 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_width_and_cost), cmocka_unit_test(test_count),
         cmocka_unit_test(test_dictionary),     cmocka_unit_test(test_runs),
         cmocka_unit_test(test_styles),         cmocka_unit_test(test_search),
+        cmocka_unit_test(test_last_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
