@@ -127,6 +127,10 @@ bench: $(B)/giflow $(BENCH)
 bench-encoder: $(B)/giflow $(BENCH)
 	tests/bench/encoder.sh
 
+## bench-lossy: bytes of --lossy beside gifsicle's at equal PSNR and SSIM
+bench-lossy: $(B)/giflow $(BENCH)
+	tests/bench/lossy.sh
+
 ## bench-color: how well colors are reduced, and how fast, beside other tools
 bench-color: $(B)/giflow $(BENCH)
 	tests/bench/color.sh
@@ -168,5 +172,5 @@ help:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 
-.PHONY: all check check-unit check-cli asan fuzz fuzz-targets bench bench-encoder bench-color lint \
+.PHONY: all check check-unit check-cli asan fuzz fuzz-targets bench bench-encoder bench-lossy bench-color lint \
         install uninstall dist distcheck clean help
