@@ -131,6 +131,10 @@ bench-encoder: $(B)/giflow $(BENCH)
 bench-lossy: $(B)/giflow $(BENCH)
 	tests/bench/lossy.sh
 
+## bench-animation: bytes, CPU time and memory of moving GIFs beside gifsicle
+bench-animation: $(B)/giflow $(BENCH)
+	tests/bench/animations.sh
+
 ## bench-color: how well colors are reduced, and how fast, beside other tools
 bench-color: $(B)/giflow $(BENCH)
 	tests/bench/color.sh
@@ -172,5 +176,6 @@ help:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 
-.PHONY: all check check-unit check-cli asan fuzz fuzz-targets bench bench-encoder bench-lossy bench-color lint \
+.PHONY: all check check-unit check-cli asan fuzz fuzz-targets bench bench-encoder bench-lossy bench-animation \
+        bench-color lint \
         install uninstall dist distcheck clean help

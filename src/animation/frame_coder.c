@@ -10,15 +10,19 @@
 #define CODED_IN_MEMORY (32u * 1024)
 #define CONTROL_BYTES 8u /* of the block that a transparent entry needs */
 
-/* Frames in which so few bytes are expected are searched by the window encoder from -O2 on. */
+/*
+ * Frames in which so few bytes are expected are searched by the window encoder, at -O2 so many in
+ * all: in short animations every byte counts, and in long ones the time.
+ */
 #define SEARCH_BYTES 1024u
+#define SEARCH_TOTAL (16u * 1024)
 
 /*
  * Trials see all rows of frames of so many pixels, and of larger ones bands of rows, high enough
  * for a row to meet those that are like it.
  */
 #define TRIAL_PIXELS_FAST (16u * 1024)
-#define TRIAL_PIXELS (64u * 1024)
+#define TRIAL_PIXELS (32u * 1024)
 #define BAND_ROWS 16u
 
 /* A way, and what is expected of it. */
@@ -50,6 +54,7 @@ struct frame_coder {
     struct delta delta;
     struct plan plan[2 * CHOICES]; /* the cheapest first */
     unsigned plans;
+    uint64_t searched; /* bytes that were expected */
 };
 
 static enum status open_trials(struct frame_coder *k)
@@ -262,7 +267,7 @@ static enum status try_sets(struct frame_coder *k)
     uint64_t expected = runs->bytes;
     bool all;
     enum status st = try_choices(k, CHOOSE_RUNS, CHOOSE_SETS, TRIAL_PIXELS_FAST, &all);
-    if (st == ST_OK && sets->on && sets->bytes < runs->bytes)
+    if (st == ST_OK && sets->on && sets->bytes < runs->bytes - runs->bytes / 64)
         make_plans_of(k, &k->trial[CHOOSE_SETS], expected * sets->bytes / runs->bytes, all);
     return st;
 }
@@ -296,13 +301,11 @@ enum status frame_coder_estimate(struct frame_coder *k, uint64_t *bytes)
 
 /* As encode, with the code size that the indices turn out to need. */
 static enum status encode_full(struct frame_coder *k, const struct plan *p, bool flag,
-                               struct way *w, struct sink *to, uint64_t *bytes)
+                               unsigned level, struct way *w, struct sink *to, uint64_t *bytes)
 {
     indexing_way(&k->indexing, p->choice, p->local, flag, w);
-    bool search = k->effort > 2 || (k->effort > 1 && p->bytes < SEARCH_BYTES);
-    unsigned level = search ? k->effort : 1, top;
-    unsigned size = p->size != 0 && !flag ? p->size : w->size;
-    struct lzw_encoder **z = search ? &k->search : &k->full;
+    unsigned top, size = p->size != 0 && !flag ? p->size : w->size;
+    struct lzw_encoder **z = level > 1 ? &k->search : &k->full;
     enum status st = encode(k, w, level, size, z, to, &top);
     if (st == ST_OK && indexing_size(top) != size)
         st = encode(k, w, level, indexing_size(top), z, to, &top);
@@ -321,28 +324,48 @@ static void fill_in(const struct delta *d, const struct way *w, struct frame *f)
     f->replaces = false;
 }
 
+/* Where a plan came to less than the best so far, it is that now. */
+static void compare(struct frame_coder *k, const struct way *w, uint64_t bytes, uint64_t *least,
+                    struct frame *f)
+{
+    if (bytes >= *least)
+        return;
+    struct sink *less = k->other;
+    k->other = k->coded;
+    k->coded = less;
+    *least = bytes;
+    fill_in(&k->delta, w, f);
+}
+
 enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, struct sink **coded,
                              uint64_t *bytes)
 {
     struct way w;
+    const struct plan *best = &k->plan[0];
     enum status st = make_plans(k, true);
     *bytes = SIZE_UNLIMITED;
     if (st != ST_OK || k->plans == 0)
         return st;
-    st = encode_full(k, &k->plan[0], flag, &w, k->coded, bytes);
+    bool few = k->effort > 1 && best->bytes < SEARCH_BYTES &&
+               (k->effort > 2 || k->searched + best->bytes <= SEARCH_TOTAL);
+    k->searched += few ? best->bytes : 0;
+    st = encode_full(k, best, flag, few ? k->effort : 1, &w, k->coded, bytes);
     fill_in(&k->delta, &w, f);
     for (unsigned i = 1; k->effort > 1 && i < k->plans && st == ST_OK; i++) {
-        uint64_t other;
-        if (k->plan[i].bytes > k->plan[0].bytes + k->plan[0].bytes / 64)
+        uint64_t other, before = *bytes;
+        if (k->plan[i].bytes > k->plan[0].bytes + k->plan[0].bytes / 256)
             break;
-        st = encode_full(k, &k->plan[i], flag, &w, k->other, &other);
-        if (st != ST_OK || other >= *bytes)
-            continue;
-        struct sink *less = k->other;
-        k->other = k->coded;
-        k->coded = less;
-        *bytes = other;
-        fill_in(&k->delta, &w, f);
+        st = encode_full(k, &k->plan[i], flag, few ? k->effort : 1, &w, k->other, &other);
+        if (st == ST_OK)
+            compare(k, &w, other, bytes, f);
+        if (*bytes < before)
+            best = &k->plan[i];
+    }
+    if (st == ST_OK && k->effort > 2 && !few) { /* that takes long, so only for the best */
+        uint64_t searched;
+        st = encode_full(k, best, flag, k->effort, &w, k->other, &searched);
+        if (st == ST_OK)
+            compare(k, &w, searched, bytes, f);
     }
     *coded = k->coded;
     return st;
