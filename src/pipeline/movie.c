@@ -48,8 +48,9 @@ enum status input_moves(struct context *cx, struct source *src, bool *yes)
     const struct format *format = format_by_content(head, bytes);
     if (format == NULL || !format->moves)
         return ST_OK;
-    if (!source_can_pread(src) && cx->temp.limit == 0)
-        return ST_OK; /* see stages.h */
+    /* see stages.h; and raw pixels are not kept only to see whether more pictures follow them */
+    if (!source_can_pread(src) && (cx->temp.limit == 0 || format->start == NULL))
+        return ST_OK;
     st = source_keep(src);
     if (st == ST_OK)
         st = count_to_two(cx, src, yes);

@@ -188,7 +188,10 @@ enum status run_once(struct context *cx, const struct job *job, struct source *s
     if (st == ST_OK && out->warning != NULL)
         note(cx, NOTE_WARNING, "%s", out->warning);
     if (st == ST_OK && report.more_frames && job->format->begin != NULL)
-        st = fail(cx, ST_LIMIT, "the frames of a pipe take temporary space, the limit is 0");
+        st = cx->temp.limit == 0
+                 ? fail(cx, ST_LIMIT, "the frames of a pipe take temporary space, the limit is 0")
+                 : fail(cx, ST_UNSUPPORTED,
+                        "has more pictures than one: a file can be read, a pipe not");
     if (report.more_frames) {
         out->frames_left_out = true;
         if (st == ST_OK)

@@ -36,6 +36,7 @@ static enum layout choose_pam(enum layout layout, bool alpha)
 const struct format format_pnm = {
     .name = "pnm",
     .suffixes = "pnm pbm pgm ppm pam",
+    .moves = true,
     .sniff = sniff,
     .decoder_bytes = sizeof(struct pnm_reader),
     .open = pnm_reader_open,

@@ -4,6 +4,9 @@
 
 #include "formats/pnm/pnm_plugin.h"
 
+/* Of pictures in a row, as of stills that are joined: the files tell none. */
+#define DELAY_CS 10
+
 static void describe(const struct decoder *d, const char *text, char *out, size_t room)
 {
     const struct pnm_reader *r = d->state;
@@ -70,12 +73,8 @@ static enum status next_header(struct decoder *d)
             break;
         source_consume(d->src, 1);
     }
-    st = pnm_header_read(d, &r->header);
-    if (st != ST_OK)
-        return st;
-    if (r->header.width != d->info.width || r->header.height != d->info.height)
-        return pnm_fail(d, ST_UNSUPPORTED, "pictures of several sizes in one file");
-    return ST_OK;
+    d->loop = LOOP_FOREVER;
+    return pnm_header_read(d, &r->header);
 }
 
 enum status pnm_reader_frame(struct decoder *d, struct frame *out)
@@ -91,7 +90,8 @@ enum status pnm_reader_frame(struct decoder *d, struct frame *out)
     pnm_raster_begin(r);
     r->row = 0;
     r->phase = PNM_READER_ROWS;
-    *out = (struct frame){.order = &interlace_none};
+    *out = (struct frame){.order = &interlace_none, .delay_cs = DELAY_CS, .replaces = true};
+    out->disposal = DISPOSAL_BACKGROUND; /* each picture stands alone, whatever its size */
     out->pic.width = r->header.width;
     out->pic.height = r->header.height;
     out->pic.layout = r->header.layout;
