@@ -76,7 +76,7 @@ static void set_xmp_upright(struct metadata_item *xmp)
 void exif_set_upright(struct metadata *m)
 {
     struct metadata_item *exif = metadata_find(m, METADATA_EXIF);
-    struct metadata_item *xmp = metadata_find(m, METADATA_XMP);
+    struct metadata_item *xmp = metadata_find_key(m, METADATA_XMP, "");
     if (exif != NULL) {
         struct tiff t = {exif->data, exif->bytes, false};
         unsigned size;

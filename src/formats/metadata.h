@@ -14,6 +14,12 @@ enum metadata_kind {
     METADATA_KINDS
 };
 
+/*
+ * The key of an XMP item that is a piece of what a JPEG has no room for in one marker: GUID, length,
+ * offset, text. Only JPEG has such. XMP specification, part 3, section 1.1.3.1
+ */
+#define METADATA_XMP_MORE "extension"
+
 /* More than this in one file is not kept: nobody put it there for a reader. */
 #define METADATA_BYTES (8u * 1024 * 1024)
 #define METADATA_ITEMS 1000u

@@ -387,6 +387,60 @@ static void jpeg_pieces(void **state)
     assert_false(pieces_fit(""));
 }
 
+/* What is too long for a marker goes from JPEG to JPEG piece by piece, and nowhere else. */
+static void extended_xmp(void **state)
+{
+    (void)state;
+    static const char name[] = "http://ns.adobe.com/xmp/extension/";
+    static const struct {
+        const struct format *format;
+        enum layout layout;
+        bool more;
+    } cases[] = {{&format_jpeg, LAYOUT_RGB8, true},
+                 {&format_png, LAYOUT_RGB8, false},
+                 {&format_gif, LAYOUT_INDEX8, false}};
+    struct context cx;
+    struct metadata none = {0}, m = {0};
+    context_init(&cx);
+    struct blob whole = write_blob(&format_jpeg, LAYOUT_RGB8, &none), b = blob_of("\xff\xd8", 2);
+    for (int i = 0; i < 2; i++) { /* before and after the packet that they belong to */
+        uint8_t piece[35 + 40 + 20];
+        memcpy(piece, name, 35);
+        memset(piece + 35, 'A' + i, sizeof piece - 35);
+        piece[80] = 0;
+        add_marker(&b, 0xe1, piece, sizeof piece);
+        if (i == 0)
+            add_marker(&b, 0xe1, "http://ns.adobe.com/xap/1.0/\0<x/>", 33);
+    }
+    add_marker(&b, 0xe1, name, 34); /* not quite the name */
+    add_marker(&b, 0xe1, "http://ns.adobe.com/xap/1.0/", 20);
+    blob_add(&b, whole.data + 2, whole.bytes - 2);
+    assert_int_equal(read_blob(&cx, &b, &m), ST_OK);
+    assert_int_equal(count_items(&m, METADATA_XMP), 3);
+    for (size_t i = 0; i < 3; i++) {
+        struct metadata again = {0};
+        struct blob out = write_blob(cases[i].format, cases[i].layout, &m);
+        assert_int_equal(read_blob(&cx, &out, &again), ST_OK);
+        const struct metadata_item *packet = metadata_find_key(&again, METADATA_XMP, "");
+        assert_non_null(packet);
+        assert_int_equal(packet->bytes, 4);
+        assert_int_equal(count_items(&again, METADATA_XMP), cases[i].more ? 3 : 1);
+        const struct metadata_item *item =
+            metadata_find_key(&again, METADATA_XMP, METADATA_XMP_MORE);
+        assert_true((item != NULL) == cases[i].more);
+        if (item != NULL) {
+            assert_int_equal(item->bytes, 60);
+            assert_int_equal(item->data[0], 'A');
+        }
+        metadata_clear(&cx, &again);
+        blob_free(&out);
+    }
+    metadata_clear(&cx, &m);
+    assert_nothing_held(&cx);
+    blob_free(&b);
+    blob_free(&whole);
+}
+
 /* Each of them takes libjpeg a walk over those before it: no more than we want are kept. */
 static void jpeg_many_markers(void **state)
 {
@@ -505,11 +559,11 @@ static void scrambled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(formats_keep_all),  cmocka_unit_test(misfits_stay_out),
-        cmocka_unit_test(density_units),     cmocka_unit_test(png_texts),
-        cmocka_unit_test(png_bombs),         cmocka_unit_test(jpeg_pieces),
-        cmocka_unit_test(jpeg_many_markers), cmocka_unit_test(faults),
-        cmocka_unit_test(scrambled),
+        cmocka_unit_test(formats_keep_all), cmocka_unit_test(misfits_stay_out),
+        cmocka_unit_test(density_units),    cmocka_unit_test(png_texts),
+        cmocka_unit_test(extended_xmp),     cmocka_unit_test(png_bombs),
+        cmocka_unit_test(jpeg_pieces),      cmocka_unit_test(jpeg_many_markers),
+        cmocka_unit_test(faults),           cmocka_unit_test(scrambled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,7 +105,7 @@ enum status gif_metadata_write(struct sink *sink, const struct metadata_item *it
         st = write_application(sink, icc_name);
         return st == ST_OK ? write_blocks(sink, item->data, item->bytes) : st;
     case METADATA_XMP:
-        return write_xmp(sink, item);
+        return item->key[0] == '\0' ? write_xmp(sink, item) : ST_OK;
     default: /* GIF has no place for it */
         return ST_OK;
     }

@@ -19,6 +19,7 @@
 /* EXIF 2.32, section 4.7.2; XMP specification, part 3, section 1.1.3; ICC.1:2022, annex B.4 */
 static const char exif_name[] = "Exif\0"; /* and a NUL or any other byte */
 static const char xmp_name[] = "http://ns.adobe.com/xap/1.0/";
+static const char more_xmp_name[] = "http://ns.adobe.com/xmp/extension/";
 static const char icc_name[] = "ICC_PROFILE";
 #define EXIF_HEAD 6
 #define ICC_HEAD (sizeof icc_name + 2) /* the number of the piece, and how many there are */
@@ -53,11 +54,14 @@ static void copy(j_decompress_ptr jpeg, uint8_t *out, size_t bytes)
     }
 }
 
-/* Takes all that is left of the marker. */
-static enum status take_item(j_decompress_ptr jpeg, enum metadata_kind kind, size_t *left)
+/* Takes all that is left of the marker. key: of the item, "" for most */
+static enum status take_item(j_decompress_ptr jpeg, enum metadata_kind kind, const char *key,
+                             size_t *left)
 {
     struct jpeg_metadata *jm = of(jpeg);
     enum status st = metadata_begin(jm->cx, jm->metadata, kind);
+    if (st == ST_OK)
+        memcpy(jm->metadata->last->key, key, strlen(key) + 1);
     while (st == ST_OK && *left > 0) {
         size_t n = *left;
         const uint8_t *data = window(jpeg, &n);
@@ -123,19 +127,27 @@ static bool begins(const uint8_t *head, size_t bytes, const void *name, size_t n
     return bytes >= name_bytes && memcmp(head, name, name_bytes) == 0;
 }
 
+static size_t take_head(j_decompress_ptr jpeg, uint8_t *out, size_t bytes, size_t *left)
+{
+    bytes = min_size(bytes, *left);
+    copy(jpeg, out, bytes);
+    *left -= bytes;
+    return bytes;
+}
+
 static enum status take_app1(j_decompress_ptr jpeg, size_t *left)
 {
-    uint8_t head[sizeof xmp_name];
-    size_t n = min_size(*left, EXIF_HEAD);
-    copy(jpeg, head, n);
-    *left -= n;
+    uint8_t head[sizeof more_xmp_name];
+    size_t n = take_head(jpeg, head, EXIF_HEAD, left);
     if (n == EXIF_HEAD && begins(head, n, exif_name, EXIF_HEAD - 1))
-        return take_item(jpeg, METADATA_EXIF, left);
-    size_t more = min_size(*left, sizeof head - n);
-    copy(jpeg, head + n, more);
-    *left -= more;
-    return begins(head, n + more, xmp_name, sizeof xmp_name) ? take_item(jpeg, METADATA_XMP, left)
-                                                             : ST_OK;
+        return take_item(jpeg, METADATA_EXIF, "", left);
+    n += take_head(jpeg, head + n, sizeof xmp_name - n, left);
+    if (begins(head, n, xmp_name, sizeof xmp_name))
+        return take_item(jpeg, METADATA_XMP, "", left);
+    n += take_head(jpeg, head + n, sizeof more_xmp_name - n, left);
+    return begins(head, n, more_xmp_name, sizeof more_xmp_name)
+               ? take_item(jpeg, METADATA_XMP, METADATA_XMP_MORE, left)
+               : ST_OK;
 }
 
 static enum status take_app2(j_decompress_ptr jpeg, size_t *left)
@@ -158,7 +170,7 @@ boolean jpeg_metadata_on_marker(j_decompress_ptr jpeg)
     left = left < 2 ? 0 : left - 2; /* as libjpeg takes it */
     enum status st = jpeg->unread_marker == APP1   ? take_app1(jpeg, &left)
                      : jpeg->unread_marker == APP2 ? take_app2(jpeg, &left)
-                                                   : take_item(jpeg, METADATA_COMMENT, &left);
+                                                   : take_item(jpeg, METADATA_COMMENT, "", &left);
     if (st != ST_OK)
         jpeg_guard_jump(jpeg_guard_of(jpeg), st);
     if (left > 0)
@@ -280,7 +292,7 @@ static void write_profile(j_compress_ptr jpeg, const struct metadata_item *item,
 void jpeg_metadata_write(j_compress_ptr jpeg, struct context *cx, const struct metadata *m)
 {
     const struct metadata_item *exif = metadata_find(m, METADATA_EXIF);
-    const struct metadata_item *xmp = metadata_find(m, METADATA_XMP);
+    const struct metadata_item *xmp = metadata_find_key(m, METADATA_XMP, "");
     const struct metadata_item *icc = metadata_find(m, METADATA_ICC);
     const char *space = jpeg->jpeg_color_space == JCS_GRAYSCALE ? "GRAY"
                         : jpeg->num_components == 4             ? "CMYK"
@@ -290,6 +302,10 @@ void jpeg_metadata_write(j_compress_ptr jpeg, struct context *cx, const struct m
         write_whole(jpeg, cx, "EXIF", exif_name, EXIF_HEAD, exif);
     if (xmp != NULL)
         write_whole(jpeg, cx, "XMP", xmp_name, sizeof xmp_name, xmp);
+    for (const struct metadata_item *more = m->first; xmp != NULL && more != NULL;
+         more = more->next)
+        if (more->kind == METADATA_XMP && strcmp(more->key, METADATA_XMP_MORE) == 0)
+            write_whole(jpeg, cx, "XMP", more_xmp_name, sizeof more_xmp_name, more);
     if (icc_bytes != 0)
         write_profile(jpeg, icc, icc_bytes);
     for (const struct metadata_item *item = m->first; item != NULL; item = item->next)

@@ -183,7 +183,7 @@ static void write_item(png_structp png, struct context *cx, const struct metadat
         write_comment(png, item);
     else if (item->kind == METADATA_EXIF && item == metadata_find(m, METADATA_EXIF))
         write_exif(png, cx, item);
-    else if (item->kind == METADATA_XMP && item == metadata_find(m, METADATA_XMP))
+    else if (item->kind == METADATA_XMP && item == metadata_find_key(m, METADATA_XMP, ""))
         write_xmp(png, item);
 }
 
