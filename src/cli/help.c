@@ -11,7 +11,7 @@
 
 static const char head[] =
     "Usage: giflow [OPTION]... INPUT OUTPUT\n"
-    "  or:  giflow [OPTION]... -o OUTPUT INPUT\n"
+    "  or:  giflow [OPTION]... -o OUTPUT INPUT...\n"
     "  or:  giflow [OPTION]... -d DIR INPUT...\n"
     "  or:  giflow [OPTION]... --in-place INPUT...\n"
     "  or:  giflow --info[=json] INPUT...\n"
@@ -21,7 +21,8 @@ static const char head[] =
 static const char foot[] =
     "\n"
     "Exit status: 0 done, 1 some of several inputs failed, 2 usage, 3 damaged or\n"
-    "unsupported input, 4 input or output failed, 5 over a limit, 70 a bug here.\n";
+    "unsupported input, 4 input or output failed, 5 over a limit, 7 nothing written\n"
+    "(--skip-if-larger), 70 a bug here.\n";
 
 static enum status option_lines(struct sink *sink, const struct option_row *row)
 {
