@@ -387,6 +387,7 @@ static void damage(void **state)
 struct task {
     struct blob b;
     struct recode_step step;
+    bool interlace;
 };
 
 static enum status recode_job(struct context *cx, void *user)
@@ -396,7 +397,7 @@ static enum status recode_job(struct context *cx, void *user)
     struct sink *sink = NULL;
     struct decoder *d = NULL;
     struct metadata m = {0};
-    struct recode q = {.steps = &t->step, .count = 1, .trim = true};
+    struct recode q = {.steps = &t->step, .count = 1, .trim = true, .interlace = t->interlace};
     int in = temp_fd(t->b.data, t->b.bytes), out = temp_fd("", 0);
     enum status st = source_open_fd(cx, in, &src);
     if (st == ST_OK)
@@ -421,11 +422,11 @@ static void failures(void **state)
     (void)state;
     static const size_t recipe[] = {2, 7, 9};
     for (size_t i = 0; i < COUNT(recipe); i++) {
-        struct task t = {make(recipe[i], 150, 130), TURN(1)};
+        struct task t = {make(recipe[i], 150, 130), TURN(1), i == 1};
         sweep_faults(recode_job, &t);
         blob_free(&t.b);
     }
-    struct task t = {make(2, 1100, 800), TURN(2)}; /* with a temporary file */
+    struct task t = {make(2, 1100, 800), TURN(2), true}; /* with a temporary file */
     assert_true(sweep_kind(FAULT_WRITE, ST_IO, recode_job, &t) > 50);
     assert_true(sweep_kind(FAULT_READ, ST_IO, recode_job, &t) > 50);
     blob_free(&t.b);
@@ -433,7 +434,7 @@ static void failures(void **state)
 
 static size_t peak(uint32_t width, uint32_t height, const struct recode_step *step)
 {
-    struct task t = {make(2, width, height), *step};
+    struct task t = {make(2, width, height), *step, false};
     struct context cx;
     context_init(&cx);
     assert_int_equal(recode_job(&cx, &t), ST_OK);

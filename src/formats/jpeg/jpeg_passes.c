@@ -48,6 +48,18 @@ static jvirt_barray_ptr request(j_common_ptr common, int pool, boolean zero, JDI
     return plane;
 }
 
+static enum status start(struct jpeg_passes *p)
+{
+    for (int c = 0; c < p->components; c++)
+        p->held[c] = NO_ROW;
+    p->first = true;
+    p->record = NO_ROW;
+    p->buffer = mem_alloc(p->cx, JPEG_PASSES_BUFFER);
+    if (p->buffer == NULL)
+        return p->cx->status;
+    return spool_open_growing(p->cx, SPOOL_MEMORY_BYTES, &p->spool);
+}
+
 static void realize(j_common_ptr common)
 {
     struct jpeg_passes *p = passes_of(common);
@@ -57,18 +69,13 @@ static void realize(j_common_ptr common)
             !size_add(blocks, each, &blocks))
             blocks = SIZE_MAX;
     p->blocks = mem_array(p->cx, blocks, sizeof(JBLOCK));
-    p->buffer = mem_alloc(p->cx, JPEG_PASSES_BUFFER);
-    if (p->blocks == NULL || p->buffer == NULL)
+    if (p->blocks == NULL)
         check(common, p->cx->status);
     JBLOCKROW next = p->blocks;
-    for (int c = 0; c < p->components; c++) {
-        p->held[c] = NO_ROW;
+    for (int c = 0; c < p->components; c++)
         for (JDIMENSION i = 0; i < p->plane[c].rows; i++, next += p->plane[c].blocks)
             p->plane[c].row[i] = next;
-    }
-    p->first = true;
-    p->record = NO_ROW;
-    check(common, spool_open_growing(p->cx, SPOOL_MEMORY_BYTES, &p->spool));
+    check(common, start(p));
 }
 
 static enum status pack_component(struct jpeg_passes *p, int c, uint64_t *end)
@@ -153,6 +160,18 @@ static enum status unpack(struct jpeg_passes *p, int c, JDIMENSION row)
     return st;
 }
 
+/* A row that nobody has seen yet. */
+static enum status begin_row(struct jpeg_passes *p, int c, JDIMENSION row)
+{
+    p->held[c] = row;
+    if (p->make == NULL)
+        return ST_OK;
+    for (int i = 0; i < p->components; i++)
+        p->held[i] = row;
+    p->made++;
+    return p->make(p->user, row);
+}
+
 static JBLOCKARRAY access_row(j_common_ptr common, jvirt_barray_ptr plane, JDIMENSION first,
                               JDIMENSION rows, boolean writable)
 {
@@ -160,17 +179,18 @@ static JBLOCKARRAY access_row(j_common_ptr common, jvirt_barray_ptr plane, JDIME
     int c = (int)(plane - p->plane);
     JDIMENSION row = first / plane->rows;
     enum status st = check_stop(p->cx);
+    bool is_new = p->make != NULL ? row == p->made : writable;
     if (rows > plane->rows)
         st = fail(p->cx, ST_BUG, "libjpeg asked for more rows than it said");
     if (st == ST_OK && row != p->held[c]) {
-        /* rows are made one component after another: all planes hold the row before */
-        if (p->first && p->held[0] != NO_ROW && (c == 0 || !writable))
+        /* libjpeg makes rows one component after another: all planes hold the row before */
+        if (p->first && p->held[0] != NO_ROW && (c == 0 || !is_new || p->make != NULL))
             st = pack(p);
-        p->first = writable;
-        if (writable)
-            p->held[c] = row;
-        else if (st == ST_OK)
+        p->first = is_new;
+        if (st == ST_OK && !is_new)
             st = unpack(p, c, row);
+        else if (st == ST_OK)
+            st = begin_row(p, c, row);
     }
     check(common, st);
     return plane->row;
@@ -183,6 +203,21 @@ void jpeg_passes_use(struct jpeg_passes *p, j_compress_ptr jpeg)
     jpeg->mem->request_virt_barray = request;
     jpeg->mem->realize_virt_arrays = realize;
     jpeg->mem->access_virt_barray = access_row;
+}
+
+enum status jpeg_passes_follow(struct jpeg_passes *p, j_compress_ptr jpeg,
+                               const struct jvirt_barray_control *planes, jpeg_make_row *make,
+                               void *user)
+{
+    p->cx = ((struct jpeg_guard *)jpeg->err)->cx;
+    p->make = make;
+    p->user = user;
+    p->components = jpeg->num_components;
+    for (int c = 0; c < p->components; c++)
+        p->plane[c] = planes[c];
+    jpeg->client_data = p;
+    jpeg->mem->access_virt_barray = access_row;
+    return start(p);
 }
 
 void jpeg_passes_close(struct jpeg_passes *p)

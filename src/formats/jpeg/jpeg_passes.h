@@ -18,11 +18,17 @@
 
 #define JPEG_PASSES_BUFFER (32u * 1024)
 
+/* Puts a row of MCUs into the planes. */
+typedef enum status jpeg_make_row(void *user, uint32_t row);
+
 struct jpeg_passes {
     struct context *cx;
+    jpeg_make_row *make; /* NULL: libjpeg makes them */
+    void *user;
+    JDIMENSION made;
     int components;
     struct jvirt_barray_control plane[MAX_COMPONENTS];
-    JBLOCKROW blocks;                /* of all planes */
+    JBLOCKROW blocks;                /* of all planes; NULL: the caller's */
     JDIMENSION held[MAX_COMPONENTS]; /* row that is in the plane */
     bool first;                      /* rows are being made */
 
@@ -41,6 +47,14 @@ uint64_t jpeg_passes_bytes(const struct jpeg_compress_struct *jpeg);
  * jpeg_guard. Errors jump. client_data is p from then on.
  */
 void jpeg_passes_use(struct jpeg_passes *p, j_compress_ptr jpeg);
+/*
+ * The same for coefficients that there are already: planes, of which jpeg has as many as
+ * components, are where make puts each row, once. jpeg_write_coefficients is then given p->plane.
+ * Errors are returned: ST_NOMEM.
+ */
+enum status jpeg_passes_follow(struct jpeg_passes *p, j_compress_ptr jpeg,
+                               const struct jvirt_barray_control *planes, jpeg_make_row *make,
+                               void *user) MUST_CHECK;
 void jpeg_passes_close(struct jpeg_passes *p); /* after jpeg is destroyed; p may be all zeroes */
 
 #endif

@@ -12,6 +12,7 @@ struct recoder {
     struct jpeg_compress_struct jpeg;
     struct jpeg_output output;
     struct jpeg_store store;
+    struct jpeg_passes passes; /* all zeroes: rows come out of the store as often as asked for */
     struct jpeg_reader *reader;
 };
 
@@ -139,6 +140,16 @@ static JBLOCKARRAY access_row(j_common_ptr common, jvirt_barray_ptr plane, JDIME
     return plane->row;
 }
 
+/* For the many passes of a progressive file, each of which the store would turn anew. */
+static enum status make_row(void *user, uint32_t row)
+{
+    bool all[MAX_COMPONENTS] = {false};
+    struct recoder *w = user;
+    for (int c = 0; c < w->store.components; c++)
+        all[c] = true;
+    return jpeg_store_get(&w->store, row, all);
+}
+
 static void transpose_parameters(j_compress_ptr jpeg)
 {
     for (int c = 0; c < jpeg->num_components; c++) {
@@ -208,11 +219,16 @@ static void write_file(struct recoder *w, const struct recode *q)
     struct jpeg_lockstep *l = &w->reader->lockstep;
     const struct jpeg_decompress_struct *from = &w->reader->jpeg;
     jvirt_barray_ptr planes[MAX_COMPONENTS];
-    for (int c = 0; c < w->store.components; c++)
-        planes[c] = &w->store.plane[c];
     set_parameters(w, q);
     jpeg->client_data = &w->store;
     jpeg->mem->access_virt_barray = access_row;
+    for (int c = 0; c < w->store.components; c++)
+        planes[c] = q->interlace ? &w->passes.plane[c] : &w->store.plane[c];
+    if (q->interlace) {
+        enum status st = jpeg_passes_follow(&w->passes, jpeg, w->store.plane, make_row, w);
+        if (st != ST_OK)
+            jpeg_guard_jump(&w->guard, st);
+    }
     jpeg_write_coefficients(jpeg, planes);
     jpeg_markers_copy(q, from->marker_list, jpeg, from->image_width, from->image_height);
     if (l->lanes != 0)
@@ -261,6 +277,7 @@ enum status jpeg_reader_recode(struct decoder *d, struct recode *q, struct sink 
     q->damaged = r->guard.damage[0] != '\0';
     memcpy(q->damage, r->guard.damage, sizeof q->damage);
     jpeg_destroy_compress(&w->jpeg);
+    jpeg_passes_close(&w->passes);
     jpeg_store_close(&w->store);
     mem_free(d->cx, w);
     return st;
