@@ -168,6 +168,7 @@ static inline bool frame_covers(const struct frame *f, const struct image_info *
 extern const struct format format_gif, format_png, format_jpeg;
 extern const struct format format_pnm;                         /* reads P1 to P7; writes nothing */
 extern const struct format format_ppm, format_pgm, format_pam; /* write */
+extern const struct format format_y4m;                         /* reads */
 
 /* The table, NULL at its end; its order is the order of sniffing. */
 extern const struct format *const format_table[];

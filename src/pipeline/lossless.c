@@ -179,7 +179,13 @@ enum status run_best(struct context *cx, const struct job *job, struct source *s
     bool yes = false, done = false;
     memset(out, 0, sizeof *out);
     if (job->format->begin != NULL) {
-        enum status st = input_moves(cx, src, &yes);
+        const uint8_t *head;
+        size_t bytes;
+        enum status st = source_peek(src, SNIFF_BYTES, &head, &bytes);
+        if (st == ST_OK && format_by_content(head, bytes) == &format_y4m)
+            return run_video(cx, job, src, sink, out);
+        if (st == ST_OK)
+            st = input_moves(cx, src, &yes);
         if (st != ST_OK || yes)
             return st == ST_OK ? run_movie(cx, job, src, sink, out) : st;
     }

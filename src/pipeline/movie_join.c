@@ -23,12 +23,12 @@ static enum status join_moving(struct recording *r, struct source *src)
     return movie_close(&in, st);
 }
 
-static enum status take(struct recording *r, struct rows **rows)
+static enum status take(struct recording *r, struct rows **rows, uint32_t delay_cs)
 {
     struct movie *m = r->m;
     struct job steps = *m->job;
     enum status st = apply_ops(m->cx, &steps, rows);
-    return st == ST_OK ? recording_take(r, *rows, 0, movie_delay(m, STILL_DELAY_CS)) : st;
+    return st == ST_OK ? recording_take(r, *rows, 0, movie_delay(m, delay_cs)) : st;
 }
 
 static enum status join_still(struct recording *r, struct source *src)
@@ -41,7 +41,7 @@ static enum status join_still(struct recording *r, struct source *src)
     bool lose;
     enum status st = open_still(m->cx, m->job, src, &report, &nobody, &still, &lose, &rows);
     if (st == ST_OK)
-        st = take(r, &rows);
+        st = take(r, &rows, STILL_DELAY_CS);
     rows_close(rows);
     metadata_clear(m->cx, &report.metadata);
     if (st == ST_OK && report.damaged)
@@ -67,7 +67,7 @@ static enum status join_stream(struct recording *r, struct source *src)
         m->progress.total = m->progress.done + f.pic.height;
         st = frame_rows_open(d, &f, NULL, &rows);
         if (st == ST_OK)
-            st = take(r, &rows);
+            st = take(r, &rows, f.delay_cs != 0 ? f.delay_cs : STILL_DELAY_CS);
         rows_close(rows);
         if (st != ST_OK)
             break;
@@ -86,7 +86,8 @@ static enum status join_input(struct recording *r, struct source *src)
     enum status st = source_peek(src, SNIFF_BYTES, &head, &bytes);
     if (st != ST_OK)
         return st;
-    if (format_by_content(head, bytes) == &format_pnm)
+    const struct format *format = format_by_content(head, bytes);
+    if (format == &format_pnm || format == &format_y4m)
         return join_stream(r, src);
     st = input_moves(r->m->cx, src, &moves);
     if (st != ST_OK)
@@ -116,4 +117,31 @@ enum status job_join(struct context *cx, const struct job *job, const struct pic
     if (st == ST_OK || out->frames != 0)
         st = movie_finish(&m, st);
     return movie_close(&m, st);
+}
+
+/* The one input, once. */
+static enum status open_only(void *user, struct source **out)
+{
+    struct source **src = user;
+    *out = *src;
+    *src = NULL;
+    return *out == NULL ? ST_END : ST_OK;
+}
+
+static void close_only(void *user, struct source *src)
+{
+    (void)user, (void)src;
+}
+
+enum status run_video(struct context *cx, const struct job *job, struct source *src,
+                      struct sink *sink, struct outcome *out)
+{
+    struct source *once = src;
+    if (job->range_count != 0)
+        return fail(cx, ST_UNSUPPORTED,
+                    "--frames cannot pick from a video: it is taken as it comes");
+    if (job->dither > DITHER_NONE && job->palette == NULL)
+        return fail(cx, ST_UNSUPPORTED, "--dither: a video needs a --palette for that");
+    const struct picture_inputs only = {open_only, close_only, &once};
+    return job_join(cx, job, &only, sink, out);
 }

@@ -108,6 +108,9 @@ enum status input_moves(struct context *cx, struct source *src, bool *yes) MUST_
 enum status run_movie(struct context *cx, const struct job *job, struct source *src,
                       struct sink *sink, struct outcome *out) MUST_CHECK;
 
+/* The same of a video, whose frames are taken as they come. */
+enum status run_video(struct context *cx, const struct job *job, struct source *src,
+                      struct sink *sink, struct outcome *out) MUST_CHECK;
 /* Whether the frames that the job wants are there where the input is a still: number 0. */
 enum status check_still_frames(struct context *cx, const struct job *job) MUST_CHECK;
 /* The same for a format of stills: the first picture of the job's list. */

@@ -15,6 +15,12 @@ printf '%s\n' a.pgm b.ppm | giflow --files-from=- -o all.gif && frames all.gif
 cat a.pgm a.pgm a.pgm a.pgm | giflow --fps=30 - gif:- >clip.gif && frames clip.gif
 giflow --fps=4 b.ppm one.gif && frames one.gif
 giflow --fps=50 -o fast.gif two.gif && frames fast.gif
+# a video moves without being told
+printf 'YUV4MPEG2 W2 H1 F25:2 Cmono XCOLORRANGE=FULL\nFRAME\nabFRAME\nacFRAME\nac' >v.y4m
+giflow - gif:- <v.y4m >video.gif && frames video.gif
+giflow -q --speed=2 --merge-duplicates -o video.gif v.y4m && frames video.gif
+giflow v.y4m v.pgm && tail -c 2 v.pgm && echo
+giflow --frames=1 v.y4m no.gif; echo "exit $?"
 # exploded and joined again
 giflow two.gif 'f%d.png' && giflow -o again.gif f0.png f1.png && giflow again.gif 'g%d.png' &&
     cmp f0.png g0.png && cmp f1.png g1.png
