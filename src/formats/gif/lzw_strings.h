@@ -38,8 +38,8 @@
 #define HISTORY (36u * 1024)
 /* No string is longer than the codes there are: below this place one more always fits. */
 #define HISTORY_FULL (HISTORY - CODES - STEP)
-/* Moving the needed part of the history must free at least half of it. */
-#define HISTORY_KEEP ((HISTORY_FULL - LITERALS) / 2)
+/* Moving the needed part of the history must free at least a quarter of it. */
+#define HISTORY_KEEP ((HISTORY_FULL - LITERALS) * 3 / 4)
 
 #define INPUT (4u * 1024)
 
