@@ -8,7 +8,7 @@
 #include "color/blue_noise.h"
 #include "color/candidates.h"
 
-#define PARTS 16 /* of a mix */
+#define PARTS 8 /* of a mix */
 #define FRACTION 6
 #define MIXES 8192
 

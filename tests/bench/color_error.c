@@ -35,9 +35,8 @@ static double *new_plane(const struct image *m, const char *path)
     return p;
 }
 
-static double linear_of(int code)
+static double linear_of(double v)
 {
-    double v = code / 255.0;
     return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
@@ -45,20 +44,19 @@ static struct image read_image(const char *path)
 {
     struct image m;
     int most;
-    double linear[256];
     FILE *f = fopen(path, "rb");
     if (f == NULL || fscanf(f, "P6 %d %d %d", &m.width, &m.height, &most) != 3 ||
         (most != 255 && most != 65535) || m.width < 1 || m.height < 1 || getc(f) == EOF)
-        die(path, "no raw PPM of 8 bits");
-    for (int i = 0; i < 256; i++)
-        linear[i] = linear_of(i);
+        die(path, "no raw PPM of 8 or 16 bits");
     m.light = new_plane(&m, path);
     size_t samples = (size_t)m.width * (size_t)m.height * 3;
     for (size_t i = 0; i < samples; i++) {
         int c = getc(f);
-        if (c == EOF)
+        if (most > 255 && c != EOF)
+            c = c << 8 | getc(f);
+        if (feof(f))
             die(path, "too short");
-        m.light[i] = linear[c];
+        m.light[i] = linear_of((double)c / most);
     }
     fclose(f);
     return m;
