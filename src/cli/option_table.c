@@ -334,7 +334,7 @@ const struct option_row option_table[] = {
      .wants = "a time such as 10, 100ms or 0.1s, of at most 655.35s", .set = set_delay,
      .alters = true},
     {.name = "fps", .value = "=N",
-     .help = "frames a second; concatenated PNM, from a pipe too,\nare frames then",
+     .help = "frames a second; concatenated PNM, from a pipe\ntoo, are frames then",
      .wants = "a number from 0.01 to 50", .set = set_rate, .alters = true},
     {.name = "speed", .value = "=FACTOR",
      .help = "run that many times as fast",
