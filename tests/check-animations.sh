@@ -37,9 +37,9 @@ not() {
     echo "FAILED: $1"
 }
 
-# Of these viewers think differently: frames that reach over the canvas, several loops, what is
-# cleared where nothing is transparent
-other='out_of_bounds|out-of-bounds|multiple-loop-counts|duplicate_number_of_loops|lilliput__dispose_bgnd'
+# Of these viewers think differently: frames that reach over the canvas, several loops
+
+other='out_of_bounds|out-of-bounds|multiple-loop-counts|duplicate_number_of_loops'
 
 if [ $# = 0 ]; then
     $python "$tests/animations.py" make "$scratch" || exit 1

@@ -74,7 +74,8 @@ static enum status play(struct passes *p, struct frame *f, struct coded_pixels *
 
 /*
  * What a first frame leaves free is transparent or of the background color, and one that reaches
- * over the canvas is cut or makes it larger, by whom one asks.
+ * over the canvas is cut or makes it larger, by whom one asks. A frame that is cleared leaves nothing,
+ * or the background color if it has no transparent entry.
  */
 static bool is_odd(const struct player *player)
 {
@@ -82,7 +83,10 @@ static bool is_odd(const struct player *player)
     const struct rect r = player->drawn;
     bool whole = r.width == f->pic.width && r.height == f->pic.height;
     bool covers = r.width == player->target->width && r.height == player->target->height;
-    return player->frames == 1 && (!whole || (!covers && palette_transparent(&f->pic.palette) < 0));
+    bool opaque = palette_transparent(&f->pic.palette) < 0;
+    if (opaque && f->disposal == DISPOSAL_BACKGROUND)
+        return true;
+    return player->frames == 1 && (!whole || (!covers && opaque));
 }
 
 static enum status survey_one(struct passes *p, struct coded_pixels copy)
