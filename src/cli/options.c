@@ -120,7 +120,7 @@ static enum status parse_options(struct context *cx, int argc, char **argv, stru
             return ST_OK;
     }
     o->job.compare = o->verbosity == VERBOSITY_DETAIL;
-    o->job.may_keep = !alters && o->job.encode.optimize > 0 && o->job.encode.lossy == 0;
+    o->job.may_keep = !alters && o->job.encode.optimize > 0;
     o->inputs = argv + optind;
     o->input_count = (size_t)(argc - optind);
     return ST_OK;
