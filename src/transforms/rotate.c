@@ -23,6 +23,8 @@
 #include "transforms/rotate_block.h"
 
 #define BAND 32
+/* A band of more bytes has half the rows: tiles are read half as often again, and memory is halved. */
+#define BAND_BYTES (4u * 1024 * 1024)
 #define BLOCK 64
 
 struct rotate {
@@ -38,6 +40,7 @@ struct rotate {
     struct slant step;      /* dx, dy of neighbours in an output row; x, y unused */
     int64_t down_x, down_y; /* from an output row to the next */
     uint8_t *band;
+    uint32_t band_rows;
     uint8_t *window;
 };
 
@@ -216,9 +219,9 @@ static enum status make_block(struct rotate *t, uint32_t x, uint32_t y, uint32_t
 /* Goes right in one band and left in the next, so that tiles stay in the cache at the turn. */
 static enum status make_band(struct rotate *t, uint32_t y)
 {
-    uint32_t width = t->r.pic.width, high = min_u32(BAND, t->r.pic.height - y);
+    uint32_t width = t->r.pic.width, high = min_u32(t->band_rows, t->r.pic.height - y);
     uint32_t blocks = (width - 1) / BLOCK + 1;
-    bool leftwards = y / BAND % 2 != 0;
+    bool leftwards = y / t->band_rows % 2 != 0;
     enum status st = ST_OK;
     for (uint32_t i = 0; i < blocks && st == ST_OK; i++) {
         uint32_t x = (leftwards ? blocks - 1 - i : i) * BLOCK;
@@ -230,13 +233,13 @@ static enum status make_band(struct rotate *t, uint32_t y)
 static enum status rotate_next(struct rows *r, uint8_t *out)
 {
     struct rotate *t = (struct rotate *)r;
-    if (r->y % BAND == 0) {
+    if (r->y % t->band_rows == 0) {
         enum status st = make_band(t, r->y);
         if (st != ST_OK)
             return st;
     }
     size_t stride = picture_stride(&r->pic);
-    memcpy(out, t->band + r->y % BAND * stride, stride);
+    memcpy(out, t->band + r->y % t->band_rows * stride, stride);
     return ST_OK;
 }
 
@@ -277,7 +280,8 @@ static enum status rotate_start(struct rotate *t, double degrees, bool expand, e
     t->down_y = fixed_up(t->c, PLACE_BITS);
     t->kernel = rotate_kernel_for(t->pixel, cx->simd);
     t->margin = t->smooth != NULL ? SMOOTH_MARGIN : 1;
-    t->band = mem_array(cx, min_u32(BAND, pic->height), picture_stride(pic));
+    t->band_rows = picture_stride(pic) * BAND > BAND_BYTES ? BAND / 2 : BAND;
+    t->band = mem_array(cx, min_u32(t->band_rows, pic->height), picture_stride(pic));
     if (t->band == NULL)
         return cx->status;
     t->window = mem_alloc(cx, WINDOW_EDGE * WINDOW_EDGE * t->pixel + WINDOW_SLACK);

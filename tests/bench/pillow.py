@@ -16,6 +16,7 @@ JOBS = {
 OPTIONS = {
     "gif": {"interlace": 0, "optimize": sys.argv[1] == "optimize"},
     "jpg": {"quality": 90},
+    "png": {},
 }
 
 Image.MAX_IMAGE_PIXELS = None

@@ -6,8 +6,8 @@
 #   -c FILE   the tables as comma-separated values, too
 #   -p PEERS  only these, such as -p "Pillow gifsicle"; -p "" for giflow alone
 #   -l        also the job huge, which takes minutes and 2 GB of disk
-#   JOB       rotate45 rotate90 copy png-gif jpeg-gif jpeg-jpeg rows floor lzw huge; all, if none is
-#             named
+#   JOB       rotate45 rotate90 copy png-gif adam7-gif png-png jpeg-gif jpeg-jpeg rows floor lzw huge;
+#             all, if none is named
 #
 # A ratio is giflow's CPU time (user + system) by the peer's, the median over the pairs. A peer that
 # takes more than 8 times giflow's runs once. Memory is the most that was resident in any run. What
@@ -26,7 +26,7 @@ set -u
 peers="Pillow gifsicle ImageMagick GraphicsMagick libvips ffmpeg netpbm djpeg pngquant"
 runs=5
 csv=/dev/null
-jobs="rotate45 rotate90 copy png-gif jpeg-gif jpeg-jpeg rows floor lzw"
+jobs="rotate45 rotate90 copy png-gif adam7-gif png-png jpeg-gif jpeg-jpeg rows floor lzw"
 seconds=120 # that a run may take
 while getopts n:c:p:l option; do
     case $option in
@@ -131,6 +131,39 @@ png_gif() {
     done
 }
 
+adam7_gif() {
+    for png in $pngs; do
+        adam7=$pictures/adam7-$(basename "$png")
+        converted "$adam7" "$png" -O0 --interlace
+        job adam7-gif 3 "$adam7" gif -O0
+        peer Pillow 0.75 "$python" "$bench/pillow.py" save "$in" "$out"
+        table
+        job adam7-gif 3 "$adam7" gif
+        peer Pillow 0.75 "$python" "$bench/pillow.py" save "$in" "$out"
+        table
+    done
+}
+
+# All at zlib's level 6: true color with filters chosen row by row, palettes without.
+png_png() {
+    true_color=$pictures/true.png
+    if ! newer "$true_color" "$B/bench/picture"; then
+        echo "making $true_color" >&2
+        picture ppm 9566 3909 200 4 | "$GIFLOW" -O0 - "$true_color"
+    fi
+    for png in $true_color $pngs; do
+        job png-png 3 "$png" png
+        case $png in
+        "$true_color") filter=248 quality=65 ;;
+        *) filter=8 quality=60 ;;
+        esac
+        peer Pillow 1 "$python" "$bench/pillow.py" save "$in" "$out"
+        peer GraphicsMagick 1 gm convert "$in" -quality $quality "$out"
+        peer libvips 1 vips pngsave "$in" "$out" --compression 6 --filter $filter
+        table
+    done
+}
+
 jpeg_gif() {
     for jpeg in $jpegs; do
         job jpeg-gif 3.5 "$jpeg" gif -O0 --dither=none
@@ -225,7 +258,7 @@ lzw_alone() {
 
 for one in $jobs; do
     case $one in
-    rotate45 | rotate90 | copy | png-gif | jpeg-gif | jpeg-jpeg | rows | floor | lzw | huge) ;;
+    rotate45 | rotate90 | copy | png-gif | adam7-gif | png-png | jpeg-gif | jpeg-jpeg | rows | floor | lzw | huge) ;;
     *)
         echo "run.sh: no job $one" >&2
         exit 2
@@ -235,10 +268,12 @@ done
 # shellcheck disable=SC2086 # one word a peer
 introduce $peers
 csv_header
-case $jobs in *rotate* | *copy* | *-gif* | *jpeg*) choose_pictures ;; esac
+case $jobs in *rotate* | *copy* | *-gif* | *png* | *jpeg*) choose_pictures ;; esac
 for one in $jobs; do
     case $one in
     png-gif) png_gif ;;
+    adam7-gif) adam7_gif ;;
+    png-png) png_png ;;
     jpeg-gif) jpeg_gif ;;
     jpeg-jpeg) jpeg_jpeg ;;
     lzw) lzw_alone ;;

@@ -194,6 +194,7 @@ static void extreme_shapes(void **state)
     check_far(65535, 70, LAYOUT_INDEX8, 0.05);
     check_far(70, 65535, LAYOUT_INDEX8, 180.05);
     check_far(65535, 1, LAYOUT_RGBA16, 180);
+    check_far(17000, 70, LAYOUT_RGBA16, 0.05); /* in bands of half the rows */
     check(65535, 3, LAYOUT_INDEX8, 90, true);
     check(3, 65535, LAYOUT_RGBA8, 269.99, true);
 }
@@ -276,6 +277,29 @@ static void kernels_agree(void **state)
         assert_memory_equal(a, b, sizeof a);
     }
     free(window);
+}
+
+/* Bands of very wide pictures have half the rows. */
+static void wide_bands(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t width;
+        size_t rows;
+    } cases[] = {{32768, 32}, {32769, 16}};
+    for (size_t i = 0; i < 2; i++) {
+        struct context cx;
+        context_init(&cx);
+        struct picture pic = make_picture(cases[i].width, 40, LAYOUT_RGBA8);
+        uint8_t *pixels = make_noise(&pic, 4);
+        struct rows *r = array_rows(&cx, &pic, pixels, false, NULL);
+        assert_int_equal(rotate_open(r, 0.01, false, RESAMPLE_NEAREST, fill, &r), ST_OK);
+        size_t band = cases[i].rows * picture_stride(&pic);
+        assert_true(cx.mem.in_use >= band && cx.mem.in_use < band + (1u << 20));
+        rows_close(r);
+        assert_nothing_held(&cx);
+        free(pixels);
+    }
 }
 
 static void rewinding_gives_the_same(void **state)
@@ -427,6 +451,7 @@ int main(void)
         cmocka_unit_test(expanded_canvas_holds_the_corners),
         cmocka_unit_test(kernels_agree),
         cmocka_unit_test(rewinding_gives_the_same),
+        cmocka_unit_test(wide_bands),
         cmocka_unit_test(fill_can_be_named_late),
         cmocka_unit_test(limits_hold_before_any_row),
         cmocka_unit_test(memory_does_not_grow_with_height),
