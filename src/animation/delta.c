@@ -97,6 +97,7 @@ static void look_narrow(struct delta *d)
 static void look_wide(struct delta *d, int kind)
 {
     const struct rect r = d->r;
+    uint32_t last = POOL_CLEAR; /* neighbors are often of one color */
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
         const uint32_t *b = d->base->wide + (size_t)y * d->base->width + r.x;
         const uint32_t *t = d->target->wide + (size_t)y * d->base->width + r.x;
@@ -107,8 +108,9 @@ static void look_wide(struct delta *d, int kind)
             d->blank |= t[x] == POOL_CLEAR;
             d->cleared |= t[x] == POOL_CLEAR && kind == OTHER;
             d->kept |= t[x] != POOL_CLEAR && kind == SAME;
-            if (t[x] != POOL_CLEAR)
+            if (t[x] != last && t[x] != POOL_CLEAR)
                 value_set_add(d->set, t[x]);
+            last = t[x];
         }
     }
     d->over |= d->set->over;

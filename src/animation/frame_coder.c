@@ -21,7 +21,7 @@
  * Trials see all rows of frames of so many pixels, and of larger ones bands of rows, high enough
  * for a row to meet those that are like it.
  */
-#define TRIAL_PIXELS_FAST (16u * 1024)
+#define TRIAL_PIXELS_FAST (12u * 1024)
 #define TRIAL_PIXELS (32u * 1024)
 #define BAND_ROWS 16u
 
@@ -287,7 +287,7 @@ static enum status make_plans(struct frame_coder *k, bool sets)
         }
     /* what runs are of no use for, sets are not either */
     const struct trial *runs = &k->trial[CHOOSE_RUNS];
-    if (st == ST_OK && sets && k->effort > 1 && runs->on && runs->bytes <= least + least / 32)
+    if (st == ST_OK && sets && k->effort > 1 && runs->on && runs->bytes <= least + least / 128)
         st = try_sets(k);
     return st;
 }

@@ -2,8 +2,7 @@
 /* A frame's rectangle and disposal; which of its codings is written. */
 #include "animation/optimizer.h"
 
-#include <string.h>
-
+#include "animation/outlook.h"
 #include "base/mem.h"
 #include "base/size.h"
 
@@ -218,95 +217,6 @@ static enum status write_at_once(struct optimizer *o, struct coded_pixels pixels
     return st == ST_OK ? write_frame(o, &w, disposal, cleared) : st;
 }
 
-/* What speaks for the ways to dispose of the frame that waits. */
-struct outlook {
-    bool can_keep, can_restore;          /* no opaque pixel is left that must become transparent */
-    uint64_t kept, restored, background; /* pixels that the next frame has to change */
-    struct rect leaving;                 /* opaque pixels that become transparent */
-    struct rect cleared;                 /* the frame's rectangle if it is cleared afterwards */
-    struct rect next;                    /* where the next frame differs from this one */
-};
-
-/* Counts of a part of three rows: base, what is shown, what comes next. */
-struct tally {
-    uint64_t kept, restored; /* pixels that the next frame has to change after keep, and previous */
-    uint64_t hidden;         /* and of them where it is transparent, but not .. the base */
-    uint32_t left, right;    /* .. what is shown; 0, 0 where there is none */
-};
-
-#define TALLY_ROW(name, type)                                                                 \
-    static void name(const type *b, const type *s, const type *n, uint32_t from, uint32_t to, \
-                     struct tally *t)                                                         \
-    {                                                                                         \
-        for (uint32_t x = from; x < to; x++) {                                                \
-            t->kept += s[x] != n[x];                                                          \
-            t->restored += b[x] != n[x];                                                      \
-            if (n[x] == POOL_CLEAR && (s[x] | b[x]) != POOL_CLEAR) {                          \
-                t->hidden += b[x] != POOL_CLEAR;                                              \
-                if (s[x] != POOL_CLEAR) {                                                     \
-                    t->left = t->right == 0 ? x : min_u32(t->left, x);                        \
-                    t->right = max_u32(t->right, x + 1);                                      \
-                }                                                                             \
-            }                                                                                 \
-        }                                                                                     \
-    }
-TALLY_ROW(tally_narrow, uint16_t)
-TALLY_ROW(tally_wide, uint32_t)
-
-static void tally_row(const struct optimizer *o, uint32_t y, uint32_t from, uint32_t to,
-                      struct tally *t)
-{
-    const struct canvas *base = o->base, *shown = o->shown, *next = o->player->target;
-    size_t at = (size_t)y * base->width;
-    if (base->pool->wide)
-        tally_wide(base->wide + at, shown->wide + at, next->wide + at, from, to, t);
-    else
-        tally_narrow(base->narrow + at, shown->narrow + at, next->narrow + at, from, to, t);
-}
-
-/* Pixels of the cleared part: those that differ in the next frame, and those it has opaque. */
-static void tally_cleared(const struct optimizer *o, struct outlook *l)
-{
-    const struct canvas *shown = o->shown, *next = o->player->target;
-    l->background = l->kept;
-    for (uint32_t y = l->cleared.y; y < l->cleared.y + l->cleared.height; y++) {
-        size_t at = (size_t)y * shown->width;
-        for (uint32_t x = l->cleared.x; x < l->cleared.x + l->cleared.width; x++) {
-            bool wide = shown->pool->wide;
-            uint32_t s = wide ? shown->wide[at + x] : shown->narrow[at + x];
-            uint32_t n = wide ? next->wide[at + x] : next->narrow[at + x];
-            l->background += (n != POOL_CLEAR) - (uint64_t)(s != n);
-        }
-    }
-}
-
-static void look_out(const struct optimizer *o, struct outlook *l)
-{
-    struct tally t = {0};
-    uint32_t left = UINT32_MAX, right = 0, top = 0, bottom = 0;
-    memset(l, 0, sizeof *l);
-    l->next = rect_difference(o->shown, o->player->target, o->touched);
-    struct rect r = rect_union(o->waiting.change, l->next);
-    for (uint32_t y = r.y; y < r.y + r.height; y++) {
-        t.left = t.right = 0;
-        tally_row(o, y, r.x, r.x + r.width, &t);
-        if (t.right == 0)
-            continue;
-        top = bottom == 0 ? y : top;
-        bottom = y + 1;
-        left = min_u32(left, t.left);
-        right = max_u32(right, t.right);
-    }
-    l->kept = t.kept;
-    l->restored = t.restored;
-    l->can_restore = t.hidden == 0;
-    l->can_keep = bottom == 0;
-    if (!l->can_keep)
-        l->leaving = (struct rect){left, top, right - left, bottom - top};
-    l->cleared = rect_union(least_rect(o, &o->waiting), l->leaving);
-    tally_cleared(o, l);
-}
-
 static bool same_rect(struct rect a, struct rect b)
 {
     return a.width == b.width && a.height == b.height && a.x == b.x && a.y == b.y;
@@ -398,7 +308,7 @@ static enum status write_waiting(struct optimizer *o, struct rect *dirty)
     struct waiting *w = &o->waiting;
     struct outlook l;
     enum disposal disposal;
-    look_out(o, &l);
+    look_out(&l, o->base, o->shown, o->player->target, w->change, o->touched, least_rect(o, w));
     enum status st = choose_disposal(o, &l, &disposal);
     if (st != ST_OK)
         return st;

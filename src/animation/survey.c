@@ -230,7 +230,15 @@ static bool wants_place(const struct gathered *g)
     return g->colors.count < VALUE_SET_ROOM && saved > local;
 }
 
-void survey_palette(const struct survey *s, uint64_t coded, struct palette *out)
+static bool has_color(const struct gathered *g, uint32_t packed)
+{
+    for (uint32_t i = 0; i < g->colors.count; i++)
+        if (g->colors.value[i] == packed)
+            return true;
+    return false;
+}
+
+void survey_palette(const struct survey *s, uint64_t coded, bool all, struct palette *out)
 {
     const struct gathered *g = &s->palette[0];
     uint32_t order[VALUE_SET_ROOM];
@@ -249,7 +257,11 @@ void survey_palette(const struct survey *s, uint64_t coded, struct palette *out)
     out->count = g->colors.count;
     for (uint32_t i = 0; i < out->count; i++)
         out->entry[i] = unpack(g->colors.value[order[i]]);
-    if (index_bits(out->count + 1) > index_bits(out->count) && wants_place(g))
+    for (uint32_t i = 0; !all && i < s->given.count && out->count < VALUE_SET_ROOM; i++)
+        if (!has_color(g, pack(s->given.entry[i])))
+            out->entry[out->count++] = s->given.entry[i];
+    if (out->count < VALUE_SET_ROOM && index_bits(out->count + 1) > index_bits(out->count) &&
+        wants_place(g))
         out->entry[out->count++] = (struct rgba8){0, 0, 0, 255};
     if (out->count == 0)
         *out = (struct palette){.count = 2, .entry = {{0, 0, 0, 255}, {255, 255, 255, 255}}};

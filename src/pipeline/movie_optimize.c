@@ -7,7 +7,7 @@
 
 /* The palette of a long animation is found in its first frames; colors that only come later are in
  * palettes of their frames. */
-#define SURVEY_PIXELS (8u * 1024 * 1024)
+#define SURVEY_PIXELS (2u * 1024 * 1024)
 
 /* Two passes: one to find the palette that frames share, one to write. */
 struct passes {
@@ -19,6 +19,8 @@ struct passes {
     bool odd;                    /* viewers do not agree on the picture: nothing may be changed */
     struct delta *delta;         /* its looks */
     struct optimizer *optimizer; /* second pass */
+    int loop;                    /* as it was told before the frame that is written */
+    int loop_next;               /* and before the frame that waits for that */
 };
 
 /* A frame that a crop has left nothing of still takes its time. */
@@ -105,7 +107,11 @@ static enum status survey_one(struct passes *p, struct coded_pixels copy)
 
 static enum status write_one(struct passes *p, struct coded_pixels copy)
 {
-    return optimizer_frame(p->optimizer, copy);
+    int loop = p->m->decoder->loop;
+    p->loop = p->m->job->encode.optimize > 1 ? p->loop_next : loop;
+    enum status st = optimizer_frame(p->optimizer, copy);
+    p->loop_next = loop;
+    return st;
 }
 
 static enum status each_frame(struct passes *p,
@@ -145,7 +151,7 @@ static enum status find_palette(struct passes *p, struct palette *shared)
         st = ST_OK;
     }
     if (st == ST_OK)
-        survey_palette(p->survey, p->coded, shared);
+        survey_palette(p->survey, p->coded, p->surveyed <= SURVEY_PIXELS, shared);
     player_close(p->player);
     p->player = NULL;
     survey_close(p->survey);
@@ -155,14 +161,26 @@ static enum status find_palette(struct passes *p, struct palette *shared)
     return st == ST_OK ? movie_rewind(m) : st;
 }
 
+/* A file may tell its loop more than once, and not all viewers heed the last: each stays in its
+ * place. */
 static enum status append_coded(void *user, const struct frame *f, struct sink *pixels)
 {
-    return movie_append_coded(user, f, pixels);
+    struct passes *p = user;
+    int loop = p->m->decoder->loop;
+    p->m->decoder->loop = p->loop;
+    enum status st = movie_append_coded(p->m, f, pixels);
+    p->m->decoder->loop = loop;
+    return st;
 }
 
 static enum status append_copy(void *user, const struct frame *f, struct coded_pixels pixels)
 {
-    return movie_append_copy(user, f, pixels.at, pixels.bytes);
+    struct passes *p = user;
+    int loop = p->m->decoder->loop;
+    p->m->decoder->loop = p->loop;
+    enum status st = movie_append_copy(p->m, f, pixels.at, pixels.bytes);
+    p->m->decoder->loop = loop;
+    return st;
 }
 
 /* The background's color in the new palette: viewers that heed it are few, but there are some. */
@@ -179,7 +197,7 @@ enum status movie_run_optimized(struct movie *m)
 {
     struct passes p = {.m = m};
     struct palette shared;
-    const struct frame_writer writer = {m, append_coded, append_copy};
+    const struct frame_writer writer = {&p, append_coded, append_copy};
     enum status st = find_palette(&p, &shared);
     if (st == ST_OK && p.odd)
         return movie_run_frames(m);
@@ -195,6 +213,7 @@ enum status movie_run_optimized(struct movie *m)
     if (st == ST_OK)
         st = each_frame(&p, write_one);
     if (p.optimizer != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {
+        p.loop = p.loop_next;
         enum status last = optimizer_finish(p.optimizer);
         st = st == ST_OK ? last : st;
     }

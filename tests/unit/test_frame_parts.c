@@ -302,16 +302,27 @@ static void test_survey(void **state)
     survey(s, 0, 100, 4096);
     for (unsigned i = 0; i < 20; i++)
         survey(s, 90, 93, 600);
-    survey_palette(s, 0, &p);
+    survey_palette(s, 0, true, &p);
     assert_in_range(p.count, 100, 101);
     for (uint32_t i = 90; i < 93; i++)
         assert_in_range(place_in(&p, i), 0, 3);
     survey_close(s);
 
+    /* but frames that were not seen may need it */
+    assert_int_equal(survey_open(&cx, &given, &s), ST_OK);
+    survey(s, 0, 100, 4096);
+    for (unsigned i = 0; i < 20; i++)
+        survey(s, 90, 93, 600);
+    survey_palette(s, 0, false, &p);
+    assert_int_equal(p.count, 256);
+    for (uint32_t i = 0; i < 256; i++)
+        assert_in_range(place_in(&p, i), 0, 255);
+    survey_close(s);
+
     /* where that brings little, and the pixels are coded well, the order stays */
     assert_int_equal(survey_open(&cx, &given, &s), ST_OK);
     survey(s, 0, 200, 4096);
-    survey_palette(s, 2000, &p);
+    survey_palette(s, 2000, true, &p);
     assert_int_equal(p.count, 256);
     assert_memory_equal(p.entry, given.entry, sizeof p.entry);
     survey_close(s);
@@ -321,7 +332,7 @@ static void test_survey(void **state)
     survey(s, 0, 200, 4096);
     for (unsigned i = 0; i < 5; i++)
         survey(s, 300 + i, 500 + i, 4096);
-    survey_palette(s, 0, &p);
+    survey_palette(s, 0, true, &p);
     assert_in_range(p.count, 204, 205);
     for (uint32_t i = 300; i < 504; i++)
         assert_in_range(place_in(&p, i), 0, 203);
@@ -329,7 +340,7 @@ static void test_survey(void **state)
 
     /* nothing ever changes: a palette nevertheless */
     assert_int_equal(survey_open(&cx, NULL, &s), ST_OK);
-    survey_palette(s, 0, &p);
+    survey_palette(s, 0, true, &p);
     assert_int_equal(p.count, 2);
     survey_close(s);
     assert_nothing_held(&cx);
