@@ -38,7 +38,6 @@ not() {
 }
 
 # Of these viewers think differently: frames that reach over the canvas, several loops
-
 other='out_of_bounds|out-of-bounds|multiple-loop-counts|duplicate_number_of_loops'
 
 if [ $# = 0 ]; then
