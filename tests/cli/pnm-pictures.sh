@@ -8,7 +8,7 @@ giflow -q in.pnm - <in.pnm -f gif | head -c 3
 echo
 cat in.pnm | giflow -f gif - out2.gif
 echo $?
-ls out2.gif 2>&1 | grep -c cannot
+test -e out2.gif || echo nothing written
 cat in.pnm | giflow -q - out.png && giflow --info out.png | sed -n 2,4p
 printf 'P2 1 1 9 4' | cat - in.pnm >glued.pnm # no white space between: a sample is cut in two
 giflow glued.pnm out.png
