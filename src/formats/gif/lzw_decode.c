@@ -35,7 +35,7 @@ void lzw_decoder_start(struct lzw_decoder *z, unsigned min_code_size, uint64_t p
     z->run.bits = 0;
     z->run.count = 0;
     z->in = z->in_end = z->input;
-    z->input_ended = z->terminated = false;
+    z->input_ended = false;
     z->read = z->run.write = LITERALS;
     z->since_clear = z->strings = 0;
     z->segment_at = z->run.write;
@@ -44,11 +44,6 @@ void lzw_decoder_start(struct lzw_decoder *z, unsigned min_code_size, uint64_t p
     z->why = NULL;
     z->clear = 1u << min_code_size;
     lzw_strings_reset(z);
-}
-
-bool lzw_decoder_terminated(const struct lzw_decoder *z)
-{
-    return z->terminated;
 }
 
 /* Joins sub-blocks to a long run of input, so that bits are mostly loaded eight bytes at a time. */
@@ -63,7 +58,6 @@ static void fill_input(struct lzw_decoder *z)
         enum status st = z->block(z->user, &data, &n);
         if (st != ST_OK || n == 0) {
             z->input_ended = true;
-            z->terminated = st == ST_OK;
             z->status = st; /* told only when what came before it has been handed out */
             break;
         }

@@ -40,7 +40,4 @@ void lzw_decoder_start(struct lzw_decoder *z, unsigned min_code_size, uint64_t p
 enum status lzw_decode(struct lzw_decoder *z, uint8_t *out, size_t n, size_t *got,
                        const char **why) MUST_CHECK;
 
-/* True once the block terminator has been read. */
-bool lzw_decoder_terminated(const struct lzw_decoder *z);
-
 #endif

@@ -69,7 +69,6 @@ struct lzw_decoder {
     struct run run;
     const uint8_t *in, *in_end;
     bool input_ended; /* terminator seen, or error */
-    bool terminated;
 
     uint32_t clear; /* the clear code; the end code is the one after it */
     uint8_t first;  /* BY_TAIL: the first byte of the previous string */

@@ -87,11 +87,6 @@ uint32_t jpeg_geometry_columns(const struct jpeg_geometry *g)
     return g->transpose ? g->bottom - g->top : g->right - g->left;
 }
 
-uint32_t jpeg_geometry_rows(const struct jpeg_geometry *g)
-{
-    return g->transpose ? g->right - g->left : g->bottom - g->top;
-}
-
 /* Cuts a length down to whole units; false where there is none. */
 static bool trim(struct jpeg_geometry *g, uint32_t *length, uint32_t unit)
 {

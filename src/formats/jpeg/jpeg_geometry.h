@@ -28,6 +28,5 @@ void jpeg_geometry_plan(struct jpeg_geometry *g, uint32_t width, uint32_t height
                         size_t count);
 
 uint32_t jpeg_geometry_columns(const struct jpeg_geometry *g); /* of units, of the result */
-uint32_t jpeg_geometry_rows(const struct jpeg_geometry *g);
 
 #endif
