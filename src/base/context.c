@@ -64,6 +64,12 @@ enum status fail_errno(struct context *cx, const char *fmt, ...)
     return st;
 }
 
+void take_back(struct context *cx)
+{
+    cx->status = ST_OK;
+    cx->text[0] = '\0';
+}
+
 void note(struct context *cx, enum note_level level, const char *fmt, ...)
 {
     if (cx->on_note == NULL)

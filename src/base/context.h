@@ -76,6 +76,8 @@ enum status fail(struct context *cx, enum status st, const char *fmt, ...)
 /* The same, with the words for the current errno appended. */
 enum status fail_errno(struct context *cx, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* Forgets the error that sticks: it has been told, or will be met again, or told another way. */
+void take_back(struct context *cx);
 
 void note(struct context *cx, enum note_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -4,8 +4,7 @@
 
 static void start_anew(struct context *cx)
 {
-    cx->status = ST_OK;
-    cx->text[0] = '\0';
+    take_back(cx);
     cx->mem.peak = cx->mem.in_use;
     cx->temp.peak = cx->temp.in_use;
 }

@@ -118,7 +118,7 @@ static enum status run(struct session *s, int fd, const char *input, struct targ
         return st;
     /* the error of a damaged input is told now, for the next one to find its place free */
     enum status damage = st == ST_OK ? ST_OK : report(s, *of);
-    cx->status = ST_OK;
+    take_back(cx);
     st = outfile_commit(out);
     if (st != ST_OK) {
         *of = output_label(output);

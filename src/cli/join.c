@@ -55,7 +55,7 @@ static enum status run(struct session *s, struct outfile *out, const struct inpu
     if (st != ST_OK && !(st == ST_DAMAGED && cx->lenient && outcome.damaged))
         return st;
     enum status damage = st == ST_OK ? ST_OK : report(s, *of);
-    cx->status = ST_OK;
+    take_back(cx);
     *of = output_label(s->options.output);
     st = outfile_commit(out);
     if (st == ST_OK && s->options.verbosity == VERBOSITY_DETAIL)

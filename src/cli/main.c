@@ -186,7 +186,7 @@ static enum status close_standard_output(struct session *s, enum status st)
 {
     if (close(STDOUT_FILENO) == 0 || errno == EBADF || st != ST_OK)
         return st;
-    s->cx.status = ST_OK;
+    take_back(&s->cx);
     fail_errno(&s->cx, "cannot be written");
     return report(s, output_label("-"));
 }

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/spool.h"
-#include "pipeline/stages.h"
+#include "pipeline/costs.h"
 #include "raster/pixels.h"
 
 /* More than this is not worth a temporary file, where the rows can be decoded again. */

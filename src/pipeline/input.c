@@ -44,8 +44,7 @@ static enum status forgive(struct decode *d, enum status st)
         d->report->damaged = true;
         memcpy(d->report->text, cx->text, sizeof d->report->text);
     }
-    cx->status = ST_OK;
-    cx->text[0] = '\0';
+    take_back(cx);
     d->ended = true;
     return ST_OK;
 }

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/size.h"
 #include "base/spool.h"
-#include "pipeline/stages.h"
+#include "pipeline/runs.h"
 
 /* True where the job leaves the pixels alone and the input can be had a second time. */
 static enum status may_keep(struct context *cx, const struct job *job, struct source *src,
@@ -46,7 +46,7 @@ static enum status run_beside(struct context *cx, const struct job *job, struct 
     enum status st = sink_open_spool(cx, size, &spool);
     if (st != ST_OK)
         return st;
-    st = run_best(cx, job, src, spool, out);
+    st = run_kind(cx, job, src, spool, out);
     bool lost = out->quantized || (!job->format->lossless && !out->recoded);
     bool over = sink_over(spool), keep = over || lost || sink_offset(spool) >= size;
     if (st == ST_OK && keep && !out->frames_left_out && out->orientation == 0) {
@@ -57,7 +57,7 @@ static enum status run_beside(struct context *cx, const struct job *job, struct 
     } else if (st == ST_OK && over) {
         st = source_rewind(src);
         if (st == ST_OK)
-            st = run_best(cx, job, src, sink, out);
+            st = run_kind(cx, job, src, sink, out);
     } else if (st == ST_OK) {
         st = sink_copy(spool, sink);
         if (st == ST_OK)
@@ -74,7 +74,7 @@ enum status run_or_keep(struct context *cx, const struct job *job, struct source
     enum status st = may_keep(cx, job, src, &keep);
     if (st != ST_OK)
         return st;
-    st = keep ? run_beside(cx, job, src, sink, out) : run_best(cx, job, src, sink, out);
+    st = keep ? run_beside(cx, job, src, sink, out) : run_kind(cx, job, src, sink, out);
     if (st == ST_OK && out->quantized && !out->kept && out->in_palette && job->op_count == 0 &&
         job->colors == 256 && job->palette == NULL)
         note(cx, NOTE_WARNING,

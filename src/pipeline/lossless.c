@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "formats/exif.h"
+#include "pipeline/costs.h"
+#include "pipeline/runs.h"
 #include "pipeline/stages.h"
 
 /* The corner of a crop may lie outside; what is left of it then begins at 0. */
@@ -123,9 +125,7 @@ static enum status run_recode(struct context *cx, const struct job *job, struct 
         out->out = (struct picture){.width = q.width, .height = q.height};
         out->out_bytes = sink_offset(sink);
         if (cx->timed) {
-            out->stage[0].name = "recode";
-            out->stage[0].cpu_ns = cpu_time_ns() - start;
-            out->stage_count = 1;
+            note_cost(out, "recode", cpu_time_ns() - start);
         }
         if (st == ST_OK && q.damaged) {
             out->damaged = true;
@@ -173,28 +173,11 @@ static enum status can_recode(struct context *cx, const struct job *job, struct 
     return ST_OK;
 }
 
-enum status run_best(struct context *cx, const struct job *job, struct source *src,
-                     struct sink *sink, struct outcome *out)
+enum status run_lossless(struct context *cx, const struct job *job, struct source *src,
+                         struct sink *sink, struct outcome *out, bool *done)
 {
-    bool yes = false, done = false;
-    memset(out, 0, sizeof *out);
-    if (job->format->begin != NULL) {
-        const uint8_t *head;
-        size_t bytes;
-        enum status st = source_peek(src, SNIFF_BYTES, &head, &bytes);
-        if (st == ST_OK && format_by_content(head, bytes) == &format_y4m)
-            return run_video(cx, job, src, sink, out);
-        if (st == ST_OK)
-            st = input_moves(cx, src, &yes);
-        if (st != ST_OK || yes)
-            return st == ST_OK ? run_movie(cx, job, src, sink, out) : st;
-    }
-    if (job->format->begin == NULL && job->range_count != 0)
-        return run_picture(cx, job, src, sink, out);
-    enum status st = check_still_frames(cx, job);
-    if (st == ST_OK)
-        st = can_recode(cx, job, src, &yes);
-    if (st == ST_OK && yes)
-        st = run_recode(cx, job, src, sink, out, &done);
-    return st == ST_OK && !done ? run_once(cx, job, src, sink, out) : st;
+    bool yes;
+    *done = false;
+    enum status st = can_recode(cx, job, src, &yes);
+    return st == ST_OK && yes ? run_recode(cx, job, src, sink, out, done) : st;
 }

@@ -1,69 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A moving picture from file to file: what its parts share, and the run around them. */
+/* A moving picture from file to file: what the kinds of a run share. */
 #include "pipeline/movie.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "base/mem.h"
 
-#define CODED_IN_MEMORY (64u * 1024)
 #define COPY_BYTES 4096u
-
-void movie_take_back(struct context *cx)
-{
-    cx->status = ST_OK;
-    cx->text[0] = '\0';
-}
-
-/* Parses up to the second picture; no pixel is decoded. */
-static enum status count_to_two(struct context *cx, struct source *src, bool *yes)
-{
-    struct decoder *d;
-    struct frame frame;
-    enum status st = decoder_open(cx, src, NULL, &d);
-    if (st != ST_OK)
-        return st;
-    if (d->info.may_move) {
-        uint64_t wanted = 2;
-        st = decoder_frame(d, &frame);
-        if (st == ST_OK && frame.hidden) /* then one is enough to show something else */
-            wanted = 1;
-        while (st == ST_OK && d->frames < wanted)
-            st = decoder_frame(d, &frame);
-        *yes = st == ST_OK;
-    }
-    decoder_close(d);
-    return st == ST_END ? ST_OK : st;
-}
-
-enum status input_moves(struct context *cx, struct source *src, bool *yes)
-{
-    const uint8_t *head;
-    size_t bytes;
-    *yes = false;
-    enum status st = source_peek(src, SNIFF_BYTES, &head, &bytes);
-    if (st != ST_OK)
-        return st;
-    const struct format *format = format_by_content(head, bytes);
-    if (format == NULL || !format->moves)
-        return ST_OK;
-    /* see stages.h; and raw pixels are not kept only to see whether more pictures follow them */
-    if (!source_can_pread(src) && (cx->temp.limit == 0 || format->start == NULL))
-        return ST_OK;
-    st = source_keep(src);
-    if (st == ST_OK)
-        st = count_to_two(cx, src, yes);
-    if (st == ST_DAMAGED || st == ST_UNSUPPORTED) {
-        movie_take_back(cx);
-        st = ST_OK;
-    }
-    if (st == ST_OK)
-        st = source_rewind(src);
-    if (!*yes)
-        source_forget(src);
-    return st;
-}
 
 static void convert_palette(const struct movie *m, struct palette *p)
 {
@@ -263,7 +206,7 @@ enum status movie_count(struct movie *m, uint64_t *frames)
     *frames = d->frames;
     decoder_close(d);
     if (st == ST_DAMAGED && m->cx->lenient) {
-        movie_take_back(m->cx);
+        take_back(m->cx);
         st = ST_END;
     }
     m->passes++; /* this was none */
@@ -289,7 +232,7 @@ static enum status forgive(struct movie *m, enum status st)
         return st;
     memcpy(m->damage, m->cx->text, sizeof m->damage);
     m->out->damaged = true;
-    movie_take_back(m->cx);
+    take_back(m->cx);
     return ST_OK;
 }
 
@@ -321,41 +264,4 @@ enum status movie_close(struct movie *m, enum status st)
         st = fail(m->cx, ST_DAMAGED, "%s; the frames before it are written: %llu", m->damage,
                   (unsigned long long)out->frames);
     return st;
-}
-
-/* Whether each frame of the input becomes a frame of the output. */
-static bool keeps_frames(const struct movie *m)
-{
-    const struct job *job = m->job;
-    return m->decoder->format == job->format && m->steps.exact && job->colors == 256 &&
-           job->palette == NULL && job->range_count == 0 && !job->merge_duplicates;
-}
-
-/* Whether the frames may be others as long as they show the same. */
-static bool optimizes(const struct job *job)
-{
-    return job->format == &format_gif && job->encode.optimize > 0 && !job->encode.interlace &&
-           job->encode.lossy == 0;
-}
-
-static enum status run_all(struct movie *m)
-{
-    if (!keeps_frames(m))
-        return movie_run_pictures(m);
-    return optimizes(m->job) ? movie_run_optimized(m) : movie_run_frames(m);
-}
-
-enum status run_movie(struct context *cx, const struct job *job, struct source *src,
-                      struct sink *sink, struct outcome *out)
-{
-    struct movie m;
-    enum status st = movie_open(&m, cx, job, src, out);
-    m.sink = sink;
-    if (st == ST_OK)
-        st = sink_open_growing(cx, CODED_IN_MEMORY, &m.coded);
-    if (st == ST_OK)
-        st = frame_steps_open(cx, job, out->in.width, out->in.height, &m.steps);
-    if (st == ST_OK)
-        st = movie_finish(&m, run_all(&m));
-    return movie_close(&m, st);
 }

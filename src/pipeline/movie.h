@@ -141,9 +141,6 @@ void recording_close(struct recording *r);
 /* The delay of the next frame as the job wants it; in double, as halves add up. */
 uint32_t movie_delay(struct movie *m, uint32_t delay_cs);
 
-/* Takes back an error that is going to be met again, or told in another way. */
-void movie_take_back(struct context *cx);
-
 /* A run's beginning and end. movie_close is due in any case; it tells what is to be told. */
 enum status movie_open(struct movie *m, struct context *cx, const struct job *job,
                        struct source *src, struct outcome *out) MUST_CHECK;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pipeline/movie.h"
+#include "pipeline/runs.h"
 #include "pipeline/trial.h"
 
 struct explosion {
@@ -54,7 +55,7 @@ static enum status explode_still(struct context *cx, const struct job *job, stru
         st = files->open(files->user, 0, &sink);
     if (st != ST_OK || sink == NULL)
         return st;
-    return files->close(files->user, sink, run_once(cx, job, src, sink, out));
+    return files->close(files->user, sink, run_still(cx, job, src, sink, out));
 }
 
 enum status job_explode(struct context *cx, const struct job *job, struct source *src,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pipeline/movie.h"
+#include "pipeline/runs.h"
 
 #define STILL_DELAY_CS 10
 

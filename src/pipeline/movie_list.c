@@ -2,6 +2,7 @@
 /* Lists of frames: numbers from the end become numbers from the beginning. */
 #include "base/mem.h"
 #include "pipeline/movie.h"
+#include "pipeline/runs.h"
 
 static enum status resolve(struct context *cx, int64_t number, uint64_t total, int64_t *out)
 {

@@ -147,7 +147,7 @@ static enum status find_palette(struct passes *p, struct palette *shared)
     if (st == ST_OK)
         st = each_frame(p, survey_one);
     if (st == ST_DAMAGED && m->cx->lenient) {
-        movie_take_back(m->cx);
+        take_back(m->cx);
         st = ST_OK;
     }
     if (st == ST_OK)

@@ -147,7 +147,7 @@ static enum status choose_palette(struct recording *r)
     histogram_add(r->histogram, LAYOUT_RGBA8, stays, 1);
     st = pictures_each(&r->pictures, false, count_colors, r);
     if (st == ST_DAMAGED && cx->lenient) {
-        movie_take_back(cx); /* it comes again */
+        take_back(cx); /* it comes again */
         st = ST_OK;
     }
     if (st == ST_OK)

@@ -184,8 +184,7 @@ enum status pick_format(struct context *cx, const struct job *job, struct source
     cx->on_progress = on_progress;
     cx->on_note = on_note;
     if (st == ST_DAMAGED && cx->lenient) { /* the run will tell of it */
-        cx->status = ST_OK;
-        cx->text[0] = '\0';
+        take_back(cx);
         st = ST_OK;
         if (v.reason == NULL)
             v.reason = "it is damaged";

@@ -87,41 +87,8 @@ enum status write_rows(struct context *cx, const struct job *job, const struct m
 enum status write_pixels(struct encoder *e, struct progress *progress,
                          struct rows *rows) MUST_CHECK;
 
-/* job_run, but for skip_if_larger. */
-enum status run_or_keep(struct context *cx, const struct job *job, struct source *src,
-                        struct sink *sink, struct outcome *out) MUST_CHECK;
-/* A whole run, without the choices that job_run has: see there. */
-enum status run_once(struct context *cx, const struct job *job, struct source *src,
-                     struct sink *sink, struct outcome *out) MUST_CHECK;
-
-/* The same, on coded data alone where job->lossless asks for it and the format can. */
-enum status run_best(struct context *cx, const struct job *job, struct source *src,
-                     struct sink *sink, struct outcome *out) MUST_CHECK;
-
-/*
- * Whether src holds a picture of several frames; it stands at its beginning again, and where it is
- * a pipe may be rewound later if *yes. Damage before the second frame is left for others to find.
- * Of a pipe that cannot be kept it is not known: run_once then refuses what moves.
- */
-enum status input_moves(struct context *cx, struct source *src, bool *yes) MUST_CHECK;
-/* A run that keeps all frames: job->format can, and the input has several. */
-enum status run_movie(struct context *cx, const struct job *job, struct source *src,
-                      struct sink *sink, struct outcome *out) MUST_CHECK;
-
-/* The same of a video, whose frames are taken as they come. */
-enum status run_video(struct context *cx, const struct job *job, struct source *src,
-                      struct sink *sink, struct outcome *out) MUST_CHECK;
-/* Whether the frames that the job wants are there where the input is a still: number 0. */
-enum status check_still_frames(struct context *cx, const struct job *job) MUST_CHECK;
-/* The same for a format of stills: the first picture of the job's list. */
-enum status run_picture(struct context *cx, const struct job *job, struct source *src,
-                        struct sink *sink, struct outcome *out) MUST_CHECK;
-
 /* What makes an EXIF orientation upright, 2 steps at the most. Returns how many. */
 size_t upright_steps(unsigned orientation, struct recode_step *steps);
-
-/* Closes a stream and notes what its stages cost. rows may be NULL. */
-void retire(struct outcome *outcome, struct rows *rows);
 
 /* What transparent pixels turn into where the output has no alpha. */
 struct rgba8 job_matte(const struct job *job);

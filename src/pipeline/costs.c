@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What the stages of a run cost, for its outcome. */
+#include "pipeline/costs.h"
+
+void note_cost(struct outcome *outcome, const char *name, uint64_t cpu_ns)
+{
+    if (outcome->stage_count < STAGE_MAX) {
+        outcome->stage[outcome->stage_count].name = name;
+        outcome->stage[outcome->stage_count++].cpu_ns = cpu_ns;
+    }
+}
+
+void retire(struct outcome *outcome, struct rows *rows)
+{
+    /* a stage's time holds that of the stages before it; source first in the list */
+    size_t depth = 0;
+    const struct rows *chain[STAGE_MAX];
+    for (const struct rows *r = rows; r != NULL && depth < STAGE_MAX; r = r->up)
+        chain[depth++] = r;
+    while (depth-- > 0) {
+        uint64_t before = chain[depth]->up == NULL ? 0 : chain[depth]->up->cpu_ns;
+        uint64_t own = chain[depth]->cpu_ns;
+        note_cost(outcome, chain[depth]->name, own > before ? own - before : 0);
+    }
+    rows_close(rows);
+}
+
+uint64_t noted_costs(const struct outcome *outcome)
+{
+    uint64_t ns = 0;
+    for (size_t i = 0; i < outcome->stage_count; i++)
+        ns += outcome->stage[i].cpu_ns;
+    return ns;
+}

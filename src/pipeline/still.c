@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* A still from file to file: input, steps, colors or layout, encoder; and what it all cost. */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/size.h"
+#include "formats/exif.h"
+#include "pipeline/costs.h"
+#include "pipeline/input.h"
+#include "pipeline/runs.h"
+#include "pipeline/stages.h"
+
+static enum status orient(const struct job *job, const struct metadata *m, struct outcome *out,
+                          struct rows **rows)
+{
+    unsigned orientation = exif_orientation(metadata_find(m, METADATA_EXIF));
+    if (!job->auto_orient || orientation == 1)
+        return ST_OK;
+    out->orientation = orientation;
+    return make_upright(orientation, rows);
+}
+
+/* PNG: palettes, grays and colors. */
+static bool holds_all(const struct format *format)
+{
+    return format->choose(LAYOUT_INDEX8, true) == LAYOUT_INDEX8 &&
+           format->choose(LAYOUT_RGBA16, true) == LAYOUT_RGBA16;
+}
+
+static void lose_color(struct context *cx, struct metadata *m)
+{
+    metadata_remove(cx, m, METADATA_ICC);
+    metadata_remove(cx, m, METADATA_COLOR);
+}
+
+/*
+ * sRGB where the profile, or primaries and gamma, cannot go along. A GIF that has one keeps it when it stays a GIF: its
+ * colors are what they were.
+ */
+static enum status use_profile(struct context *cx, const struct job *job,
+                               struct input_report *report, struct outcome *out, bool *lose,
+                               struct rows **rows)
+{
+    bool strip = job->strip[METADATA_ICC];
+    bool profile = metadata_find(&report->metadata, METADATA_ICC) != NULL;
+    bool holds = profile ? job->format->holds_profile : job->format->holds_color;
+    *lose = strip;
+    if (strip && job->keep_icc)
+        lose_color(cx, &report->metadata);
+    if (job->keep_icc)
+        return ST_OK;
+    if (!strip && (holds || strcmp(report->format, job->format->name) == 0))
+        return ST_OK;
+    enum status st = make_srgb(cx, &report->metadata, out, lose, rows);
+    *lose |= strip;
+    if (*lose)
+        lose_color(cx, &report->metadata);
+    return st;
+}
+
+/* Whether a step may come to values that are between those of pixels. */
+static bool makes_values(const struct job *job)
+{
+    for (size_t i = 0; i < job->op_count; i++)
+        if (job->ops[i].kind == OP_RESIZE ||
+            (job->ops[i].kind == OP_ROTATE && fmod(job->ops[i].degrees, 90.0) != 0))
+            return job->resample != RESAMPLE_NEAREST;
+    return false;
+}
+
+/* A palette because the format has nothing else, or because one was asked for. */
+static bool takes_palette(const struct job *job)
+{
+    return job->format->choose(LAYOUT_RGB8, false) == LAYOUT_INDEX8 ||
+           (job->reduce && job->format->choose(LAYOUT_INDEX8, false) == LAYOUT_INDEX8);
+}
+
+static bool strips_all(const struct job *job)
+{
+    bool all = true;
+    for (unsigned kind = 0; kind < METADATA_KINDS; kind++)
+        all &= job->strip[kind];
+    return all;
+}
+
+enum status make_writable(struct context *cx, struct job *job, const struct metadata *metadata,
+                          struct progress *progress, struct outcome *out, struct rows **rows)
+{
+    enum status st = takes_palette(job) ? make_palette(cx, job, progress, out, rows)
+                                        : make_layout(cx, job, rows);
+    if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
+        st = make_smallest(cx, job, metadata, rows);
+    return st;
+}
+
+enum status open_still(struct context *cx, const struct job *job, struct source *src,
+                       struct input_report *report, struct progress *progress, struct outcome *out,
+                       bool *lose_profile, struct rows **rows)
+{
+    memcpy(report->metadata.skip, job->strip, sizeof report->metadata.skip);
+    report->metadata.skip[METADATA_ICC] = false; /* what is stripped is used before */
+    report->metadata.values = job->keep_icc;
+    report->metadata.skip[METADATA_COLOR] = false;
+    enum status st = input_open(cx, src, report, progress, rows);
+    out->in_format = report->format;
+    if (st != ST_OK)
+        return st;
+    out->in = (*rows)->pic;
+    out->in_palette = report->palette;
+    st = orient(job, &report->metadata, out, rows);
+    return st == ST_OK ? use_profile(cx, job, report, out, lose_profile, rows) : st;
+}
+
+enum status run_still(struct context *cx, const struct job *job, struct source *src,
+                      struct sink *sink, struct outcome *out)
+{
+    struct input_report report = {0};
+    struct progress progress = {.cx = cx};
+    struct rows *rows = NULL;
+    struct job mine = *job;
+    uint64_t start = cx->timed ? cpu_time_ns() : 0;
+    memset(out, 0, sizeof *out);
+    bool lose_profile = false;
+    if (job->palette != NULL && !takes_palette(job))
+        return fail(cx, ST_USAGE, "--palette: %s holds no palette", job->format->name);
+    enum status st = open_still(cx, job, src, &report, &progress, out, &lose_profile, &rows);
+    if (st == ST_OK) {
+        st = apply_ops(cx, &mine, &rows);
+        job = &mine;
+    }
+    if (st == ST_OK)
+        st = make_writable(cx, &mine, &report.metadata, &progress, out, &rows);
+    if (st == ST_OK) {
+        out->out = rows->pic;
+        if (out->orientation != 0) /* not before: a stream that rewinds reads the EXIF again */
+            exif_set_upright(&report.metadata);
+        if (lose_profile) /* the same */
+            lose_color(cx, &report.metadata);
+        if (makes_values(job)) /* more bits of a sample count now than of the source's */
+            metadata_remove_key(cx, &report.metadata, METADATA_COLOR, "sBIT");
+        turn_coding(job, max_u32(out->orientation, 1), &report.metadata.coding);
+        report.metadata.density =
+            strips_all(job)
+                ? (struct density){0}
+                : turned_density(job, max_u32(out->orientation, 1), report.metadata.density);
+        st = write_rows(cx, job, &report.metadata, &progress, rows, sink);
+    }
+    if (st == ST_OK)
+        out->out_bytes = sink_offset(sink);
+    retire(out, rows);
+    metadata_clear(cx, &report.metadata);
+    if (cx->timed) {
+        uint64_t all = cpu_time_ns() - start, noted = noted_costs(out);
+        note_cost(out, "encode", all > noted ? all - noted : 0);
+    }
+    if (out->warning == NULL)
+        out->warning = report.warning;
+    if (st == ST_OK && out->warning != NULL)
+        note(cx, NOTE_WARNING, "%s", out->warning);
+    if (st == ST_OK && report.more_frames && job->format->begin != NULL)
+        st = cx->temp.limit == 0
+                 ? fail(cx, ST_LIMIT, "the frames of a pipe take temporary space, the limit is 0")
+                 : fail(cx, ST_UNSUPPORTED,
+                        "has more pictures than one: a file can be read, a pipe not");
+    if (report.more_frames) {
+        out->frames_left_out = true;
+        if (st == ST_OK)
+            note(cx, NOTE_WARNING, "the input moves: only its first frame is written");
+    }
+    if (st == ST_OK && report.damaged) {
+        out->damaged = true;
+        st = fail(cx, ST_DAMAGED, "%s; what could be read is written", report.text);
+    }
+    return st;
+}
