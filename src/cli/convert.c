@@ -173,7 +173,7 @@ static enum status name_targets(struct session *s, const char *input, struct tar
     return st;
 }
 
-enum status convert(void *session, const char *input)
+enum status convert_file(void *session, const char *input)
 {
     struct session *s = session;
     struct target targets[PICK_CHOICES] = {{.path = s->options.output}};

@@ -60,7 +60,7 @@ static enum status run(struct session *s, int fd, struct numbered *n)
     return st;
 }
 
-enum status explode(void *session, const char *input)
+enum status explode_file(void *session, const char *input)
 {
     struct session *s = session;
     struct numbered n = {.s = s};

@@ -108,7 +108,7 @@ static enum status separate(struct session *s)
     return s->several ? print(s->out, first ? "\n" : ",\n") : ST_OK;
 }
 
-enum status tell(void *session, const char *input)
+enum status tell_file(void *session, const char *input)
 {
     struct session *s = session;
     struct inspection found;

@@ -63,7 +63,7 @@ static enum status run(struct session *s, struct outfile *out, const struct inpu
     return st == ST_OK ? damage : st;
 }
 
-enum status join(struct session *s, const struct inputs *inputs)
+enum status join_files(struct session *s, const struct inputs *inputs)
 {
     const char *output = s->options.output, *of = output_label(output);
     struct outfile out;

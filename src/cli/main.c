@@ -146,11 +146,11 @@ static enum status work(struct session *s)
     else if ((st = read_palette(s)) != ST_OK)
         report(s, input_label(s->options.palette_file));
     else
-        st = s->options.join ? join(s, &in)
+        st = s->options.join ? join_files(s, &in)
                              : batch_run(&s->cx, &in,
-                                         s->options.action == ACTION_INFO ? tell
-                                         : s->options.explode             ? explode
-                                                                          : convert,
+                                         s->options.action == ACTION_INFO ? tell_file
+                                         : s->options.explode             ? explode_file
+                                                                          : convert_file,
                                          s, &failed);
     if (st == ST_PARTIAL)
         message(&s->console, NULL, "%zu of %zu inputs failed", failed, in.count);

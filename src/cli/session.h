@@ -20,7 +20,7 @@ struct session {
     uint64_t told;        /* inputs that --info has told of */
     bool several;         /* inputs may be */
     bool shows_progress;
-    bool out_failed;      /* standard output is of no more use; told already */
+    bool out_failed; /* standard output is of no more use; told already */
 };
 
 /* The words for "-" in messages. */
@@ -35,16 +35,16 @@ enum status open_input(struct session *s, const char *path, int *fd) MUST_CHECK;
 void close_input(int fd);
 
 /* Turns one input into its output and reports; a batch_step, whose user is the session. */
-enum status convert(void *session, const char *input);
+enum status convert_file(void *session, const char *input);
 
 /* Turns an input's pictures into files, numbered as the name of the output says; as above. */
-enum status explode(void *session, const char *input);
+enum status explode_file(void *session, const char *input);
 
 /* Makes one moving picture of all inputs; reports, as all of these do. */
-enum status join(struct session *s, const struct inputs *inputs) MUST_CHECK;
+enum status join_files(struct session *s, const struct inputs *inputs) MUST_CHECK;
 
 /* Tells what one input holds and reports; a batch_step as above. */
-enum status tell(void *session, const char *input);
+enum status tell_file(void *session, const char *input);
 /* What stands before and after all of them. */
 enum status tell_start(struct session *s) MUST_CHECK;
 enum status tell_end(struct session *s) MUST_CHECK;

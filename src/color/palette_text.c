@@ -67,7 +67,7 @@ static bool parse_hex(const char *s, struct rgba8 *out)
 }
 
 /* Three numbers, and with name anything after a blank. */
-static bool parse_decimal(const char *s, bool name, struct rgba8 *out)
+static bool parse_rgb_line(const char *s, bool name, struct rgba8 *out)
 {
     uint8_t *code[3] = {&out->r, &out->g, &out->b};
     for (size_t i = 0; i < 3; i++) {
@@ -120,7 +120,7 @@ enum status palette_read_text(struct context *cx, struct source *src, struct pal
         if (is_other(kind, &l))
             continue;
         if (!(kind == HEX ? parse_hex(l.text, &color)
-                          : parse_decimal(l.text, kind == GIMP, &color)))
+                          : parse_rgb_line(l.text, kind == GIMP, &color)))
             return fail(cx, ST_DAMAGED, "no color: %.40s (line %u)", l.text, l.number);
         if (out->count == 256)
             return fail(cx, ST_DAMAGED, "more than 256 colors (line %u)", l.number);

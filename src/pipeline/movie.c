@@ -158,7 +158,7 @@ static enum status use_profile(struct movie *m)
     return st;
 }
 
-static enum status open_input(struct movie *m)
+static enum status open_decoder(struct movie *m)
 {
     struct outcome *out = m->out;
     memcpy(m->metadata.skip, m->job->strip, sizeof m->metadata.skip);
@@ -222,7 +222,7 @@ enum status movie_open(struct movie *m, struct context *cx, const struct job *jo
     m->job = job;
     m->src = src;
     m->out = out;
-    return open_input(m);
+    return open_decoder(m);
 }
 
 /* Under --lenient the frames that came whole are the picture. */

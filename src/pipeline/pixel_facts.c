@@ -196,7 +196,7 @@ static void gather_entries(struct pixel_facts *f, const struct palette *p)
     f->key.state = KEY_NOT_SEEN;
     for (int alpha = 0; alpha < 2; alpha++) /* the transparent color, then the others */
         for (uint32_t i = 0; i < f->table.count && f->key.state != KEY_IMPOSSIBLE; i++) {
-            struct rgba8 c = color_of(f->table.value[i]);
+            struct rgba8 c = color_of_value(f->table.value[i]);
             const uint8_t pixel[4] = {c.r, c.g, c.b, c.a};
             if ((c.a != 0) == alpha)
                 look_for_key(&f->key, 3, 8, pixel, 1);

@@ -23,7 +23,7 @@ static inline uint32_t color_value(struct rgba8 c)
     return c.r | (uint32_t)c.g << 8 | (uint32_t)c.b << 16 | (uint32_t)c.a << 24;
 }
 
-static inline struct rgba8 color_of(uint32_t value)
+static inline struct rgba8 color_of_value(uint32_t value)
 {
     return (struct rgba8){(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
                           (uint8_t)(value >> 24)};

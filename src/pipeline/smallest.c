@@ -27,7 +27,7 @@ static void make_entries(const struct color_table *t, struct palette *out)
     for (int opaque = 0; opaque < 2; opaque++)
         for (uint32_t i = 0; i < t->count; i++)
             if (((t->value[i] >> 24) == 255) == (opaque != 0))
-                out->entry[out->count++] = color_of(t->value[i]);
+                out->entry[out->count++] = color_of_value(t->value[i]);
 }
 
 /* All grays of so many bits: the encoder knows it and writes no palette. The key's is transparent. */

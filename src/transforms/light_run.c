@@ -59,8 +59,8 @@ INLINE void store_code(uint8_t *to, unsigned i, unsigned bits, uint32_t code)
 }
 
 /* between: floats from a sample to the next; step: from a pixel to the next */
-INLINE void decode(const float *linear, const uint8_t *from, float *to, uint32_t count,
-                   unsigned channels, unsigned bits, size_t between, size_t step)
+INLINE void decode_samples(const float *linear, const uint8_t *from, float *to, uint32_t count,
+                           unsigned channels, unsigned bits, size_t between, size_t step)
 {
     const unsigned colors = channels - 1 + channels % 2;
     const float most = bits == 8 ? 255.0f : 65535.0f;
@@ -79,8 +79,9 @@ void light_decode_run(const struct light *l, enum layout layout, const uint8_t *
                       enum light_order order, uint32_t count)
 {
     const float *linear = l->linear;
-#define LANE(channels, bits) decode(linear, from, to, count, channels, bits, 8, 8 * (channels))
-#define QUAD(channels, bits) decode(linear, from, to, count, channels, bits, 1, 4)
+#define LANE(channels, bits) \
+    decode_samples(linear, from, to, count, channels, bits, 8, 8 * (channels))
+#define QUAD(channels, bits) decode_samples(linear, from, to, count, channels, bits, 1, 4)
     if (order == LIGHT_LANE) {
         EACH_LAYOUT(layout, LANE)
     } else {
