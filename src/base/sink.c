@@ -10,6 +10,8 @@
 #include "base/size.h"
 #include "base/spool.h"
 
+/* Files are written in whole ones at multiples of their size, which takes a third less than rows. */
+#define FILE_BUFFER_BYTES (32 * 1024)
 #define BUFFER_BYTES (16 * 1024)
 
 struct sink {
@@ -31,7 +33,7 @@ static enum status open_sink(struct context *cx, int fd, struct sink **out)
         return cx->status;
     s->cx = cx;
     s->fd = fd;
-    s->room = BUFFER_BYTES;
+    s->room = fd < 0 ? BUFFER_BYTES : FILE_BUFFER_BYTES;
     s->buffer = mem_alloc(cx, s->room);
     if (s->buffer == NULL) {
         mem_free(cx, s);
@@ -176,18 +178,32 @@ enum status sink_flush(struct sink *s)
     return st;
 }
 
+/* What of the data makes whole buffers, with those before it; the rest is less than one. */
+static enum status write_whole(struct sink *s, const uint8_t **data, size_t *bytes)
+{
+    size_t n = s->used == 0 ? 0 : s->room - s->used;
+    memcpy(s->buffer + s->used, *data, n);
+    s->used += n;
+    enum status st = sink_flush(s);
+    size_t whole = (*bytes - n) / s->room * s->room;
+    if (st == ST_OK && whole != 0)
+        st = write_all(s, *data + n, whole);
+    *data += n + whole;
+    *bytes -= n + whole;
+    return st;
+}
+
 enum status sink_write(struct sink *s, const void *data, size_t bytes)
 {
+    const uint8_t *p = data;
     if (s->status != ST_OK)
         return s->status;
     if (bytes > s->room - s->used) {
-        enum status st = in_memory(s) ? grow(s, bytes) : sink_flush(s);
+        enum status st = in_memory(s) ? grow(s, bytes) : write_whole(s, &p, &bytes);
         if (st != ST_OK)
             return st;
-        if (!in_memory(s) && bytes >= s->room)
-            return write_all(s, data, bytes);
     }
-    memcpy(s->buffer + s->used, data, bytes);
+    memcpy(s->buffer + s->used, p, bytes);
     s->used += bytes;
     return ST_OK;
 }
