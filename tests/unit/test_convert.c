@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every layout to every other against exact arithmetic; and the promises that users notice. */
-#include "support.h"
+#include "stage_check.h"
 
 #include "transforms/transform.h"
 
@@ -244,45 +244,17 @@ static void equal_layouts_need_no_stage(void **state)
     free(pixels);
 }
 
-struct fault_job {
-    struct picture pic;
-    const uint8_t *pixels;
-    struct array_log log;
-};
-
-static enum status fault_job(struct context *cx, void *user)
+static enum status open_rgba16(struct rows *up, const void *arg, struct rows **out)
 {
-    struct fault_job *job = user;
-    struct rows *r = array_rows(cx, &job->pic, job->pixels, true, &job->log);
-    if (r == NULL)
-        return cx->status;
-    enum status st = convert_open(r, LAYOUT_RGBA16, (struct rgba8){0, 0, 0, 255}, &r);
-    if (st != ST_OK)
-        return st;
-    uint8_t *got = make_bytes(picture_size(&r->pic));
-    st = read_rows(r, got);
-    rows_close(r);
-    free(got);
-    return st;
+    (void)arg;
+    return convert_open(up, LAYOUT_RGBA16, (struct rgba8){0, 0, 0, 255}, out);
 }
 
 static void every_fault_is_clean(void **state)
 {
     (void)state;
-    static const enum layout layouts[] = {LAYOUT_INDEX8, LAYOUT_RGB8};
-    for (int i = 0; i < 2; i++) {
-        struct fault_job job = {make_picture(70, 50, layouts[i]), NULL, {0}};
-        uint8_t *pixels = make_noise(&job.pic, 3);
-        job.pixels = pixels;
-        sweep_faults(fault_job, &job);
-        struct context cx;
-        context_init(&cx);
-        job.log = (struct array_log){.fail_at = 20};
-        assert_int_equal(fault_job(&cx, &job), ST_DAMAGED);
-        assert_int_equal(job.log.closed, 1);
-        assert_nothing_held(&cx);
-        free(pixels);
-    }
+    sweep_stage(70, 50, LAYOUT_INDEX8, false, open_rgba16, NULL);
+    sweep_stage(70, 50, LAYOUT_RGB8, false, open_rgba16, NULL);
 }
 
 int main(void)

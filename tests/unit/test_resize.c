@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Resizing against sums over whole pictures in double precision, and what must hold exactly. */
-#include "support.h"
+#include "stage_check.h"
 
 #include "light_reference.h"
 
@@ -431,28 +431,15 @@ static void misuse_is_refused(void **state)
     }
 }
 
-struct fault_job {
-    struct picture pic;
-    const uint8_t *pixels;
+struct resizing {
     uint32_t width, height;
     enum resample method;
-    struct array_log log;
 };
 
-static enum status fault_job(struct context *cx, void *user)
+static enum status open_resized(struct rows *up, const void *arg, struct rows **out)
 {
-    struct fault_job *job = user;
-    struct rows *r = array_rows(cx, &job->pic, job->pixels, true, &job->log);
-    if (r == NULL)
-        return cx->status;
-    enum status st = resize_open(r, job->width, job->height, job->method, &r);
-    if (st != ST_OK)
-        return st;
-    uint8_t *got = make_bytes(picture_size(&r->pic));
-    st = read_rows(r, got);
-    rows_close(r);
-    free(got);
-    return st;
+    const struct resizing *to = arg;
+    return resize_open(up, to->width, to->height, to->method, out);
 }
 
 static void every_fault_is_clean(void **state)
@@ -461,23 +448,8 @@ static void every_fault_is_clean(void **state)
     static const enum layout layouts[] = {LAYOUT_RGB8, LAYOUT_GRAYA16};
     for (enum resample m = RESAMPLE_NEAREST; m <= RESAMPLE_LANCZOS3; m++)
         for (int i = 0; i < 4; i++) {
-            struct fault_job job = {
-                make_picture(70, 50, layouts[i / 2]), NULL, 30, i % 2 ? 100 : 20, m, {0}};
-            uint8_t *pixels = make_noise(&job.pic, 3);
-            job.pixels = pixels;
-            sweep_faults(fault_job, &job);
-            for (uint32_t row = 1; row <= 50; row += 7) {
-                struct context cx;
-                context_init(&cx);
-                job.log = (struct array_log){.fail_at = row};
-                /* nearest may do without a row */
-                enum status st = fault_job(&cx, &job);
-                assert_int_equal(st, job.log.failed ? ST_DAMAGED : ST_OK);
-                assert_true(job.log.failed || m == RESAMPLE_NEAREST);
-                assert_int_equal(job.log.closed, 1);
-                assert_nothing_held(&cx);
-            }
-            free(pixels);
+            struct resizing to = {30, i % 2 ? 100 : 20, m};
+            sweep_stage(70, 50, layouts[i / 2], m == RESAMPLE_NEAREST, open_resized, &to);
         }
 }
 

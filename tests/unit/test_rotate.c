@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rotation by any angle against the definition, pixel by pixel, in long double. */
-#include "support.h"
+#include "stage_check.h"
 
 #include <math.h>
 
@@ -399,44 +399,16 @@ static void memory_does_not_grow_with_height(void **state)
     assert_true(peak_of(300, 6000, 45, true) <= 4455 * 32 + around);
 }
 
-struct fault_job {
-    struct picture pic;
-    const uint8_t *pixels;
-    struct array_log log;
-};
-
-static enum status fault_job(struct context *cx, void *user)
+static enum status open_rotated(struct rows *up, const void *arg, struct rows **out)
 {
-    struct fault_job *job = user;
-    struct rows *r = array_rows(cx, &job->pic, job->pixels, true, &job->log);
-    if (r == NULL)
-        return cx->status;
-    enum status st = rotate_open(r, 45, true, RESAMPLE_NEAREST, fill, &r);
-    if (st != ST_OK)
-        return st;
-    uint8_t *got = make_bytes(picture_size(&r->pic));
-    st = read_rows(r, got);
-    rows_close(r);
-    free(got);
-    return st;
+    (void)arg;
+    return rotate_open(up, 45, true, RESAMPLE_NEAREST, fill, out);
 }
 
 static void every_fault_is_clean(void **state)
 {
     (void)state;
-    struct fault_job job = {make_picture(700, 500, LAYOUT_INDEX8), NULL, {0}};
-    uint8_t *pixels = make_noise(&job.pic, 3);
-    job.pixels = pixels;
-    sweep_faults(fault_job, &job);
-    for (uint32_t row = 1; row <= 500; row += 83) {
-        struct context cx;
-        context_init(&cx);
-        job.log = (struct array_log){.fail_at = row};
-        assert_int_equal(fault_job(&cx, &job), ST_DAMAGED);
-        assert_int_equal(job.log.closed, 1);
-        assert_nothing_held(&cx);
-    }
-    free(pixels);
+    sweep_stage(700, 500, LAYOUT_INDEX8, false, open_rotated, NULL);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Bilinear and bicubic rotation against the definition in double precision. */
-#include "support.h"
+#include "stage_check.h"
 
 #include "light_reference.h"
 #include "transforms/smooth_kernel.h"
@@ -412,39 +412,18 @@ static void memory_does_not_grow_with_height(void **state)
     assert_true(peak_of(9000, 200) <= 9000 * 3 * 65 + 192 * 1024);
 }
 
-struct fault_job {
-    struct picture pic;
-    const uint8_t *pixels;
-};
-
-static enum status fault_job(struct context *cx, void *user)
+static enum status open_rotated(struct rows *up, const void *arg, struct rows **out)
 {
     static const struct pixel fill = {{1, 2, 3, 4, 5, 6, 7, 8}};
-    struct fault_job *job = user;
-    struct rows *r = array_rows(cx, &job->pic, job->pixels, true, NULL);
-    if (r == NULL)
-        return cx->status;
-    enum status st = rotate_open(r, 45, true, RESAMPLE_BICUBIC, fill, &r);
-    if (st != ST_OK)
-        return st;
-    uint8_t *got = make_bytes(picture_size(&r->pic));
-    st = read_rows(r, got);
-    rows_close(r);
-    free(got);
-    return st;
+    (void)arg;
+    return rotate_open(up, 45, true, RESAMPLE_BICUBIC, fill, out);
 }
 
 static void every_fault_is_clean(void **state)
 {
     (void)state;
-    static const enum layout layouts[] = {LAYOUT_RGB8, LAYOUT_GRAYA16};
-    for (int i = 0; i < 2; i++) {
-        struct fault_job job = {make_picture(300, 310, layouts[i]), NULL};
-        uint8_t *pixels = make_noise(&job.pic, 3);
-        job.pixels = pixels;
-        sweep_faults(fault_job, &job);
-        free(pixels);
-    }
+    sweep_stage(300, 310, LAYOUT_RGB8, false, open_rotated, NULL);
+    sweep_stage(300, 310, LAYOUT_GRAYA16, false, open_rotated, NULL);
 }
 
 int main(void)

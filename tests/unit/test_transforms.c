@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Windows, flips and turns against plain loops over the whole picture. */
-#include "support.h"
+#include "stage_check.h"
 
 #include "raster/pixels.h"
 #include "raster/tile_store.h"
@@ -383,32 +383,9 @@ static void memory_does_not_grow_with_height(void **state)
     }
 }
 
-struct fault_job {
-    struct picture pic;
-    const uint8_t *pixels;
-    struct step step;
-    struct array_log log;
-};
-
-static enum status fault_job(struct context *cx, void *user)
+static enum status open_step(struct rows *up, const void *arg, struct rows **out)
 {
-    struct fault_job *job = user;
-    struct rows *r = array_rows(cx, &job->pic, job->pixels, true, &job->log);
-    if (r == NULL)
-        return cx->status;
-    enum status st = step_open(r, &job->step, &r);
-    if (st != ST_OK)
-        return st;
-    uint8_t *got = make_bytes(picture_size(&r->pic));
-    st = read_rows(r, got);
-    if (st == ST_OK) {
-        st = rows_rewind(r);
-        if (st == ST_OK)
-            st = read_rows(r, got);
-    }
-    rows_close(r);
-    free(got);
-    return st;
+    return step_open(up, arg, out);
 }
 
 static void every_fault_is_clean(void **state)
@@ -418,22 +395,8 @@ static void every_fault_is_clean(void **state)
         {WINDOW, 0, 10, 10, 500, 300}, {.kind = FLIP_HORIZONTAL},     {.kind = FLIP_VERTICAL},
         {.kind = TURN, .quarters = 1}, {.kind = TURN, .quarters = 2}, {.kind = TURN, .quarters = 3},
     };
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        struct fault_job job = {make_picture(700, 500, LAYOUT_INDEX8), NULL, steps[i], {0}};
-        uint8_t *pixels = make_noise(&job.pic, 3);
-        job.pixels = pixels;
-        sweep_faults(fault_job, &job);
-        for (uint32_t row = 1; row <= 500; row += 83) { /* and of the stream before */
-            struct context cx;
-            context_init(&cx);
-            job.log = (struct array_log){.fail_at = row};
-            enum status st = fault_job(&cx, &job);
-            assert_int_equal(st, job.log.failed > 0 ? ST_DAMAGED : ST_OK);
-            assert_int_equal(job.log.closed, 1);
-            assert_nothing_held(&cx);
-        }
-        free(pixels);
-    }
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        sweep_stage(700, 500, LAYOUT_INDEX8, steps[i].kind == WINDOW, open_step, &steps[i]);
 }
 
 static void runs_can_be_stopped_and_timed(void **state)
