@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind of PNG that takes the fewest bits for the pixels there are, found by looking at them. */
-#include <string.h>
-
 #include "base/mem.h"
-#include "base/size.h"
 #include "pipeline/ahead.h"
 #include "pipeline/fit.h"
 #include "pipeline/stages.h"
 #include "pipeline/trial.h"
-#include "transforms/transform.h"
 
 /*
  * Drawings in true color compress better without filters, photographs far worse; nothing but a trial
