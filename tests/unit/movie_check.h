@@ -33,8 +33,8 @@ static inline enum status draw_frame(struct decoder *d, const struct frame *f, s
     uint8_t *line = make_bytes(picture_stride(&f->pic));
     enum status st = player_begin(p, f);
     for (unsigned i = 0; st == ST_OK && i < f->order->count; i++)
-        for (uint32_t y = 0; st == ST_OK && y < pass_height(&f->order->pass[i], f->pic.height);
-             y++) {
+        for (uint32_t y = pass_width(&f->order->pass[i], f->pic.width) == 0 ? f->pic.height : 0;
+             st == ST_OK && y < pass_height(&f->order->pass[i], f->pic.height); y++) {
             st = decoder_row(d, line);
             if (st == ST_OK)
                 st = player_row(p, &f->order->pass[i], y, line);
@@ -126,7 +126,7 @@ static inline void write_frame(struct encoder *e, struct frame *f, uint8_t *pixe
 {
     struct sink *coded;
     size_t bytes;
-    uint8_t *line = make_bytes(f->pic.width);
+    uint8_t *line = make_bytes(picture_stride(&f->pic));
     assert_int_equal(sink_open_memory(e->cx, &coded), ST_OK);
     assert_int_equal(encoder_code(e, f, coded), ST_OK);
     f->order = e->order;
