@@ -137,6 +137,58 @@ for name in $few column-2 row-256 laced-column-256 laced-row-2; do
     fi
 done
 
+# moving pictures as APNG: of few colors, of many, with alpha
+moving() {
+    name=$1
+    shift
+    "$giflow" -o "$name.apng" "$@" 2>log || not "$name.apng is not written"
+    "$python" - "$@" >ours.raw <<'END'
+import sys
+for name in sys.argv[1:]:
+    head, pixels = open(name, "rb").read().split(b"ENDHDR\n", 1)
+    n = len(pixels) // (23 * 17)
+    for i in range(0, len(pixels), n):
+        p = pixels[i:i + n]
+        color, alpha = p[:n - 1] if n % 2 == 0 else p, p[n - 1:] if n % 2 == 0 else b"\xff"
+        pixel = (color if len(color) == 3 else color * 3) + alpha
+        sys.stdout.buffer.write(pixel if alpha != b"\0" else b"\0\0\0\0")
+END
+    if [ -n "$pngcheck" ]; then
+        if pngcheck -q "$name.apng" >log 2>&1; then ok; else not "$name.apng by pngcheck"; fi
+    fi
+    if [ -n "$ffmpeg" ]; then
+        ffmpeg -nostdin -v warning -i "$name.apng" -vsync 0 -f rawvideo -pix_fmt rgba -y theirs.raw \
+            2>log </dev/null
+        if cmp ours.raw theirs.raw >log 2>&1; then ok; else not "$name.apng by ffmpeg"; fi
+    fi
+    "$python" - "$name.apng" >log 2>&1 <<'END'
+import sys
+from PIL import Image
+want = open("ours.raw", "rb").read()
+with Image.open(sys.argv[1]) as im:
+    for i in range(im.n_frames):
+        im.seek(i)
+        got = im.convert("RGBA").tobytes()
+        if got != want[i * len(got):(i + 1) * len(got)]:
+            print("other pixels in frame", i)
+    if im.n_frames * len(got) != len(want):
+        print("not as many frames")
+END
+    if [ ! -s log ]; then ok; else not "$name.apng by Pillow"; fi
+}
+for n in 1 2 3 4 16 17 255 256; do
+    "$giflow" -q "colors-$n.ppm" "colors-$n.rgba.pam" --background=transparent --canvas=19x15 \
+        --canvas=23x17
+    "$giflow" -q "colors-$n.ppm" "opaque-$n.pam" --background=#000 --canvas=19x15 --canvas=23x17
+done
+if [ -n "$python" ]; then # which says what there is to be seen
+    moving few opaque-1.pam opaque-2.pam opaque-1.pam opaque-3.pam
+    moving some opaque-4.pam opaque-4.pam opaque-16.pam opaque-17.pam
+    moving many opaque-256.pam opaque-255.pam opaque-3.pam
+    moving clear colors-2.rgba.pam opaque-2.pam colors-3.rgba.pam colors-1.rgba.pam
+    moving mixed colors-256.rgba.pam opaque-255.pam colors-3.rgba.pam opaque-256.pam
+fi
+
 # corners that are transparent, in a palette with room and in a full one
 for n in 1 3 4 200 255; do
     "$giflow" --resample=nearest -r 30 "colors-$n.ppm" turned.pam &&

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "cli/resident.h"
 #include "pipeline/pick.h"
+#include "pipeline/runs.h"
 
 /*
  * The format that a file keeps when it is replaced: that of its content. A plugin that only reads
@@ -33,8 +34,11 @@ static enum status same_format(struct context *cx, struct source *src, const cha
                         "its format cannot be kept (use -f, or -d for --in-place)");
         content = suffix;
     }
-    *out = content;
-    return ST_OK;
+    bool moves = false;
+    if (content->moving != NULL)
+        st = input_moves(cx, src, &moves);
+    *out = moves ? content->moving : content;
+    return st;
 }
 
 /* True where the output is a file of its own and will take the place of its own input. */

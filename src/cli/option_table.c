@@ -348,7 +348,7 @@ const struct option_row option_table[] = {
 
     {.help = "Output:"},
     {.letter = 'f', .name = "format", .value = "=FMT",
-     .help = "write " FORMAT_NAMES ":\ngif, jpeg or png, as suits the picture (default:\n"
+     .help = "write " FORMAT_NAMES "\n(gif, jpeg or png, as suits the picture; default:\n"
              "as OUTPUT's prefix or suffix says)",
      .wants = FORMAT_NAMES, .set = set_format},
     {.letter = 'O', .name = "optimize", .alias = "optimise", .value = "[=0..3]",

@@ -27,6 +27,6 @@ struct option_row {
 extern const struct option_row option_table[];
 
 /* The formats that can be written, for messages. */
-#define FORMAT_NAMES "gif, png, jpeg, ppm, pgm, pam or auto"
+#define FORMAT_NAMES "gif, png, apng, jpeg, ppm, pgm, pam or auto"
 
 #endif

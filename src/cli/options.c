@@ -179,7 +179,7 @@ static enum status check_join(struct context *cx, const struct options *o)
     if (!o->join)
         return ST_OK;
     if (o->explode || job->format == NULL || job->format->begin == NULL)
-        return fail(cx, ST_USAGE, "several inputs need -d or --in-place, or one GIF to be in");
+        return fail(cx, ST_USAGE, "several inputs need -d or --in-place, or one GIF or APNG to be in");
     if (job->range_count != 0)
         return fail(cx, ST_USAGE, "--frames is for one input");
     if (job->dither > DITHER_NONE && job->palette == NULL && o->palette_file == NULL)

@@ -18,6 +18,7 @@ struct frame {
     int64_t x, y;                  /* its corner on the canvas */
     const struct interlace *order; /* in which its rows come */
     uint32_t delay_cs;
+    double exact_cs; /* the delay before it was rounded; 0: it was not */
     enum disposal disposal;
     bool local;    /* the palette is the frame's own, not the one that the file's frames share */
     bool hidden;   /* a picture for those that show stills; not counted among the frames */
@@ -69,6 +70,7 @@ struct encode_options {
     unsigned optimize;    /* effort, as -O */
     unsigned lossy;       /* GIF: 0 (off) .. 100 */
     bool unfiltered;      /* PNG: rows as they are compress better than filtered ones */
+    bool whole_bytes;     /* PNG: indices are not packed, however few colors there are */
     struct color_key key; /* PNG: stands for transparency in a layout without alpha */
 };
 
@@ -120,7 +122,9 @@ struct encoder {
  * discard  always called; frees, writes nothing
  *
  * begin    for a moving picture, in place of start: pic is the canvas, its palette the global one
- *          (no entries: every frame has its own). NULL: the format holds stills only
+ *          (no entries: every frame has its own). NULL: the format holds stills only. Where choose
+ *          has more layouts than indices, frames have that of the canvas, and its palette; the first
+ *          one that is not hidden covers the canvas, and none reaches over it
  * code     begins to code the pixels of a frame of this size and palette, to a sink; sets order
  * coded    ends that
  * append   appends a frame: all but its pixels. Where it is not local, its palette is the global
@@ -135,6 +139,7 @@ struct format {
     bool holds_color;     /* what METADATA_COLOR tells can be written */
     bool moves;           /* files that are read can hold more than one frame of a moving picture */
     bool lossless;        /* coding changes no pixel, so that only its size matters */
+    const struct format *moving; /* what writes moving pictures of this format; NULL: itself, or none */
 
     bool (*sniff)(const uint8_t *head, size_t bytes);
     size_t decoder_bytes;
@@ -166,9 +171,22 @@ static inline bool frame_covers(const struct frame *f, const struct image_info *
 }
 
 extern const struct format format_gif, format_png, format_jpeg;
+extern const struct format format_apng;                        /* writes */
 extern const struct format format_pnm;                         /* reads P1 to P7; writes nothing */
 extern const struct format format_ppm, format_pgm, format_pam; /* write */
 extern const struct format format_y4m;                         /* reads */
+
+/* Whether what is written as out is of the format that in reads. NULL: of none. */
+static inline bool format_stays(const struct format *in, const struct format *out)
+{
+    return in == out || (in != NULL && in->moving != NULL && in->moving == out);
+}
+
+/* Whether pictures of true color can be frames of a moving one. */
+static inline bool format_moves_colors(const struct format *f)
+{
+    return f->begin != NULL && f->choose(LAYOUT_RGB8, false) != LAYOUT_INDEX8;
+}
 
 /* The table, NULL at its end; its order is the order of sniffing. */
 extern const struct format *const format_table[];

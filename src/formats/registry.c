@@ -8,8 +8,8 @@
 #include "base/mem.h"
 
 const struct format *const format_table[] = {
-    &format_gif, &format_png, &format_jpeg, &format_pnm,
-    &format_ppm, &format_pgm, &format_pam, &format_y4m, NULL,
+    &format_gif, &format_png, &format_apng, &format_jpeg, &format_pnm,
+    &format_ppm, &format_pgm, &format_pam,  &format_y4m,  NULL,
 };
 
 static bool has_word(const char *words, const char *word, size_t length)

@@ -19,7 +19,7 @@ static enum status may_keep(struct context *cx, const struct job *job, struct so
     const uint8_t *head;
     size_t bytes;
     enum status st = source_peek(src, SNIFF_BYTES, &head, &bytes);
-    *yes = st == ST_OK && format_by_content(head, bytes) == job->format;
+    *yes = st == ST_OK && format_stays(format_by_content(head, bytes), job->format);
     return st;
 }
 

@@ -38,20 +38,23 @@ static void guess_total(struct movie *m)
  * Rounding is made up for by the frames that follow. Browsers take delays of 0 and 1 for 10, so
  * that a frame does not get there by being faster.
  */
-uint32_t movie_delay(struct movie *m, uint32_t delay_cs)
+struct delay movie_delay(struct movie *m, struct delay in)
 {
     const struct job *job = m->job;
-    double delay = job->has_delay ? job->delay_cs : delay_cs;
-    double exact = delay / (job->speed == 0 ? 1 : job->speed) + m->owed_cs;
-    double whole = floor(exact + 0.5);
+    bool changes = job->has_delay || job->speed != 0;
+    double delay = job->has_delay ? job->delay_cs : changes ? in.exact : in.cs;
+    double exact = delay / (job->speed == 0 ? 1 : job->speed), due = exact + m->owed_cs;
+    double whole = floor(due + 0.5);
     if (delay == 0)
-        return 0;
+        return (struct delay){0, changes ? 0 : in.exact};
     if (whole < 2 && delay >= 2)
         whole = 2;
     if (whole > 65535)
         whole = 65535;
-    m->owed_cs = exact - whole;
-    return (uint32_t)whole;
+    m->owed_cs = due - whole;
+    if (exact < 2 && delay >= 2)
+        exact = 2;
+    return (struct delay){(uint32_t)whole, changes ? exact : in.exact};
 }
 
 static int loop_of(const struct movie *m)
@@ -67,14 +70,16 @@ enum status movie_frame(struct movie *m, struct frame *out)
     enum status st;
     do
         st = decoder_frame(m->decoder, out);
-    while (st == ST_OK && out->hidden);
+    while (st == ST_OK && out->hidden && !m->hidden_too);
     if (st == ST_END) /* now it is known */
         p->total = m->rows_before + (p->done + m->rows_untold - m->rows_before) * (m->passes + 1);
     tell_rows(m, m->rows_untold);
     if (st != ST_OK)
         return st;
     convert_palette(m, &out->pic.palette);
-    out->delay_cs = movie_delay(m, out->delay_cs);
+    struct delay delay = movie_delay(m, delay_of(out));
+    out->delay_cs = delay.cs;
+    out->exact_cs = delay.exact;
     m->rows_untold = out->pic.height;
     guess_total(m);
     if (p->done == 0)
@@ -88,10 +93,16 @@ enum status movie_begin(struct movie *m, uint32_t width, uint32_t height,
     struct picture canvas = {.width = width, .height = height, .layout = LAYOUT_INDEX8};
     if (global != NULL)
         canvas.palette = *global;
-    m->out->out = canvas;
+    return movie_begin_as(m, &canvas, &m->job->encode);
+}
+
+enum status movie_begin_as(struct movie *m, const struct picture *canvas,
+                           const struct encode_options *options)
+{
+    m->out->out = *canvas;
     uint8_t background = m->decoder != NULL ? m->decoder->info.background : 0;
-    return encoder_begin(m->cx, m->job->format, m->sink, &canvas, background, loop_of(m),
-                         &m->job->encode, &m->metadata, &m->encoder);
+    return encoder_begin(m->cx, m->job->format, m->sink, canvas, background, loop_of(m), options,
+                         &m->metadata, &m->encoder);
 }
 
 enum status movie_code(struct movie *m, struct frame *f, struct rows *rows)
@@ -124,7 +135,7 @@ static enum status append(struct movie *m, const struct frame *f, struct sink *c
             st = encoder_put(m->encoder, piece, n);
         done += n;
     }
-    m->out->frames += st == ST_OK;
+    m->out->frames += st == ST_OK && !f->hidden;
     return st;
 }
 
@@ -169,7 +180,7 @@ static enum status open_decoder(struct movie *m)
     const struct image_info *info = &m->decoder->info;
     out->in_format = m->decoder->format->name;
     out->in = (struct picture){.width = info->width, .height = info->height};
-    out->in_palette = true;
+    out->in_palette = m->decoder->format == &format_gif;
     st = use_profile(m);
     if (m->decoder->global != NULL) {
         m->global = *m->decoder->global;

@@ -5,6 +5,7 @@
 
 #include "animation/frame_rows.h"
 #include "animation/recorder.h"
+#include "animation/reel.h"
 #include "color/icc.h"
 #include "pipeline/progress.h"
 #include "pipeline/stages.h"
@@ -67,6 +68,7 @@ struct movie {
     uint64_t rows_before;     /* of them, in passes that are over */
     uint32_t rows_untold;     /* of the frame at hand */
     unsigned passes;          /* to come after this one */
+    bool hidden_too;          /* frames that are not shown are wanted as well */
     double owed_cs;           /* by a changed speed, so that delays add up */
     struct metadata metadata;
     struct icc *icc;         /* palettes go through it; NULL: they are as they are */
@@ -84,9 +86,12 @@ enum status movie_frame(struct movie *m, struct frame *out) MUST_CHECK;
 enum status movie_count(struct movie *m, uint64_t *frames) MUST_CHECK;
 /* The first frame comes next again, for the next pass. */
 enum status movie_rewind(struct movie *m) MUST_CHECK;
-/* Starts the file that is written. */
+/* Starts the file that is written, of palette rows. */
 enum status movie_begin(struct movie *m, uint32_t width, uint32_t height,
                         const struct palette *global) MUST_CHECK;
+/* The same, of any rows. */
+enum status movie_begin_as(struct movie *m, const struct picture *canvas,
+                           const struct encode_options *options) MUST_CHECK;
 /* Codes pixels into m->coded. */
 enum status movie_code(struct movie *m, struct frame *f, struct rows *rows) MUST_CHECK;
 /* Appends a frame with the pixels in coded, or with src's bytes from `at` on. */
@@ -109,7 +114,7 @@ struct pictures {
 
 /* Uses rows, of the picture of frame number, up; does not close them. */
 typedef enum status take_picture_fn(void *user, struct rows *rows, uint64_t number,
-                                    uint32_t delay_cs);
+                                    struct delay delay);
 
 /* pictures_close is due after ST_OK. */
 enum status pictures_open(struct movie *m, struct pictures *out) MUST_CHECK;
@@ -124,7 +129,8 @@ struct recording {
     struct movie *m;
     struct pictures pictures;    /* where they come from one input */
     struct histogram *histogram; /* of all pictures, in a first pass */
-    struct recorder *recorder;   /* NULL before the first picture */
+    struct recorder *recorder;   /* NULL before the first picture; or, for true color: */
+    struct true_frames *frames;
     struct shared_colors shared;
     struct pattern *pattern; /* for DITHER_BLUE */
 };
@@ -133,13 +139,35 @@ struct recording {
 enum status recording_use_palette(struct recording *r) MUST_CHECK;
 /* A take_picture_fn; the recording is its user. The first picture begins the file. */
 enum status recording_take(void *recording, struct rows *rows, uint64_t number,
-                           uint32_t delay_cs) MUST_CHECK;
+                           struct delay delay) MUST_CHECK;
 /* The last frame, unless st says that it is of no use; returns what is worse. */
 enum status recording_end(struct recording *r, enum status st) MUST_CHECK;
 void recording_close(struct recording *r);
 
-/* The delay of the next frame as the job wants it; in double, as halves add up. */
-uint32_t movie_delay(struct movie *m, uint32_t delay_cs);
+/*
+ * Pictures on their way to a format that holds true color: what changes is kept until the last one
+ * has come, as the layout of the file depends on all of them. Each frame is then what changed, or,
+ * where that is smaller, what changed with the rest of its rectangle transparent.
+ */
+struct true_frames;
+enum status true_frames_open(struct movie *m, uint32_t width, uint32_t height,
+                             struct true_frames **out) MUST_CHECK;
+void true_frames_close(struct true_frames *t); /* t may be NULL */
+/* Takes a picture, all of its rows; they stay the caller's. */
+enum status true_frames_take(struct true_frames *t, struct rows *rows,
+                             struct delay delay) MUST_CHECK;
+/* All have come: begins the file and writes its frames. */
+enum status true_frames_end(struct true_frames *t) MUST_CHECK;
+/* Pictures that became part of the one before. */
+uint64_t true_frames_merged(const struct true_frames *t);
+
+/* The delay of the next frame as the job wants it. */
+struct delay movie_delay(struct movie *m, struct delay in);
+/* As a frame has it. */
+static inline struct delay delay_of(const struct frame *f)
+{
+    return (struct delay){f->delay_cs, f->exact_cs != 0 ? f->exact_cs : f->delay_cs};
+}
 
 /* A run's beginning and end. movie_close is due in any case; it tells what is to be told. */
 enum status movie_open(struct movie *m, struct context *cx, const struct job *job,
@@ -152,6 +180,8 @@ enum status movie_close(struct movie *m, enum status st);
 enum status movie_run_frames(struct movie *m) MUST_CHECK;
 /* The same in other frames: what changes on the canvas, in as few bytes as the job's effort goes. */
 enum status movie_run_optimized(struct movie *m) MUST_CHECK;
+/* The same where frames are of any layout: each as it is, in its place. */
+enum status movie_run_colors(struct movie *m) MUST_CHECK;
 /* All that the canvas shows, as frames made anew. */
 enum status movie_run_pictures(struct movie *m) MUST_CHECK;
 

@@ -5,7 +5,7 @@
 #include "pipeline/movie.h"
 #include "pipeline/runs.h"
 
-#define STILL_DELAY_CS 10
+static const struct delay still_delay = {10, 10};
 
 /* The frames of a GIF, as they are seen. */
 static enum status join_moving(struct recording *r, struct source *src)
@@ -24,12 +24,12 @@ static enum status join_moving(struct recording *r, struct source *src)
     return movie_close(&in, st);
 }
 
-static enum status take(struct recording *r, struct rows **rows, uint32_t delay_cs)
+static enum status take(struct recording *r, struct rows **rows, struct delay delay)
 {
     struct movie *m = r->m;
     struct job steps = *m->job;
     enum status st = apply_ops(m->cx, &steps, rows);
-    return st == ST_OK ? recording_take(r, *rows, 0, movie_delay(m, delay_cs)) : st;
+    return st == ST_OK ? recording_take(r, *rows, 0, movie_delay(m, delay)) : st;
 }
 
 static enum status join_still(struct recording *r, struct source *src)
@@ -42,7 +42,7 @@ static enum status join_still(struct recording *r, struct source *src)
     bool lose;
     enum status st = open_still(m->cx, m->job, src, &report, &nobody, &still, &lose, &rows);
     if (st == ST_OK)
-        st = take(r, &rows, STILL_DELAY_CS);
+        st = take(r, &rows, still_delay);
     rows_close(rows);
     metadata_clear(m->cx, &report.metadata);
     if (st == ST_OK && report.damaged)
@@ -68,7 +68,7 @@ static enum status join_stream(struct recording *r, struct source *src)
         m->progress.total = m->progress.done + f.pic.height;
         st = frame_rows_open(d, &f, NULL, &rows);
         if (st == ST_OK)
-            st = take(r, &rows, f.delay_cs != 0 ? f.delay_cs : STILL_DELAY_CS);
+            st = take(r, &rows, f.delay_cs != 0 ? delay_of(&f) : still_delay);
         rows_close(rows);
         if (st != ST_OK)
             break;

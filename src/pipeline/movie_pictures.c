@@ -42,7 +42,7 @@ struct taker {
 };
 
 /* The picture on the canvas. */
-static enum status take_canvas(struct pictures *p, uint64_t number, uint32_t delay_cs,
+static enum status take_canvas(struct pictures *p, uint64_t number, struct delay delay,
                                const struct taker *taker)
 {
     struct rows *rows = NULL;
@@ -51,7 +51,7 @@ static enum status take_canvas(struct pictures *p, uint64_t number, uint32_t del
     if (st == ST_OK)
         st = apply_steps(p, &colors, &rows);
     if (st == ST_OK)
-        st = taker->take(taker->user, rows, number, delay_cs);
+        st = taker->take(taker->user, rows, number, delay);
     rows_close(rows);
     p->colors = max_u32(p->colors, colors);
     return st;
@@ -77,10 +77,10 @@ static enum status each_forward(struct pictures *p, const struct taker *taker)
         uint64_t at = p->m->decoder->frames - 1;
         if (list->count == 0 || !list->forward) {
             if (frame_list_has(list, at))
-                st = take_canvas(p, at, f.delay_cs, taker);
+                st = take_canvas(p, at, delay_of(&f), taker);
         } else {
             for (; st == ST_OK && frame_list_at(list, taken, &number) && number == at; taken++)
-                st = take_canvas(p, at, f.delay_cs, taker);
+                st = take_canvas(p, at, delay_of(&f), taker);
         }
         if (st != ST_OK)
             return st;
@@ -92,7 +92,7 @@ static enum status each_forward(struct pictures *p, const struct taker *taker)
 struct kept {
     uint64_t bytes; /* of a picture */
     struct spool *spool;
-    uint32_t *delay_cs; /* by number */
+    struct delay *delay; /* by number */
 };
 
 static enum status keep_picture(struct pictures *p, struct kept *k, uint64_t number)
@@ -137,7 +137,7 @@ static enum status take_list(struct pictures *p, struct kept *k, const struct ta
     uint64_t number;
     while ((st = play_frame(p, &f)) == ST_OK) {
         uint64_t at = p->m->decoder->frames - 1;
-        k->delay_cs[at] = f.delay_cs;
+        k->delay[at] = delay_of(&f);
         if (frame_list_has(&p->list, at))
             st = keep_picture(p, k, at);
         if (st != ST_OK)
@@ -147,7 +147,7 @@ static enum status take_list(struct pictures *p, struct kept *k, const struct ta
     for (uint64_t n = 0; st == ST_OK && frame_list_at(&p->list, n, &number); n++) {
         st = show_kept(p, k, number);
         if (st == ST_OK)
-            st = take_canvas(p, number, k->delay_cs[number], taker);
+            st = take_canvas(p, number, k->delay[number], taker);
     }
     return st;
 }
@@ -159,14 +159,14 @@ static enum status each_in_list(struct pictures *p, const struct taker *taker)
     uint64_t bytes;
     if (__builtin_mul_overflow(k.bytes, p->frames, &bytes))
         bytes = SIZE_UNLIMITED - 1;
-    k.delay_cs = mem_array(cx, p->frames, sizeof *k.delay_cs);
-    if (k.delay_cs == NULL)
+    k.delay = mem_array(cx, p->frames, sizeof *k.delay);
+    if (k.delay == NULL)
         return cx->status;
     enum status st = spool_open(cx, bytes, &k.spool);
     if (st == ST_OK)
         st = take_list(p, &k, taker);
     spool_close(k.spool);
-    mem_free(cx, k.delay_cs);
+    mem_free(cx, k.delay);
     return st;
 }
 

@@ -21,10 +21,10 @@ static bool filters(const struct job *job)
 }
 
 /* First pass: the colors of a picture. */
-static enum status count_colors(void *user, struct rows *rows, uint64_t number, uint32_t delay_cs)
+static enum status count_colors(void *user, struct rows *rows, uint64_t number, struct delay delay)
 {
     struct recording *r = user;
-    (void)number, (void)delay_cs;
+    (void)number, (void)delay;
     struct context *cx = r->m->cx;
     struct rows *colors;
     enum status st = lend_rows(rows, &colors);
@@ -55,6 +55,10 @@ static enum status append_recorded(void *user, const struct frame *f, struct sin
 static enum status start_recording(struct recording *r, const struct picture *pic)
 {
     struct movie *m = r->m;
+    if (format_moves_colors(m->job->format)) {
+        m->out->out = *pic;
+        return true_frames_open(m, pic->width, pic->height, &r->frames);
+    }
     if (r->shared.palette.count == 0 && pic->layout == LAYOUT_INDEX8)
         r->shared.palette = pic->palette;
     r->shared.most = m->job->colors;
@@ -71,8 +75,8 @@ static enum status start_recording(struct recording *r, const struct picture *pi
     return ST_OK;
 }
 
-/* The picture in dithered colors of the palette, by rows of their own. */
-static enum status open_dithered(struct recording *r, struct rows *rows, struct rows **out)
+/* The picture in colors of the palette, by rows of their own. */
+static enum status open_mapped(struct recording *r, struct rows *rows, struct rows **out)
 {
     const struct job *job = r->m->job;
     struct rows *colors;
@@ -83,28 +87,39 @@ static enum status open_dithered(struct recording *r, struct rows *rows, struct 
         return st;
     if (r->pattern != NULL)
         return dither_blue_open(colors, &r->shared.palette, job->dither_strength, r->pattern, out);
+    if (job->dither != DITHER_FS)
+        return nearest_open(colors, &r->shared.palette, false, out);
     return dither_open(colors, &r->shared.palette, job->dither_strength, out);
 }
 
+static enum status take_rows(struct recording *r, struct rows *rows, struct delay delay)
+{
+    return r->frames != NULL ? true_frames_take(r->frames, rows, delay)
+                             : recorder_take(r->recorder, rows, delay.cs);
+}
+
 /* Second pass. */
-enum status recording_take(void *user, struct rows *rows, uint64_t number, uint32_t delay_cs)
+enum status recording_take(void *user, struct rows *rows, uint64_t number, struct delay delay)
 {
     struct recording *r = user;
     const enum dither dither = r->m->job->dither;
     (void)number;
-    enum status st = r->recorder == NULL ? start_recording(r, &rows->pic) : ST_OK;
+    bool begun = r->recorder != NULL || r->frames != NULL;
+    enum status st = begun ? ST_OK : start_recording(r, &rows->pic);
     const struct picture *first = &r->m->out->out;
     if (st == ST_OK && (rows->pic.width != first->width || rows->pic.height != first->height))
         st = fail(r->m->cx, ST_UNSUPPORTED, "is %u x %u, the first picture is %u x %u",
                   rows->pic.width, rows->pic.height, first->width, first->height);
-    if (st != ST_OK || r->shared.nearest == NULL || (dither != DITHER_FS && r->pattern == NULL))
-        return st == ST_OK ? recorder_take(r->recorder, rows, delay_cs) : st;
-    struct rows *dithered;
-    st = open_dithered(r, rows, &dithered);
+    bool dithers = dither == DITHER_FS || r->pattern != NULL;
+    /* a recorder takes the nearest colors by itself, of what changes only */
+    if (st != ST_OK || r->shared.nearest == NULL || (!dithers && r->recorder != NULL))
+        return st == ST_OK ? take_rows(r, rows, delay) : st;
+    struct rows *mapped;
+    st = open_mapped(r, rows, &mapped);
     if (st != ST_OK)
         return st;
-    st = recorder_take(r->recorder, dithered, delay_cs);
-    rows_close(dithered);
+    st = take_rows(r, mapped, delay);
+    rows_close(mapped);
     return st;
 }
 
@@ -127,6 +142,8 @@ enum status recording_use_palette(struct recording *r)
     struct palette *palette = &r->shared.palette;
     *palette = *r->m->job->palette;
     if (palette_transparent(palette) < 0) {
+        if (palette->count == 256 && format_moves_colors(r->m->job->format))
+            return open_maps(r);
         if (palette->count == 256)
             return fail(r->m->cx, ST_UNSUPPORTED,
                         "the palette's 256 colors leave none for pixels that stay");
@@ -144,7 +161,8 @@ static enum status choose_palette(struct recording *r)
     enum status st = histogram_open(cx, &r->histogram);
     if (st != ST_OK)
         return st;
-    histogram_add(r->histogram, LAYOUT_RGBA8, stays, 1);
+    if (!format_moves_colors(r->m->job->format))
+        histogram_add(r->histogram, LAYOUT_RGBA8, stays, 1);
     st = pictures_each(&r->pictures, false, count_colors, r);
     if (st == ST_DAMAGED && cx->lenient) {
         take_back(cx); /* it comes again */
@@ -164,20 +182,25 @@ static enum status choose_palette(struct recording *r)
 
 enum status recording_end(struct recording *r, enum status st)
 {
-    if (r->recorder == NULL)
-        return st;
-    if (st == ST_OK || (st == ST_DAMAGED && r->m->cx->lenient)) {
-        enum status last = recorder_end(r->recorder);
-        st = st == ST_OK ? last : st;
+    bool begun = r->recorder != NULL || r->frames != NULL;
+    if (begun && (st == ST_OK || (st == ST_DAMAGED && r->m->cx->lenient))) {
+        enum status last =
+            r->frames != NULL ? true_frames_end(r->frames) : recorder_end(r->recorder);
+        st = last == ST_OK ? st : last;
     }
-    r->m->out->quantized |= r->recorder->inexact;
-    r->m->out->frames_merged = r->recorder->merged;
+    if (r->recorder != NULL) {
+        r->m->out->quantized |= r->recorder->inexact;
+        r->m->out->frames_merged = r->recorder->merged;
+    } else if (r->frames != NULL) {
+        r->m->out->frames_merged = true_frames_merged(r->frames);
+    }
     return st;
 }
 
 void recording_close(struct recording *r)
 {
     recorder_close(r->recorder);
+    true_frames_close(r->frames);
     color_map_close(r->shared.nearest);
     pattern_close(r->pattern);
 }

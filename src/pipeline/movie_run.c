@@ -9,7 +9,7 @@
 static bool keeps_frames(const struct movie *m)
 {
     const struct job *job = m->job;
-    return m->decoder->format == job->format && m->steps.exact && job->colors == 256 &&
+    return format_stays(m->decoder->format, job->format) && m->steps.exact && job->colors == 256 &&
            job->palette == NULL && job->range_count == 0 && !job->merge_duplicates;
 }
 
@@ -24,6 +24,8 @@ static enum status run_all(struct movie *m)
 {
     if (!keeps_frames(m))
         return movie_run_pictures(m);
+    if (format_moves_colors(m->job->format))
+        return movie_run_colors(m);
     return optimizes(m->job) ? movie_run_optimized(m) : movie_run_frames(m);
 }
 

@@ -17,6 +17,26 @@ static enum layout choose(enum layout layout, bool alpha)
     return alpha || !info->alpha ? layout : layout_of(info->color, false, info->bits);
 }
 
+const struct format format_apng = {
+    .name = "apng",
+    .suffixes = "apng",
+    .holds_alpha = true,
+    .holds_profile = true,
+    .holds_color = true,
+    .lossless = true,
+    .choose = choose,
+    .encoder_bytes = sizeof(struct apng_writer),
+    .start = png_writer_start,
+    .write = apng_write,
+    .finish = apng_finish,
+    .discard = apng_discard,
+    .begin = apng_begin,
+    .code = apng_code,
+    .coded = apng_coded,
+    .append = apng_append,
+    .put = apng_put,
+};
+
 const struct format format_png = {
     .name = "png",
     .suffixes = "png",
@@ -25,6 +45,7 @@ const struct format format_png = {
     .holds_color = true,
     .lossless = true,
     .moves = true,
+    .moving = &format_apng,
     .sniff = sniff,
     .decoder_bytes = sizeof(struct png_reader),
     .open = png_reader_open,

@@ -2,6 +2,7 @@
 /* APNG's chunks found and checked; each frame's fdAT turned into IDAT of a file that never exists. */
 #include "formats/png/png_frames.h"
 
+#include <math.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -57,20 +58,23 @@ static void end_animation(struct decoder *d)
     d->warning = "the animation breaks PNG's rules and ends early";
 }
 
-/* Rounding is made up for by the frames that follow, but none gets below 2: see browsers. */
-static uint32_t delay_cs(struct png_frames *f, const uint8_t *control)
+/* Of fcTL's two numbers. */
+static double exact_cs(const uint8_t *control)
 {
-    uint32_t number = (uint32_t)control[20] << 8 | control[21];
-    uint32_t per_second = (uint32_t)control[22] << 8 | control[23];
-    if (per_second == 0)
-        per_second = 100;
-    int64_t exact = ((int64_t)number * 100 << 16) / per_second, due = exact + f->owed;
-    int64_t whole = (due + 32768) >> 16;
-    if (whole < 2 && exact >= 2 << 16)
+    unsigned number = (unsigned)control[20] << 8 | control[21];
+    unsigned per_second = (unsigned)control[22] << 8 | control[23];
+    return number * 100.0 / (per_second == 0 ? 100 : per_second);
+}
+
+/* Rounding is made up for by the frames that follow, but none gets below 2: see browsers. */
+static uint32_t round_delay(struct png_frames *f, double exact)
+{
+    double due = exact + f->owed, whole = floor(due + 0.5);
+    if (whole < 2 && exact >= 2)
         whole = 2;
     if (whole < 0)
         whole = 0;
-    f->owed = due - whole * 65536;
+    f->owed = due - whole;
     return (uint32_t)whole;
 }
 
@@ -85,7 +89,8 @@ static bool take_control(struct decoder *d, struct frame *out)
     out->pic.height = load_be32(c + 8);
     out->x = x;
     out->y = y;
-    out->delay_cs = delay_cs(&r->frames, c);
+    out->exact_cs = exact_cs(c);
+    out->delay_cs = round_delay(&r->frames, out->exact_cs);
     out->disposal = c[24] == 0   ? DISPOSAL_KEEP
                     : c[24] == 1 ? DISPOSAL_BACKGROUND
                                  : DISPOSAL_PREVIOUS;
@@ -114,6 +119,7 @@ void png_frames_first(struct decoder *d, struct frame *out)
     }
     r->frames.shown++;
     out->delay_cs = f.delay_cs;
+    out->exact_cs = f.exact_cs;
     out->disposal = f.disposal;
     out->replaces = f.replaces;
 }

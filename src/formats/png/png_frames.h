@@ -20,7 +20,7 @@ struct png_frames {
     uint32_t shown;     /* frames so far, without a default image that is none of them */
     uint32_t sequence;  /* the number that comes next */
     bool over;          /* no further frame */
-    int64_t owed;       /* what rounding of delays has left, in cs / 2^16 */
+    double owed;        /* what rounding of delays has left, in hundredths */
 
     uint8_t shape[5]; /* of IHDR: depth, color type, methods, interlace */
     struct palette palette;

@@ -83,19 +83,19 @@ static void set_key(struct png_writer *w, const struct color_key *key)
     png_set_tRNS(w->png, w->info, NULL, 0, &color);
 }
 
-static void set_header(struct encoder *e, struct png_writer *w)
+static void set_header(const struct encoder *e, const struct picture *pic, struct png_writer *w)
 {
-    const struct layout_info *layout = layout_info(e->pic.layout);
+    const struct layout_info *layout = layout_info(pic->layout);
     int type =
         (layout->color ? PNG_COLOR_MASK_COLOR : 0) | (layout->alpha ? PNG_COLOR_MASK_ALPHA : 0);
     int bits = layout->bits;
     struct color_key key = e->options.key;
     if (e->pic.layout == LAYOUT_INDEX8) {
         key.used = false;
-        type = is_gray_ramp(e, &key) ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_PALETTE;
-        bits = palette_depth(e->pic.palette.count);
+        type = !e->options.whole_bytes && is_gray_ramp(e, &key) ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_PALETTE;
+        bits = e->options.whole_bytes ? 8 : palette_depth(e->pic.palette.count);
     }
-    png_set_IHDR(w->png, w->info, e->pic.width, e->pic.height, bits, type,
+    png_set_IHDR(w->png, w->info, pic->width, pic->height, bits, type,
                  e->options.interlace ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (type == PNG_COLOR_TYPE_PALETTE)
@@ -104,7 +104,8 @@ static void set_header(struct encoder *e, struct png_writer *w)
         set_key(w, &key);
 }
 
-static void write_header(struct encoder *e, struct png_writer *w)
+bool png_writer_begin(struct encoder *e, struct png_writer *w, const struct picture *pic,
+                      png_rw_ptr write)
 {
     w->png =
         png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &w->guard, png_guard_error,
@@ -113,18 +114,23 @@ static void write_header(struct encoder *e, struct png_writer *w)
     if (w->info == NULL) {
         if (w->guard.status == ST_OK)
             png_guard_fail(&w->guard, ST_BUG, "libpng cannot start");
-        return;
+        return false;
     }
-    png_set_write_fn(w->png, e, write_bytes, flush_nothing);
+    png_set_write_fn(w->png, e, write, flush_nothing);
     png_set_user_limits(w->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_check_for_invalid_index(w->png, -1); /* ours costs less and comes before the row */
     png_set_compression_buffer_size(w->png, IDAT_BYTES);
     png_set_compression_level(w->png, (int)e->options.compression);
-    bool wide = picture_stride(&e->pic) > WIDE_ROW_BYTES;
+    bool wide = picture_stride(pic) > WIDE_ROW_BYTES;
     png_set_compression_mem_level(w->png, wide ? DEFLATE_MEMORY_DEFAULT : DEFLATE_MEMORY_LEVEL);
     if (e->options.compression == 0 || e->options.unfiltered) /* filters help nobody but deflate */
         png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-    set_header(e, w);
+    set_header(e, pic, w);
+    return true;
+}
+
+void png_writer_info(struct encoder *e, struct png_writer *w)
+{
     png_write_info_before_PLTE(w->png, w->info);
     enum status st =
         png_metadata_write_first(w->png, e->cx, e->metadata, png_get_color_type(w->png, w->info),
@@ -137,31 +143,51 @@ static void write_header(struct encoder *e, struct png_writer *w)
     }
     png_write_info(w->png, w->info);
     png_metadata_write(w->png, e->cx, e->metadata, &w->written);
+}
+
+void png_writer_pixels(const struct encoder *e, struct png_writer *w)
+{
     if (e->pic.layout == LAYOUT_INDEX8)
         png_set_packing(w->png);
     if (layout_info(e->pic.layout)->bits == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
         png_set_swap(w->png);
 }
 
-enum status png_writer_start(struct encoder *e)
+static void write_header(struct encoder *e, struct png_writer *w)
 {
-    struct png_writer *w = e->state;
+    if (!png_writer_begin(e, w, &e->pic, write_bytes))
+        return;
+    png_writer_info(e, w);
+    if (w->guard.status == ST_OK)
+        png_writer_pixels(e, w);
+}
+
+enum status png_writer_check(struct encoder *e, struct png_writer *w, const struct picture *pic)
+{
     w->guard.cx = e->cx;
     w->guard.blame = ST_BUG;
     w->guard.where = "header";
-    if (e->pic.layout == LAYOUT_INDEX8 && (e->pic.palette.count == 0 || e->pic.palette.count > 256))
+    w->guard.status = ST_OK;
+    e->order = e->options.interlace ? &interlace_adam7 : &interlace_none;
+    w->guard.cursor = (struct png_cursor){e->order, pic->width, pic->height, 0, 0};
+    if (pic->layout == LAYOUT_INDEX8 && (pic->palette.count == 0 || pic->palette.count > 256))
         return png_guard_fail(&w->guard, ST_BUG, "png: a palette without colors");
-    if (e->options.interlace)
-        e->order = &interlace_adam7;
-    w->guard.cursor = (struct png_cursor){e->order, e->pic.width, e->pic.height, 0, 0};
+    return ST_OK;
+}
+
+enum status png_writer_start(struct encoder *e)
+{
+    struct png_writer *w = e->state;
+    enum status st = png_writer_check(e, w, &e->pic);
+    if (st != ST_OK)
+        return st;
     if (setjmp(w->guard.jump) == 0)
         write_header(e, w);
     return w->guard.status;
 }
 
-enum status png_writer_write(struct encoder *e, const uint8_t *row)
+enum status png_writer_row(struct encoder *e, struct png_writer *w, const uint8_t *row)
 {
-    struct png_writer *w = e->state;
     struct png_cursor *cursor = &w->guard.cursor;
     if (png_cursor_done(cursor))
         return fail(e->cx, ST_BUG, "png: a row too many");
@@ -175,6 +201,11 @@ enum status png_writer_write(struct encoder *e, const uint8_t *row)
     if (w->guard.status == ST_OK)
         png_cursor_next(cursor);
     return w->guard.status;
+}
+
+enum status png_writer_write(struct encoder *e, const uint8_t *row)
+{
+    return png_writer_row(e, e->state, row);
 }
 
 enum status png_writer_finish(struct encoder *e)

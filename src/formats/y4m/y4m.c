@@ -92,6 +92,7 @@ static enum status y4m_frame(struct decoder *d, struct frame *out)
     if (s->rate != 0 && s->per != 0) {
         uint64_t delay = begins(s, d->frames + 1) - begins(s, d->frames);
         out->delay_cs = delay < 65535 ? (uint32_t)delay : 65535;
+        out->exact_cs = delay < 65535 ? 100.0 * (double)s->per / (double)s->rate : 65535;
     }
     r->row = 0;
     return ST_OK;
