@@ -209,6 +209,38 @@ static void test_change_of_form(void **state)
     }
 }
 
+/*
+ * Full tables whose strings take 21 to 170 KiB, from far below to far above what the decoder can keep,
+ * and much that follows without a clear.
+ */
+static void test_history(void **state)
+{
+    (void)state;
+    uint64_t seed = 5;
+    for (unsigned recent = 0; recent < 100; recent += 3) {
+        struct stream s = stream_new(4);
+        put(&s, s.clear);
+        while (s.next < 4096)
+            put(&s, choose(&s, noise(&seed) % 100 < recent ? RECENT : ANY, &seed));
+        for (int i = 0; i < 25000; i++)
+            put(&s, choose(&s, ANY, &seed));
+        check_whole(&s);
+    }
+}
+
+/* Images of as many pixels as the decoder's history has, more or less, and a clear on the way. */
+static void test_sizes(void **state)
+{
+    (void)state;
+    uint64_t seed = 6;
+    for (size_t want = 60000; want < 84000; want += 977)
+        for (size_t after = 700; after < 30000; after += 9000) {
+            struct stream s = draw(6, RECENT, 20000, after, ++seed);
+            assert_int_equal(check_stream(&s, want), want);
+            free(s.data);
+        }
+}
+
 static void test_clears(void **state)
 {
     (void)state;
@@ -463,7 +495,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_code_size), cmocka_unit_test(test_long),
-        cmocka_unit_test(test_change_of_form),  cmocka_unit_test(test_clears),
+        cmocka_unit_test(test_change_of_form),  cmocka_unit_test(test_history),
+        cmocka_unit_test(test_sizes),           cmocka_unit_test(test_clears),
         cmocka_unit_test(test_giflib_encoder),  cmocka_unit_test(test_damage),
         cmocka_unit_test(test_after_the_end),   cmocka_unit_test(test_block_error),
         cmocka_unit_test(test_random_damage),   cmocka_unit_test(test_again),

@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "base/size.h"
 
+#define WIDE 11u /* codes that most of a dictionary has, if it grows full */
+
 enum status lzw_decoder_open(struct context *cx, struct lzw_decoder **out)
 {
     struct lzw_decoder *z = mem_alloc(cx, sizeof *z);
@@ -15,8 +17,6 @@ enum status lzw_decoder_open(struct context *cx, struct lzw_decoder **out)
         return cx->status;
     memset(z, 0, offsetof(struct lzw_decoder, table));
     z->cx = cx;
-    for (unsigned i = 0; i < LITERALS; i++)
-        z->history[i] = (uint8_t)i;
     *out = z;
     return ST_OK;
 }
@@ -36,14 +36,15 @@ void lzw_decoder_start(struct lzw_decoder *z, unsigned min_code_size, uint64_t p
     z->run.count = 0;
     z->in = z->in_end = z->input;
     z->input_ended = false;
-    z->read = z->run.write = LITERALS;
-    z->since_clear = z->strings = 0;
-    z->segment_at = z->run.write;
+    z->output = z->history;
+    z->read = z->run.write = 0;
     z->left = pixels;
     z->status = ST_OK;
     z->why = NULL;
     z->clear = 1u << min_code_size;
-    lzw_strings_reset(z);
+    z->cleared = lzw_strings_pixel(z, &z->run); /* no strings so far */
+    z->run.next = 0;
+    (void)lzw_strings_clear(z, &z->run);
 }
 
 /* Joins sub-blocks to a long run of input, so that bits are mostly loaded eight bytes at a time. */
@@ -88,108 +89,136 @@ static void damage(struct lzw_decoder *z, const char *why)
     z->run.count = 0;
 }
 
-/* The first code since a clear code, which is a literal and makes no entry. */
-static void first_code(struct lzw_decoder *z, uint32_t code)
+/* Whether the code stands for a string that is in the table or the one being made. */
+static inline bool good_code(const struct lzw_decoder *z, const struct run *r, uint32_t code)
 {
-    struct run *r = &z->run;
-    if (code > z->clear + 1) {
-        damage(z, "the first code after a clear code is not a color");
-        return;
-    }
-    z->history[r->write] = z->first = (uint8_t)code;
-    r->at = r->write++;
-    r->length = 1;
-    r->previous = code;
+    return __builtin_expect(code - z->clear >= 2, 1) && __builtin_expect(code <= r->next, 1);
 }
 
-/* A code that stands for no string: clear or end. */
-static void command(struct lzw_decoder *z, uint32_t code)
+static inline __attribute__((always_inline)) void
+put_string(struct lzw_decoder *z, struct run *r, enum form form, uint32_t code, bool full)
 {
-    if (code == z->clear)
-        lzw_strings_reset(z);
+    if (form == BY_TAIL)
+        string_by_tail(z, r, code, full);
     else
-        damage(z, "the end code comes before the last pixel");
+        string_by_place(z, r, code, full, form == BY_PLACE);
+}
+
+/* True where the next codes of a hot loop may not be decoded for want of room. */
+static inline bool crowded(const struct run *r, enum form form)
+{
+    return form == BY_TAIL && __builtin_expect(r->write >= STAGED_FULL, 0);
+}
+
+/* At least 56 bits. The input has eight bytes more. */
+static inline __attribute__((always_inline)) const uint8_t *refill(struct run *r, const uint8_t *in)
+{
+    uint64_t word;
+    memcpy(&word, in, 8);
+    r->bits |= le64toh(word) << r->count;
+    in += (63 - r->count) >> 3;
+    r->count |= 56;
+    return in;
+}
+
+static inline __attribute__((always_inline)) void drop(struct run *r, uint32_t width)
+{
+    r->bits >>= width;
+    r->count -= width;
 }
 
 /*
- * The hot loop: codes of one width, by place. It leaves all that is rare to its caller, with the
- * code in question not taken: clear and end codes, codes beyond the table, a history without room
- * for a long string, and the last few bytes of the input.
+ * The hot loop: codes of one width. It leaves all that is rare to its caller, with the code in
+ * question not taken: clear and end codes, codes beyond the table, and the last few bytes of the
+ * input.
  */
-static inline __attribute__((always_inline)) void run_by_place(struct lzw_decoder *z, uint32_t stop,
-                                                               const uint32_t width, bool full)
+static inline __attribute__((always_inline)) void
+run_wide(struct lzw_decoder *z, uint32_t stop, enum form form, const uint32_t width, bool full)
 {
     struct run r = z->run;
     const uint8_t *in = z->in;
     const uint8_t *const in_last = z->in_end - 8;
-    const uint32_t clear = z->clear, mask = (1u << width) - 1;
+    const uint32_t mask = (1u << width) - 1;
     /* the entry after which codes grow wider or the table is full */
     const uint32_t end = full ? CODES : 1u << width;
 
-    while (in <= in_last && r.write < stop && (full || r.next + 4 < end)) {
-        uint64_t word;
-        memcpy(&word, in, 8);
-        r.bits |= le64toh(word) << r.count;
-        in += (63 - r.count) >> 3;
-        r.count |= 56;
+    while (in <= in_last && r.write < stop && (full || r.next + AT_ONCE < end)) {
+        in = refill(&r, in);
 #pragma GCC unroll 4
-        for (int i = 0; i < 4; i++) {
+        for (uint32_t i = 0; i < AT_ONCE; i++) {
             uint32_t code = (uint32_t)r.bits & mask;
-            if (__builtin_expect(code - clear < 2, 0) || __builtin_expect(code > r.next, 0))
+            if (!good_code(z, &r, code) || crowded(&r, form))
                 goto out;
-            if (!string_by_place(z, &r, code, full))
-                goto out;
-            r.bits >>= width;
-            r.count -= width;
+            put_string(z, &r, form, code, full);
+            drop(&r, width);
         }
     }
 out:
+    z->run = r;
+    z->in = in;
+}
+
+/*
+ * The same for codes of a width that changes: in the first part of a dictionary, of which small
+ * pictures have no more, and where a wide loop ends. It clears, too: some encoders do that after
+ * every few codes.
+ */
+static inline __attribute__((always_inline)) void run_narrow(struct lzw_decoder *z, uint32_t stop,
+                                                             enum form form)
+{
+    struct run r = z->run;
+    const uint8_t *in = z->in;
+    const uint8_t *const in_last = z->in_end - 8;
+    uint32_t code;
+
+    while (in <= in_last && r.write < stop) {
+        const uint32_t width = r.width, mask = (1u << width) - 1, end = 1u << width;
+        in = refill(&r, in);
+        if (__builtin_expect(r.next + AT_ONCE < end, 1)) {
+#pragma GCC unroll 4
+            for (uint32_t i = 0; i < AT_ONCE; i++) {
+                code = (uint32_t)r.bits & mask;
+                if (!good_code(z, &r, code) || crowded(&r, form))
+                    goto bad;
+                put_string(z, &r, form, code, false);
+                drop(&r, width);
+            }
+            if (width >= WIDE)
+                break;
+            continue;
+        }
+        if (r.next >= CODES - 1)
+            break;
+        code = (uint32_t)r.bits & mask;
+        if (!good_code(z, &r, code) || crowded(&r, form))
+            goto bad;
+        put_string(z, &r, form, code, false);
+        drop(&r, width);
+        r.width += r.next >> width;
+        continue;
+    bad:
+        if (code != z->clear)
+            break;
+        drop(&r, width);
+        if (!lzw_strings_clear(z, &r))
+            break;
+    }
     z->run = r;
     z->in = in;
 }
 
 /* One copy of the loop for each common width: shifts by a constant are a third of the cost. */
-static void place_loop(struct lzw_decoder *z, uint32_t stop)
+static inline __attribute__((always_inline)) void run_fast(struct lzw_decoder *z, uint32_t stop,
+                                                           enum form form)
 {
     if (z->run.next == CODES)
-        run_by_place(z, stop, 12, true);
+        run_wide(z, stop, form, 12, true);
     else if (z->run.width == 12)
-        run_by_place(z, stop, 12, false);
+        run_wide(z, stop, form, 12, false);
     else if (z->run.width == 11)
-        run_by_place(z, stop, 11, false);
-    else
-        run_by_place(z, stop, z->run.width, false);
-}
-
-/* The same by tail. A step makes the entry after the string is known: it is short beside it. */
-static inline __attribute__((always_inline)) void run_by_tail(struct lzw_decoder *z, uint32_t stop,
-                                                              bool full)
-{
-    struct run r = z->run;
-    const uint8_t *in = z->in;
-    const uint8_t *const in_last = z->in_end - 8;
-    const uint32_t clear = z->clear, width = r.width, mask = (1u << width) - 1;
-    const uint32_t end = full ? CODES : 1u << width;
-
-    while (in <= in_last && r.write < stop && (full || r.next + 4 < end)) {
-        uint64_t word;
-        memcpy(&word, in, 8);
-        r.bits |= le64toh(word) << r.count;
-        in += (63 - r.count) >> 3;
-        r.count |= 56;
-        for (int i = 0; i < 4; i++) {
-            uint32_t code = (uint32_t)r.bits & mask;
-            if (__builtin_expect(code - clear < 2, 0) || __builtin_expect(code > r.next, 0) ||
-                __builtin_expect(r.write >= HISTORY_FULL, 0))
-                goto out;
-            r.bits >>= width;
-            r.count -= width;
-            string_by_tail(z, &r, code, full);
-        }
-    }
-out:
-    z->run = r;
-    z->in = in;
+        run_wide(z, stop, form, 11, false);
+    if (z->run.next < CODES - 1)
+        run_narrow(z, stop, form);
 }
 
 /* One code with every check, at the edges of the hot loops. False: no whole code is there. */
@@ -200,61 +229,59 @@ static bool run_one(struct lzw_decoder *z)
     if (r->count < r->width)
         return false;
     uint32_t code = (uint32_t)r->bits & ((1u << r->width) - 1);
-    r->bits >>= r->width;
-    r->count -= r->width;
-
     bool full = r->next == CODES;
-    if (code - z->clear < 2) {
-        command(z, code);
-        return z->left != 0;
-    }
-    if (r->previous == CODES)
-        first_code(z, code);
+    drop(r, r->width);
+    if (code == z->clear)
+        (void)lzw_strings_clear(z, r);
+    else if (code == z->clear + 1)
+        damage(z, "the end code comes before the last pixel");
     else if (code > r->next)
-        damage(z, "a code beyond the table");
-    else if (z->form == BY_TAIL)
-        string_by_tail(z, r, code, full);
-    else if (!string_by_place(z, r, code, full))
-        return false; /* cannot be: below HISTORY_FULL the longest string fits */
-    /* after the first code too: with a minimum code size of 1, two bits hold no entry */
-    if (r->next >> r->width != 0 && r->width < MAX_WIDTH)
-        r->width++;
-    if (r->next == CODES && !full) {
-        z->full_at = r->write;
-        z->strings = z->since_clear + (r->write - z->segment_at);
+        damage(z, lzw_strings_none(z, r) ? "the first code after a clear code is not a color"
+                                         : "a code beyond the table");
+    else {
+        put_string(z, r, z->form, code, full);
+        if (r->next >> r->width != 0 && r->width < MAX_WIDTH)
+            r->width++;
+        if (r->next == CODES && !full) {
+            z->full = lzw_strings_pixel(z, r);
+            z->full_at = r->write;
+        }
     }
     return z->left != 0;
 }
 
-/* Decodes until the history has no room, the input no code, or the image no pixel left. */
+/* Decodes until the output has no room, the input no code, or the image no pixel left. */
 static void run_codes(struct lzw_decoder *z)
 {
-    const uint32_t start = z->run.write;
-    const uint32_t stop = z->left < HISTORY_FULL - start ? start + (uint32_t)z->left : HISTORY_FULL;
+    const uint32_t start = z->run.write, room = z->limit - start;
+    const uint32_t stop = start + (z->left < room ? (uint32_t)z->left : room);
 
-    while (z->run.write < stop) {
-        if (z->run.previous != CODES) {
-            bool full = z->run.next == CODES;
-            if (z->form == BY_PLACE)
-                place_loop(z, stop);
-            else
-                full ? run_by_tail(z, stop, true) : run_by_tail(z, stop, false);
-            if (z->run.write >= stop)
-                break;
+    while (z->run.write < stop && !z->waits) {
+        switch (z->form) {
+        case ALL_BY_PLACE:
+            run_fast(z, stop, ALL_BY_PLACE);
+            break;
+        case BY_PLACE:
+            run_fast(z, stop, BY_PLACE);
+            break;
+        case BY_TAIL:
+            run_fast(z, stop, BY_TAIL);
         }
-        if (!run_one(z))
+        if (z->run.write >= stop || z->waits || !run_one(z))
             break;
     }
     uint64_t came = z->run.write - start;
     z->left = came < z->left ? z->left - came : 0;
 }
 
-enum status lzw_decode(struct lzw_decoder *z, uint8_t *out, size_t n, size_t *got, const char **why)
+/* Hands out more than there is. */
+static __attribute__((noinline)) enum status decode_on(struct lzw_decoder *z, uint8_t *out,
+                                                       size_t n, size_t *got, const char **why)
 {
     *got = 0;
     for (;;) {
         size_t ready = min_size(z->run.write - z->read, n - *got);
-        memcpy(out + *got, z->history + z->read, ready);
+        memcpy(out + *got, z->output + z->read, ready);
         z->read += (uint32_t)ready;
         *got += ready;
         if (*got == n)
@@ -264,10 +291,23 @@ enum status lzw_decode(struct lzw_decoder *z, uint8_t *out, size_t n, size_t *go
             *why = z->why;
             return z->status;
         }
-        if (z->run.write >= HISTORY_FULL)
+        if (lzw_strings_none(z, &z->run))
+            lzw_strings_begin(z);
+        else if (z->run.write >= z->limit)
             lzw_strings_make_room(z);
         if (z->in_end - z->in < 8 && !z->input_ended)
             fill_input(z);
         run_codes(z);
     }
+}
+
+enum status lzw_decode(struct lzw_decoder *z, uint8_t *out, size_t n, size_t *got, const char **why)
+{
+    if (n > z->run.write - z->read)
+        return decode_on(z, out, n, got, why);
+    /* narrow rows, of which the hot loops decode many at once */
+    memcpy(out, z->output + z->read, n);
+    z->read += (uint32_t)n;
+    *got = n;
+    return ST_OK;
 }

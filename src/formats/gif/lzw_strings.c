@@ -1,79 +1,90 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens to a whole dictionary: it begins, moves, or changes its form. */
+/* What happens to a whole dictionary: it begins, makes room, or changes its form. */
 #include "formats/gif/lzw_strings.h"
 
-void lzw_strings_reset(struct lzw_decoder *z)
+#include "base/size.h"
+
+/* Of the largest code size, a number that the compiler knows: a smaller one writes over the rest. */
+#define LITERAL_CODES 256u
+
+static void move_output(struct lzw_decoder *z, uint32_t to)
 {
-    uint64_t strings =
-        z->strings != 0 ? z->strings : z->since_clear + (z->run.write - z->segment_at);
-    z->form = strings > HISTORY ? BY_TAIL : BY_PLACE;
-    z->strings = 0;
-    z->since_clear = 0;
-    z->segment_at = z->run.write;
-    z->begin = z->run.write;
-    z->full_at = 0;
-    for (uint32_t i = 0; i < z->clear; i++)
-        z->table[i] = ENTRY(z->form == BY_PLACE ? i : 0, 1);
+    z->output = z->form == BY_TAIL ? z->staged : z->history;
+    z->before += (uint64_t)z->run.write - to;
+    z->read = z->run.write = to;
     if (z->form == BY_TAIL)
-        for (uint32_t i = 0; i < z->clear; i++)
-            z->tail[i] = htole64(i);
-    z->run.next = z->clear + 2;
-    z->run.width = (uint32_t)__builtin_ctz(z->clear) + 1;
-    z->run.previous = CODES;
+        z->limit = STAGED_FULL;
+    else if (z->form == BY_PLACE)
+        z->limit = HISTORY_FULL;
+    else
+        z->limit = ALL_FULL;
+}
+
+static void literals_by_place(struct lzw_decoder *z)
+{
+    for (uint32_t i = 0; i < LITERAL_CODES; i++) {
+        z->history[i] = (uint8_t)i;
+        z->table[i] = PLACED(i, 1);
+    }
+}
+
+static void literals_by_tail(struct lzw_decoder *z)
+{
+    for (uint32_t i = 0; i < z->clear; i++) {
+        z->tail[i] = (step_bytes){(uint8_t)i};
+        z->table[i] = LINKED(0, 1, i);
+    }
+}
+
+void lzw_strings_begin(struct lzw_decoder *z)
+{
+    enum form form = z->left <= ALL_FULL - LITERALS ? ALL_BY_PLACE : z->next_form;
+    if (z->literals != z->clear || (z->form == BY_TAIL) != (form == BY_TAIL)) {
+        z->literals = z->clear;
+        if (form == BY_TAIL)
+            literals_by_tail(z);
+        else
+            literals_by_place(z);
+    }
+    z->form = form;
+    z->waits = false;
+    move_output(z, form == BY_TAIL ? 0 : LITERALS);
 }
 
 /* Changes the dictionary's form; its strings still stand in the history. */
 static void to_tails(struct lzw_decoder *z)
 {
+    struct run *r = &z->run;
     uint32_t first = z->clear + 2;
-    /* Upwards, a prefix becomes a link: to the string's part before its last 1 .. 8 bytes. */
-    for (uint32_t i = first; i < z->run.next; i++)
-        if ((LENGTH(z->table[i]) - 1) % 8 != 0)
-            z->prefix[i] = z->prefix[z->prefix[i]];
-    /* Downwards, because a tail takes the room of four links, of entries no lower than its own. */
-    for (uint32_t i = z->run.next; i-- > first;) {
-        uint32_t length = LENGTH(z->table[i]), at = HIGH(z->table[i]), link = z->prefix[i];
-        uint32_t part = (length - 1) % 8 + 1;
-        uint64_t tail = 0;
-        memcpy(&tail, z->history + at + length - part, part);
-        z->table[i] = ENTRY(link, length);
-        z->tail[i] = tail;
+    /* of the history, which the tails will write over, only the last bytes are needed */
+    for (uint32_t i = first; i < r->next; i++) {
+        uint32_t entry = z->table[i];
+        z->table[i] = z->history[PLACE(entry) + PLACED_LENGTH(entry) - 1];
     }
-    for (uint32_t i = 0; i < z->clear; i++) {
-        z->table[i] = ENTRY(0, 1);
-        z->tail[i] = htole64(i);
+    literals_by_tail(z);
+    for (uint32_t i = first; i < r->next; i++) {
+        uint32_t prefix = z->prefix[i], entry = z->table[prefix];
+        z->tail[i] = grow_tail(z->tail[prefix], LINKED_LENGTH(entry) % STEP, z->table[i]);
+        z->table[i] = longer_entry(entry, prefix);
     }
+    r->entry = z->table[r->previous];
+    r->tail = z->tail[r->previous];
+    z->form = BY_TAIL;
 }
 
 void lzw_strings_make_room(struct lzw_decoder *z)
 {
-    z->since_clear += z->run.write - z->segment_at;
+    const struct run *r = &z->run;
+    uint32_t to = 0;
     if (z->form == BY_PLACE) {
-        uint32_t end = z->full_at != 0 ? z->full_at : z->run.write;
-        uint32_t keep = z->run.previous == CODES ? 0 : end - z->begin;
-        uint32_t first = z->clear + 2;
-        if (keep <= HISTORY_KEEP) {
-            uint32_t by = z->begin - LITERALS;
-            if (by != 0 && keep != 0) {
-                memmove(z->history + LITERALS, z->history + z->begin, keep);
-                for (uint32_t i = first; i < z->run.next; i++)
-                    z->table[i] -= by << 16;
-                /* the previous string is among the kept, but for a full table, which asks no more
-                 */
-                z->run.at -= by;
-            }
-            z->begin = LITERALS;
-            z->run.write = LITERALS + keep;
-            if (z->full_at != 0) {
-                z->full_at = z->run.write;
-                z->run.at = LITERALS;
-            }
-            z->read = z->segment_at = z->run.write;
-            return;
-        }
-        z->first = z->history[z->run.at];
-        to_tails(z);
-        z->form = BY_TAIL;
+        uint32_t end = r->next == CODES ? z->full_at : r->write;
+        if (z->left <= ALL_FULL - r->write) {
+            z->form = ALL_BY_PLACE;
+            to = r->write;
+        } else if (end <= HISTORY_CROWDED)
+            to = end;
+        else
+            to_tails(z);
     }
-    z->read = z->run.write = z->segment_at = LITERALS;
+    move_output(z, to);
 }

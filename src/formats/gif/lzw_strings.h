@@ -12,13 +12,16 @@
  * only its last byte, which the copy read before it was there, is put right afterwards.
  *
  * The places must stay: all strings of a dictionary lie between the clear code and the point at
- * which the table was full. On photographs that is some 7 KiB. The history holds HISTORY bytes;
- * when it is full, that part is moved to its front.
+ * which the table was full. On photographs that is some 7 KiB; the history has 64.
  *
- * By tails. Where that part is too long (flat art: strings of hundreds of pixels, copied at
- * memory speed anyway), the dictionary changes its form: an entry holds the last 1 .. 8 bytes of
- * its string and a link to the entry that is the rest, whose length is a multiple of 8. It
- * needs no history. The next clear code chooses again, by the length of what came since the last.
+ * By tails. Where that is too little (flat art: strings of many pixels), the dictionary changes its
+ * form: an entry holds the last 1 .. 16 bytes of its string and a link to the entry that is the
+ * rest, whose length is a multiple of 16. It needs no history. What an entry begins with and how
+ * long it is follow from the previous string, so it, too, is written before its code is looked up.
+ * The next clear code chooses again, by the length of what came since the last.
+ *
+ * The first code after a clear code makes no entry. It is a code like any other here: it makes one
+ * in the place of the end code, where nobody looks.
  */
 #ifndef GIFLOW_FORMATS_GIF_LZW_STRINGS_H
 #define GIFLOW_FORMATS_GIF_LZW_STRINGS_H
@@ -35,30 +38,64 @@
 #define STEP 16u
 #define LITERALS (256u + STEP)
 
-#define HISTORY (36u * 1024)
-/* No string is longer than the codes there are: below this place one more always fits. */
-#define HISTORY_FULL (HISTORY - CODES - STEP)
-/* Moving the needed part of the history must free at least a quarter of it. */
-#define HISTORY_KEEP ((HISTORY_FULL - LITERALS) * 3 / 4)
+/* Codes that are decoded between two looks at how much room there is. */
+#define AT_ONCE 4u
 
-#define INPUT (4u * 1024)
+/*
+ * A string of n bytes has n - 1 shorter ones before it, each with its own place in the history:
+ * n (n - 1) / 2 bytes. So no longer one can be there by place.
+ */
+#define LONGEST_BY_PLACE 384u
+/* The next codes may write so much beyond the place where they are to stop. */
+#define BEYOND (AT_ONCE * LONGEST_BY_PLACE + STEP)
 
-enum form { BY_PLACE, BY_TAIL };
+/* All that is left of an image may use the room of the prefixes, too: 320 x 200 pixels, say. */
+#define ALL_HISTORY (72u * 1024)
+#define ALL_FULL (ALL_HISTORY - BEYOND)
+#define HISTORY (ALL_HISTORY - 2 * CODES)
+#define HISTORY_FULL (HISTORY - BEYOND)
+/* When the table got full beyond this place, what follows would come in too small pieces. */
+#define HISTORY_CROWDED (HISTORY_FULL - 4u * 1024)
+/* A dictionary that begins before this place has room enough, and is in the first cache. */
+#define HISTORY_FRONT (LITERALS + 8u * 1024)
 
-/* An entry is one word: its length, and above it its place or its link. */
-#define ENTRY(high, length) ((uint32_t)(high) << 16 | (uint32_t)(length))
-#define HIGH(entry) ((entry) >> 16)
-#define LENGTH(entry) ((entry)&0xffff)
+/* By tails, output is held only till it is handed out. No string is longer than there are codes. */
+#define STAGED (8u * 1024)
+#define STAGED_FULL (STAGED - CODES - STEP)
+
+#define INPUT 1536u
+
+enum form {
+    ALL_BY_PLACE, /* and all that is left of the image has its place: the form never changes */
+    BY_PLACE,
+    BY_TAIL
+};
+
+/* An entry is one word. By place: where the string stands, and its length. */
+#define PLACED(place, length) ((uint32_t)(place) << 12 | (uint32_t)(length))
+#define PLACE(entry) ((entry) >> 12)
+#define PLACED_LENGTH(entry) ((entry)&0xfff)
+/* By tail: the code of the string without its tail, its length, and its first byte. */
+#define LINKED(code, length, first) \
+    ((uint32_t)(code) << 20 | (uint32_t)(length) << 8 | (uint32_t)(first))
+#define LINK(entry) ((entry) >> 20)
+#define LINKED_LENGTH(entry) ((entry) >> 8 & 0xfff)
+#define FIRST(entry) ((entry)&0xff)
+
+/* Bytes of a string; beyond its end they are anything. */
+typedef uint8_t step_bytes __attribute__((vector_size(STEP)));
 
 /* What changes with every code; the loops keep a copy in registers. */
 struct run {
     uint64_t bits; /* of the input: the low count bits come next */
     unsigned count;
-    uint32_t write;       /* where in the history the next string goes */
+    uint32_t write;       /* where in the output the next string goes */
     uint32_t next, width; /* the entry to be made, the code width */
-    uint32_t previous;    /* the previous code; CODES: none since the clear code */
-    uint32_t at;          /* BY_PLACE: where the previous string stands in the history */
-    uint32_t length;      /* of the previous string */
+    /* the previous code and its string */
+    uint32_t previous;
+    uint32_t at, length; /* by place: where it stands in the history */
+    uint32_t entry;      /* BY_TAIL */
+    step_bytes tail;     /* BY_TAIL: its last bytes */
 };
 
 struct lzw_decoder {
@@ -71,69 +108,99 @@ struct lzw_decoder {
     bool input_ended; /* terminator seen, or error */
 
     uint32_t clear; /* the clear code; the end code is the one after it */
-    uint8_t first;  /* BY_TAIL: the first byte of the previous string */
     enum form form;
+    enum form next_form; /* of the dictionary after the next clear code */
+    uint32_t literals;   /* so many stand in the table in this form */
+    bool waits;          /* the dictionary, for lzw_strings_begin */
 
-    uint32_t read;        /* history[read .. run.write) is decoded and not handed out yet */
-    uint32_t begin;       /* BY_PLACE: where the strings of this dictionary begin */
-    uint32_t full_at;     /* BY_PLACE: where they end; 0 while the table is not full */
-    uint64_t since_clear; /* bytes decoded since the clear code, up to segment_at */
-    uint32_t segment_at;  /* .. and from here to write */
-    uint64_t strings;     /* the same when the table got full; 0 before */
-    uint64_t left;        /* pixels of the image not decoded yet */
+    const uint8_t *output; /* history or staged */
+    uint32_t limit;        /* where output has no room */
+    uint32_t read;         /* output[read .. run.write) is decoded and not handed out yet */
+    uint64_t before;       /* output[0] is the image's pixel of this number, modulo 2^64 */
+    uint64_t cleared;      /* the first pixel after the last clear code .. */
+    uint64_t full;         /* .. and after the table got full, if it did; */
+    uint32_t full_at;      /* BY_PLACE: its place, before which all strings stand */
+    uint64_t left;         /* pixels of the image not decoded yet */
 
     enum status status;
     const char *why;
 
-    uint32_t table[CODES + 1]; /* the last one takes what a full table cannot */
+    uint32_t table[CODES];
     union {
-        uint64_t tail[CODES];       /* BY_TAIL: little-endian, unused high bytes 0 */
-        uint16_t prefix[CODES + 1]; /* BY_PLACE: the code of the string without its last byte */
+        uint8_t history[ALL_HISTORY]; /* by place: the literals and the output */
+        struct {
+            uint8_t before_prefix[HISTORY];
+            uint16_t prefix[CODES]; /* BY_PLACE: the code of the string without its last byte */
+        };
+        struct {
+            step_bytes tail[CODES]; /* BY_TAIL */
+            uint8_t staged[STAGED]; /* BY_TAIL: the output */
+        };
     };
-    uint8_t history[HISTORY];
     uint8_t input[INPUT + 8];
 };
 
-/* An empty dictionary in the form that would have suited the last one. */
-void lzw_strings_reset(struct lzw_decoder *z);
+/* An empty table: the next code is the first one after a clear code. */
+static inline bool lzw_strings_none(const struct lzw_decoder *z, const struct run *r)
+{
+    return r->next == z->clear + 1;
+}
+
+static inline uint64_t lzw_strings_pixel(const struct lzw_decoder *z, const struct run *r)
+{
+    return z->before + r->write;
+}
 
 /*
- * Moves the dictionary's strings to the front of the history; where they are too long, changes
- * the dictionary's form so that it needs none. All that was decoded has been handed out.
+ * A clear code. True: the new dictionary may begin here. False: it is to wait for
+ * lzw_strings_begin, when all that was decoded has been handed out.
+ */
+static inline __attribute__((always_inline)) bool lzw_strings_clear(struct lzw_decoder *z,
+                                                                    struct run *r)
+{
+    uint64_t now = lzw_strings_pixel(z, r),
+             strings = (r->next == CODES ? z->full : now) - z->cleared;
+    z->next_form = strings > HISTORY_CROWDED - HISTORY_FRONT ? BY_TAIL : BY_PLACE;
+    z->cleared = now;
+    r->next = z->clear + 1;
+    r->width = (uint32_t)__builtin_ctz(z->clear) + 1;
+    if (z->form == ALL_BY_PLACE)
+        return true;
+    z->waits = z->form != z->next_form || (z->form == BY_PLACE && r->write >= HISTORY_FRONT);
+    return !z->waits;
+}
+
+/* An empty dictionary at the front of the output, in the form that would have suited the last one. */
+void lzw_strings_begin(struct lzw_decoder *z);
+
+/*
+ * Output has come to its limit and has been handed out. What follows the dictionary's strings
+ * begins anew; where they leave too little room, it changes its form.
  */
 void lzw_strings_make_room(struct lzw_decoder *z);
 
-/* sixteen bytes at once, also where the two places overlap */
 static inline __attribute__((always_inline)) void copy_step(uint8_t *to, const uint8_t *from)
 {
-    struct {
-        uint64_t half[2];
-    } step;
+    step_bytes step;
     memcpy(&step, from, STEP);
     memcpy(to, &step, STEP);
 }
 
-/*
- * Writes the string of a code that is known to be in the table or the one being made, by place.
- * False, with nothing changed: the history has no room for it.
- */
-static inline __attribute__((always_inline)) bool
-string_by_place(struct lzw_decoder *z, struct run *r, uint32_t code, bool full)
+/* Writes the string of a code that is in the table or the one being made, by place. */
+static inline __attribute__((always_inline)) void
+string_by_place(struct lzw_decoder *z, struct run *r, uint32_t code, bool full, bool keep_prefix)
 {
     uint8_t *to = z->history + r->write;
-    if (!full) {
-        z->table[r->next] = ENTRY(r->at, r->length + 1);
+    if (!full)
+        z->table[r->next] = PLACED(r->at, r->length + 1);
+    if (!full && keep_prefix)
         z->prefix[r->next] = (uint16_t)r->previous;
-    }
-    uint32_t entry = z->table[code], length = LENGTH(entry);
-    const uint8_t *from = z->history + HIGH(entry);
+    uint32_t entry = z->table[code], length = PLACED_LENGTH(entry);
+    const uint8_t *from = z->history + PLACE(entry);
     copy_step(to, from);
-    if (__builtin_expect(length > STEP, 0)) {
-        if (r->write + length > HISTORY - STEP)
-            return false;
+    if (__builtin_expect(length > STEP, 0))
         for (uint32_t i = STEP; i < length; i += STEP)
             copy_step(to + i, from + i);
-    }
     if (!full) {
         if (__builtin_expect(code == r->next, 0))
             to[length - 1] = to[0];
@@ -143,44 +210,48 @@ string_by_place(struct lzw_decoder *z, struct run *r, uint32_t code, bool full)
     r->at = r->write;
     r->length = length;
     r->write += length;
-    return true;
 }
 
-static inline __attribute__((always_inline)) void add_tail(struct lzw_decoder *z, struct run *r,
-                                                           uint8_t byte)
+/* The first n bytes of a tail, n < STEP, and one more. */
+static inline __attribute__((always_inline)) step_bytes grow_tail(step_bytes tail, uint32_t n,
+                                                                  uint32_t byte)
 {
-    uint32_t part = r->length & 7;
-    uint64_t value =
-        part == 0 ? byte : le64toh(z->tail[r->previous]) | (uint64_t)byte << (8 * part);
-    uint32_t link = part == 0 ? r->previous : HIGH(z->table[r->previous]);
-    z->tail[r->next] = htole64(value);
-    z->table[r->next] = ENTRY(link, r->length + 1);
+    static const uint8_t ones_and_zeros[2 * STEP] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                     255, 255, 255, 255, 255, 255, 255, 255};
+    step_bytes keep, bytes = (step_bytes){0} + (uint8_t)byte;
+    memcpy(&keep, ones_and_zeros + STEP - n, STEP);
+    return (tail & keep) | (bytes & ~keep);
 }
 
-/* Writes the string of a code that is known to be in the table or the one being made. */
+/* The entry of a string and one byte more. */
+static inline __attribute__((always_inline)) uint32_t longer_entry(uint32_t entry, uint32_t code)
+{
+    uint32_t linked =
+        LINKED_LENGTH(entry) % STEP == 0 ? LINKED(code, 0, 0) | entry % LINKED(1, 0, 0) : entry;
+    return linked + LINKED(0, 1, 0);
+}
+
+/* Writes the string of a code that is in the table or the one being made, by tail. */
 static inline __attribute__((always_inline)) void
 string_by_tail(struct lzw_decoder *z, struct run *r, uint32_t code, bool full)
 {
-    uint8_t *to = z->history + r->write;
-    bool own = !full && code == r->next;
-    if (__builtin_expect(own, 0))
-        add_tail(z, r, z->first);
-    uint32_t length = LENGTH(z->table[code]), walk = code;
-    for (uint32_t i = (length - 1) & ~7u;; i -= 8) {
-        memcpy(to + i, &z->tail[walk], 8);
-        if (i == 0)
-            break;
-        walk = HIGH(z->table[walk]);
+    uint8_t *to = z->staged + r->write;
+    if (!full)
+        z->table[r->next] = longer_entry(r->entry, r->previous);
+    uint32_t entry = z->table[code];
+    if (!full)
+        z->tail[r->next++] = grow_tail(r->tail, LINKED_LENGTH(r->entry) % STEP, FIRST(entry));
+    step_bytes tail = z->tail[code];
+    uint32_t length = LINKED_LENGTH(entry), i = (length - 1) & ~(STEP - 1);
+    memcpy(to + i, &tail, STEP);
+    for (uint32_t walk = LINK(entry); i != 0; walk = LINK(z->table[walk])) {
+        i -= STEP;
+        memcpy(to + i, &z->tail[walk], STEP);
     }
-    if (!full) {
-        if (__builtin_expect(!own, 1))
-            add_tail(z, r, to[0]);
-        r->next++;
-    }
-    z->first = to[0];
-    r->length = length;
     r->write += length;
     r->previous = code;
+    r->entry = entry;
+    r->tail = tail;
 }
 
 #endif
