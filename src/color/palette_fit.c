@@ -60,3 +60,25 @@ bool palette_merge_transparent(struct palette *p, struct palette_map *map)
     }
     return changes;
 }
+
+bool palette_transparent_doubles(const struct palette *p)
+{
+    uint32_t opaque = p->count - 1;
+    return p->count > 2 && (opaque & (opaque - 1)) == 0 && palette_transparent(p) >= 0;
+}
+
+bool palette_transparent_last(struct palette *p, struct palette_map *map)
+{
+    int at = palette_transparent(p);
+    if (at < 0 || (uint32_t)at + 1 == p->count)
+        return false;
+    uint8_t first = (uint8_t)at, last = (uint8_t)(p->count - 1);
+    struct rgba8 entry = p->entry[first];
+    memmove(&p->entry[first], &p->entry[first + 1], (size_t)(last - first) * sizeof entry);
+    p->entry[last] = entry;
+    for (uint32_t i = 0; i < 256; i++)
+        map->to[i] = map->to[i] == first  ? last
+                     : map->to[i] > first ? (uint8_t)(map->to[i] - 1)
+                                          : map->to[i];
+    return true;
+}

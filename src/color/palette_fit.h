@@ -33,4 +33,16 @@ bool palette_compact(const struct palette *in, const struct palette_use *use, st
  */
 bool palette_merge_transparent(struct palette *p, struct palette_map *map);
 
+/*
+ * Whether it is for the transparent entry that a table of p, which has a power of two of entries, 2
+ * at least, is as long as it is.
+ */
+bool palette_transparent_doubles(const struct palette *p);
+
+/*
+ * Makes the transparent entry, of which there is one at most, the last one; the others keep their
+ * order. map leads to p, and still does then. True where something changes.
+ */
+bool palette_transparent_last(struct palette *p, struct palette_map *map);
+
 #endif

@@ -72,6 +72,13 @@ static bool look_use(void *user, const struct picture *pic, const uint8_t *row)
            (palette_transparent(&look->palette) >= 0 && palette_transparent(&fit) < 0);
 }
 
+/* The order stays but where another one saves half the table: see gif_write.c. map leads to p. */
+static bool order_entries(const struct job *job, struct palette *p, struct palette_map *map)
+{
+    return job->encode.optimize >= 2 && palette_transparent_doubles(p) &&
+           palette_transparent_last(p, map);
+}
+
 /* Shows rows to fn, as many as it wants, and leaves a stream of all of them. */
 static enum status first_pass(struct look *look, look_fn *fn, struct outcome *outcome,
                               struct rows **rows)
@@ -169,6 +176,8 @@ static enum status choose_colors(struct context *cx, const struct job *job,
         outcome->more_colors = !histogram_exact(look.histogram);
         st = (dithers(job, &(*rows)->pic) ? quantize_to_dither : quantize)(
             cx, look.histogram, job->colors, job->encode.optimize, &palette, &exact);
+        if (st == ST_OK)
+            order_entries(job, &palette, &(struct palette_map){{0}});
         if (st != ST_OK)
             st = gone(st, rows);
     }
@@ -221,6 +230,7 @@ static enum status fit_indices(struct context *cx, const struct job *job, struct
     struct palette fit;
     bool all = used.rows == (*rows)->pic.height;
     bool changes = palette_compact(&palette, all ? &used.use : NULL, &fit, &map);
+    changes |= order_entries(job, &fit, &map);
     if (fit.count > job->colors)
         return choose_colors(cx, job, progress, outcome, rows);
     return made(remap_open(*rows, &fit, changes ? &map : NULL, rows), rows);

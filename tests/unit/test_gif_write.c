@@ -78,6 +78,32 @@ static void test_header(void **state)
     free(pixels);
 }
 
+/* From -O2 on a transparent index stands behind a table that it would double, else never. */
+static void test_index_behind_table(void **state)
+{
+    (void)state;
+    for (unsigned optimize = 0; optimize <= 3; optimize++)
+        for (uint32_t colors = 2; colors <= 256; colors++)
+            for (uint32_t at = colors - 2; at < colors; at++) {
+                struct picture pic = make_picture(16, 16, LAYOUT_INDEX8);
+                struct encode_options options = {.optimize = optimize};
+                uint32_t opaque = colors - 1, size = 2;
+                bool behind = optimize >= 2 && at == opaque && opaque >= 2 &&
+                              (opaque & (opaque - 1)) == 0;
+                pic.palette = noise_palette(colors, false);
+                pic.palette.entry[at].a = 0;
+                uint8_t *pixels = noise_pixels(&pic, colors);
+                struct blob b = encode(&format_gif, &pic, &options, pixels);
+                while (size < (behind ? opaque : colors))
+                    size *= 2;
+                assert_int_equal(2u << (b.data[10] & 7), size);
+                assert_int_equal(b.data[13 + 3 * size + 6], at); /* in the control block */
+                assert_decodes(&b, &pic, pixels);
+                blob_free(&b);
+                free(pixels);
+            }
+}
+
 static void test_not_written(void **state)
 {
     (void)state;
@@ -130,6 +156,7 @@ int main(void)
         cmocka_unit_test(test_color_counts),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_header),
+        cmocka_unit_test(test_index_behind_table),
         cmocka_unit_test(test_not_written),
         cmocka_unit_test(test_cut_and_scrambled),
         cmocka_unit_test(test_faults),

@@ -122,6 +122,37 @@ static void test_merge_transparent(void **state)
     assert_false(palette_merge_transparent(&p, &map));
 }
 
+static void test_transparent_last(void **state)
+{
+    (void)state;
+    const struct rgba8 e[] = {{9, 9, 9, 255}, {0, 0, 0, 0}, {5, 5, 5, 255}, {7, 7, 7, 255}};
+    struct palette p = make_palette(3, e);
+    struct palette_map map = {{2, 1, 0, 1, 2}};
+    assert_true(palette_transparent_doubles(&p));
+    assert_true(palette_transparent_last(&p, &map));
+    assert_entry(&p, 0, e[0]);
+    assert_entry(&p, 1, e[2]);
+    assert_entry(&p, 2, e[1]);
+    assert_memory_equal(map.to, "\1\2\0\2\1", 5);
+    assert_false(palette_transparent_last(&p, &map));
+    assert_true(palette_transparent_doubles(&p));
+    for (uint32_t count = 0; count <= 256; count++) {
+        p = make_palette(1, e + 1);
+        p.count = count;
+        for (uint32_t i = 1; i < count; i++)
+            p.entry[i] = e[0];
+        assert_int_equal(palette_transparent_doubles(&p),
+                         count == 3 || count == 5 || count == 9 || count == 17 || count == 33 ||
+                             count == 65 || count == 129);
+    }
+    p = make_palette(2, e + 2);
+    assert_false(palette_transparent_last(&p, &map));
+    p = make_palette(1, e);
+    p.count = 3;
+    p.entry[1] = p.entry[2] = e[2];
+    assert_false(palette_transparent_doubles(&p));
+}
+
 static void test_palette_facts(void **state)
 {
     (void)state;
@@ -204,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_use),           cmocka_unit_test(test_threshold),
         cmocka_unit_test(test_compact),       cmocka_unit_test(test_compact_tail),
         cmocka_unit_test(test_compact_edges), cmocka_unit_test(test_merge_transparent),
+        cmocka_unit_test(test_transparent_last),
         cmocka_unit_test(test_palette_facts), cmocka_unit_test(test_layouts),
         cmocka_unit_test(test_picture_check), cmocka_unit_test(test_passes),
     };

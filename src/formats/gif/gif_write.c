@@ -3,6 +3,7 @@
 #include "formats/gif/gif_plugin.h"
 
 #include "base/mem.h"
+#include "color/palette_fit.h"
 #include "formats/gif/gif_blocks.h"
 #include "formats/gif/gif_metadata.h"
 #include "formats/gif/lzw_colors.h"
@@ -51,6 +52,20 @@ enum status gif_start_pixels(struct encoder *e, struct sink *to, const struct pa
     return lzw_encoder_open(e->cx, to, size, g->width, e->options.optimize, &g->lzw);
 }
 
+/*
+ * The picture as its table tells of it. A transparent pixel shows no entry, so that its index may
+ * stand behind the table: where that halves the table, -O2 leaves the entry out, as gifsicle does.
+ * -O1 does not, as netpbm refuses such files.
+ */
+static struct picture told_picture(const struct encoder *e)
+{
+    struct picture pic = e->pic;
+    if (e->options.optimize >= 2 && palette_transparent_doubles(&pic.palette) &&
+        palette_transparent(&pic.palette) == (int)pic.palette.count - 1)
+        pic.palette.count--;
+    return pic;
+}
+
 /* The palette is the global one. */
 enum status gif_start(struct encoder *e)
 {
@@ -64,10 +79,11 @@ enum status gif_start(struct encoder *e)
     if (e->options.interlace)
         e->order = &interlace_gif;
     const struct frame frame = {.pic = *pic, .order = e->order};
+    const struct picture told = told_picture(e);
 
     /* only extensions need the newer version */
     bool extensions = palette_transparent(&pic->palette) >= 0 || e->metadata->first != NULL;
-    enum status st = gif_write_header(e->sink, pic, 0, extensions);
+    enum status st = gif_write_header(e->sink, &told, 0, extensions);
     if (st == ST_OK)
         st = gif_write_news(e);
     if (st == ST_OK)
