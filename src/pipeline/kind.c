@@ -4,7 +4,16 @@
 
 #include "pipeline/runs.h"
 
-/* Frames that come one by one are written as they come; of others it is asked how many there are. */
+/*
+ * Frames that come one by one: of a video, and of PNM that comes out of a pipe and goes on, as a
+ * delay says. Without that a pipe is taken for one picture, whose pixels are looked at twice.
+ */
+static bool comes_by_frames(const struct format *in, const struct job *job, struct source *src)
+{
+    return in == &format_y4m || (in == &format_pnm && job->has_delay && !source_can_pread(src));
+}
+
+/* They are written as they come; of others it is asked how many there are. */
 static enum status run_moving(struct context *cx, const struct job *job, struct source *src,
                               struct sink *sink, struct outcome *out, bool *done)
 {
@@ -13,7 +22,7 @@ static enum status run_moving(struct context *cx, const struct job *job, struct 
     enum status st = source_peek(src, SNIFF_BYTES, &head, &bytes);
     if (st != ST_OK)
         return st;
-    if (format_by_content(head, bytes) == &format_y4m) {
+    if (comes_by_frames(format_by_content(head, bytes), job, src)) {
         *done = true;
         return run_video(cx, job, src, sink, out);
     }

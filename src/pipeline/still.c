@@ -162,7 +162,7 @@ enum status run_still(struct context *cx, const struct job *job, struct source *
         st = cx->temp.limit == 0
                  ? fail(cx, ST_LIMIT, "the frames of a pipe take temporary space, the limit is 0")
                  : fail(cx, ST_UNSUPPORTED,
-                        "has more pictures than one: a file can be read, a pipe not");
+                        "more pictures follow: in a pipe they need --fps or --delay");
     if (report.more_frames) {
         out->frames_left_out = true;
         if (st == ST_OK)

@@ -9,6 +9,7 @@ echo
 cat in.pnm | giflow -f gif - out2.gif
 echo $?
 test -e out2.gif || echo nothing written
+printf 'P2 2 1 9 0 9\nP2 2 1 9 9 0\n' | giflow --delay=70ms - two.gif && giflow --info=json two.gif | grep -o '"delay_cs": *[0-9]*'
 cat in.pnm | giflow -q - out.png && giflow --info out.png | sed -n 2,4p
 printf 'P2 1 1 9 4' | cat - in.pnm >glued.pnm # no white space between: a sample is cut in two
 giflow glued.pnm out.png
