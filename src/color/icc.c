@@ -131,7 +131,7 @@ static enum status open_profile(struct context *cx, const struct lcms *l, const 
     *out = NULL;
     if (!icc_is_for_pixels(profile))
         return ST_OK;
-    enum status st = icc_without_floats(cx, profile, bytes, &plain);
+    enum status st = icc_without_bombs(cx, profile, bytes, &plain);
     if (st == ST_OK)
         *out = l->open_memory(plain != NULL ? plain : profile, (uint32_t)bytes);
     mem_free(cx, plain);

@@ -15,11 +15,14 @@ bool icc_says_srgb(const uint8_t *profile, size_t bytes);
 bool icc_is_for_pixels(const uint8_t *profile);
 
 /*
- * A copy without the tags of floating-point stages; *out is NULL where there are none, else to be
- * freed. A few MB of such stages keep Little CMS busy for minutes, as it runs all of them over each
- * of some 80000 colors. They only ever come beside tables (DToBx and AToBx: ICC.1:2022, 8.3 to 8.7).
+ * A copy without tags that would keep Little CMS busy, or hold much memory; *out is NULL where there
+ * are none, else to be freed.
+ *
+ * Floating-point stages: a few MB of them take minutes, as it runs all of them over each of some
+ * 80000 colors. They only ever come beside tables (DToBx and AToBx: ICC.1:2022, 8.3 to 8.7).
+ * Tables of more entries than the tag has bytes for: it makes room for them before it looks.
  */
-enum status icc_without_floats(struct context *cx, const uint8_t *profile, size_t bytes,
-                               uint8_t **out) MUST_CHECK;
+enum status icc_without_bombs(struct context *cx, const uint8_t *profile, size_t bytes,
+                              uint8_t **out) MUST_CHECK;
 
 #endif

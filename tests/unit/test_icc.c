@@ -2,7 +2,9 @@
 /* Profiles made here, of which it is known what they must do; and ones that make no sense. */
 #include "support.h"
 
+#include "base/mem.h"
 #include "color/icc.h"
+#include "color/icc_tags.h"
 #include "ink_profile.h"
 
 static size_t put(uint8_t *p, uint32_t v)
@@ -176,6 +178,40 @@ static void parts_that_are_not_for_us(void **state)
     assert_int_not_equal(verdict_of(profile, bytes, LAYOUT_RGB8), ICC_CONVERTS);
 }
 
+/*
+ * A table that says it has 255 x 255 x 255 points, or so many as to have none when counted in 32 bits,
+ * in a tag of a few bytes. Little CMS's memory is not ours to count, but the profile says what it saw:
+ * without the table its primaries and curves are what is left.
+ */
+static void tables_that_are_not_there(void **state)
+{
+    (void)state;
+    static const uint8_t heads[][12] = {"mft1\0\0\0\0\3\3\377", "mft2\0\0\0\0\3\3\377",
+                                        "mft2\0\0\0\0\10\1\20", "mAB \0\0\0\0\3\3"};
+    enum icc_verdict good = have_library() ? ICC_CONVERTS : ICC_NO_LIBRARY;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        uint8_t profile[PROFILE_ROOM], *clean;
+        size_t bytes = make_profile(true, "linear light and no more than that", profile);
+        struct context cx;
+        context_init(&cx);
+        memcpy(profile + 132, "A2B0", 4); /* was wtpt */
+        put(profile + 136, (uint32_t)bytes - 52);
+        put(profile + 140, 52);
+        memset(profile + bytes - 52, 0, 52);
+        assert_int_equal(icc_without_bombs(&cx, profile, bytes, &clean), ST_OK);
+        assert_null(clean);
+        memcpy(profile + bytes - 52, heads[i], sizeof heads[i]);
+        profile[bytes - 52 + 27] = 32; /* where the points of the later types are */
+        memset(profile + bytes - 20, 255, 3);
+        assert_int_equal(icc_without_bombs(&cx, profile, bytes, &clean), ST_OK);
+        assert_non_null(clean);
+        assert_memory_equal(clean + 132, "x2B0", 4);
+        mem_free(&cx, clean);
+        assert_nothing_held(&cx);
+        assert_int_equal(verdict_of(profile, bytes, LAYOUT_RGB8), good);
+    }
+}
+
 /* L of 195 / 255 is 189 in sRGB, of 135 / 255 it is 126. */
 static void inks(void **state)
 {
@@ -265,6 +301,7 @@ int main(void)
         cmocka_unit_test(verdicts),
         cmocka_unit_test(linear_light),
         cmocka_unit_test(parts_that_are_not_for_us),
+        cmocka_unit_test(tables_that_are_not_there),
         cmocka_unit_test(inks),
         cmocka_unit_test(scrambled),
         cmocka_unit_test(faults),

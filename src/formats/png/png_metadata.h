@@ -36,7 +36,7 @@ struct png_tap {
     size_t key_bytes;
     z_stream inflate;
     enum { PNG_TAP_IDLE, PNG_TAP_INFLATING, PNG_TAP_INFLATED } phase;
-    uint64_t inflated; /* bytes, in all chunks */
+    uint64_t seen; /* bytes of what is wanted, in all chunks, inflated */
 };
 
 void png_tap_init(struct png_tap *t, struct context *cx, struct metadata *metadata);

@@ -6,9 +6,6 @@
 #include "base/size.h"
 #include "formats/png/png_metadata.h"
 
-/* All texts and profiles of a file together inflate to no more: no chain of bombs costs time. */
-#define INFLATED_MAX (UINT64_C(2) * METADATA_BYTES)
-
 /*
  * fields: what stands before the text. k: keyword up to NUL, m: compression method, f: compression
  * flag, s: a string up to NUL that is passed over. Source: PNG specification, third edition, 11.3
@@ -96,6 +93,27 @@ static enum status begin_item(struct png_tap *t)
     return ST_OK;
 }
 
+static bool is_wanted(const struct png_tap *t)
+{
+    return !t->metadata->skip[t->metadata->last->kind];
+}
+
+/*
+ * All texts and profiles of a file together, inflated, are no more than what is ever kept, so that no
+ * chain of bombs costs time.
+ */
+static enum status take_data(struct png_tap *t, const uint8_t *data, size_t bytes)
+{
+    if (!is_wanted(t))
+        return ST_OK;
+    t->seen += bytes;
+    t->bad |= t->seen > METADATA_BYTES;
+    if (t->bad && !t->cx->lenient)
+        return fail(t->cx, ST_LIMIT, "more than %u MiB of metadata (--strip leaves them out)",
+                    METADATA_BYTES >> 20);
+    return metadata_append(t->cx, t->metadata, data, bytes); /* which tells once, and drops it */
+}
+
 static enum status begin_inflate(struct png_tap *t)
 {
     t->inflate = (z_stream){.zalloc = allocate, .zfree = release, .opaque = t->cx};
@@ -111,24 +129,20 @@ static enum status inflate_text(struct png_tap *t, const uint8_t *data, size_t b
     enum status st = t->phase == PNG_TAP_IDLE ? begin_inflate(t) : ST_OK;
     t->inflate.next_in = (z_const Bytef *)(uintptr_t)data;
     t->inflate.avail_in = (uInt)bytes; /* of a chunk, so below 2^31 */
-    while (st == ST_OK && t->phase == PNG_TAP_INFLATING) {
-        if (t->metadata->cut || t->inflated > INFLATED_MAX) {
-            t->bad = true;
-            break;
-        }
+    t->bad |= !is_wanted(t);           /* so that it is not inflated */
+    while (st == ST_OK && t->phase == PNG_TAP_INFLATING && !t->bad) {
         t->inflate.next_out = out;
         t->inflate.avail_out = sizeof out;
         int z = inflate(&t->inflate, Z_NO_FLUSH);
         size_t got = sizeof out - t->inflate.avail_out;
-        t->inflated += got;
         if (z == Z_MEM_ERROR)
             return t->cx->status;
-        st = metadata_append(t->cx, t->metadata, out, got);
+        st = take_data(t, out, got);
         if (z == Z_STREAM_END)
             t->phase = PNG_TAP_INFLATED;
         else if (z != Z_OK && z != Z_BUF_ERROR)
             t->bad = true;
-        if (t->bad || (t->inflate.avail_in == 0 && t->inflate.avail_out != 0))
+        if (t->inflate.avail_in == 0 && t->inflate.avail_out != 0)
             break;
     }
     return st;
@@ -170,8 +184,7 @@ static enum status take_body(struct png_tap *t, const uint8_t *data, size_t byte
         st = begin_item(t);
     if (st != ST_OK || bytes == 0 || t->bad)
         return st;
-    return t->compressed ? inflate_text(t, data, bytes)
-                         : metadata_append(t->cx, t->metadata, data, bytes);
+    return t->compressed ? inflate_text(t, data, bytes) : take_data(t, data, bytes);
 }
 
 static void end_inflate(struct png_tap *t)
