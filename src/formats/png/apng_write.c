@@ -96,7 +96,7 @@ enum status apng_code(struct encoder *e, const struct frame *f, struct sink *to)
     enum status st = png_writer_check(e, &a->frame, &pic);
     if (st != ST_OK)
         return st;
-    png_destroy_write_struct(&a->frame.png, &a->frame.info);
+    png_writer_close(e, &a->frame);
     a->to = to;
     a->have = 0;
     a->left = SIGNATURE_BYTES; /* no chunk, and so none of pixels */
@@ -266,7 +266,7 @@ enum status apng_finish(struct encoder *e)
 void apng_discard(struct encoder *e)
 {
     struct apng_writer *a = e->state;
-    png_destroy_write_struct(&a->frame.png, &a->frame.info);
+    png_writer_close(e, &a->frame);
     sink_close(a->body);
     png_writer_discard(e);
 }

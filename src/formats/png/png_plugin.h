@@ -25,6 +25,7 @@ struct png_writer {
     png_infop info;
     const struct metadata_item *written; /* the last that stands in the file; NULL: none */
     uint8_t *profile;                    /* deflated */
+    uint8_t *above; /* the row before, of the pass; NULL: all rows have the same filter */
 };
 
 /* The operations that format.h describes. */
@@ -47,9 +48,11 @@ enum status png_writer_check(struct encoder *e, struct png_writer *w,
                              const struct picture *pic) MUST_CHECK;
 bool png_writer_begin(struct encoder *e, struct png_writer *w, const struct picture *pic,
                       png_rw_ptr write); /* false: w->guard.status tells */
-void png_writer_info(struct encoder *e, struct png_writer *w); /* may set w->guard.status */
-void png_writer_pixels(const struct encoder *e, struct png_writer *w);
+/* Both may set w->guard.status. */
+void png_writer_info(struct encoder *e, struct png_writer *w);
+void png_writer_pixels(struct encoder *e, struct png_writer *w);
 enum status png_writer_row(struct encoder *e, struct png_writer *w, const uint8_t *row) MUST_CHECK;
+void png_writer_close(struct encoder *e, struct png_writer *w); /* w may be all zeroes */
 
 /* Bytes of an fdAT without its header, its sequence number included. */
 #define APNG_DATA_BYTES (4u + 32768u)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* PNG encoding by libpng: every layout as it is, palettes at the smallest depth, Adam7 pass by
  * pass. */
+#include <string.h>
+
 #include "base/mem.h"
+#include "formats/png/png_filter.h"
 #include "formats/png/png_plugin.h"
 
 /* Each IDAT costs 12 bytes besides its data. */
@@ -92,7 +95,8 @@ static void set_header(const struct encoder *e, const struct picture *pic, struc
     struct color_key key = e->options.key;
     if (e->pic.layout == LAYOUT_INDEX8) {
         key.used = false;
-        type = !e->options.whole_bytes && is_gray_ramp(e, &key) ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_PALETTE;
+        type = !e->options.whole_bytes && is_gray_ramp(e, &key) ? PNG_COLOR_TYPE_GRAY
+                                                                : PNG_COLOR_TYPE_PALETTE;
         bits = e->options.whole_bytes ? 8 : palette_depth(e->pic.palette.count);
     }
     png_set_IHDR(w->png, w->info, pic->width, pic->height, bits, type,
@@ -123,8 +127,6 @@ bool png_writer_begin(struct encoder *e, struct png_writer *w, const struct pict
     png_set_compression_level(w->png, (int)e->options.compression);
     bool wide = picture_stride(pic) > WIDE_ROW_BYTES;
     png_set_compression_mem_level(w->png, wide ? DEFLATE_MEMORY_DEFAULT : DEFLATE_MEMORY_LEVEL);
-    if (e->options.compression == 0 || e->options.unfiltered) /* filters help nobody but deflate */
-        png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
     set_header(e, pic, w);
     return true;
 }
@@ -145,8 +147,29 @@ void png_writer_info(struct encoder *e, struct png_writer *w)
     png_metadata_write(w->png, e->cx, e->metadata, &w->written);
 }
 
-void png_writer_pixels(const struct encoder *e, struct png_writer *w)
+/*
+ * Samples of 8 and 16 bits are filtered, each row as suits it best. That is what libpng does by
+ * itself, in several times the time; so it does with the first row, as one filter alone would settle
+ * zlib's strategy and which rows libpng keeps.
+ */
+static void set_filters(struct encoder *e, struct png_writer *w)
 {
+    const struct png_cursor *all = &w->guard.cursor;
+    if (e->options.compression == 0 || e->options.unfiltered || e->pic.layout == LAYOUT_INDEX8) {
+        png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+        return;
+    }
+    png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_ALL_FILTERS);
+    if (all->width == 1 || all->height == 1) /* libpng leaves filters out there */
+        return;
+    w->above = mem_array(e->cx, all->width, layout_info(e->pic.layout)->bytes);
+    if (w->above == NULL)
+        w->guard.status = e->cx->status;
+}
+
+void png_writer_pixels(struct encoder *e, struct png_writer *w)
+{
+    set_filters(e, w);
     if (e->pic.layout == LAYOUT_INDEX8)
         png_set_packing(w->png);
     if (layout_info(e->pic.layout)->bits == 16 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
@@ -186,6 +209,21 @@ enum status png_writer_start(struct encoder *e)
     return w->guard.status;
 }
 
+static void write_row(struct encoder *e, struct png_writer *w, const uint8_t *row)
+{
+    const struct png_cursor *cursor = &w->guard.cursor;
+    size_t pixel = layout_info(e->pic.layout)->bytes, bytes = png_cursor_width(cursor) * pixel;
+    if (w->above != NULL) {
+        if (cursor->row == 0)
+            memset(w->above, 0, bytes);
+        if (cursor->row != 0 || cursor->pass != 0)
+            png_set_filter(w->png, PNG_FILTER_TYPE_BASE,
+                           PNG_FILTER_NONE << png_filter_choose(row, w->above, bytes, pixel));
+        memcpy(w->above, row, bytes);
+    }
+    png_write_row(w->png, row);
+}
+
 enum status png_writer_row(struct encoder *e, struct png_writer *w, const uint8_t *row)
 {
     struct png_cursor *cursor = &w->guard.cursor;
@@ -197,7 +235,7 @@ enum status png_writer_row(struct encoder *e, struct png_writer *w, const uint8_
         !png_indices_below(row, png_cursor_width(cursor), e->pic.palette.count))
         return png_guard_fail(&w->guard, ST_BUG, "png: an index beyond the palette");
     if (setjmp(w->guard.jump) == 0)
-        png_write_row(w->png, row);
+        write_row(e, w, row);
     if (w->guard.status == ST_OK)
         png_cursor_next(cursor);
     return w->guard.status;
@@ -222,9 +260,15 @@ enum status png_writer_finish(struct encoder *e)
     return w->guard.status;
 }
 
-void png_writer_discard(struct encoder *e)
+void png_writer_close(struct encoder *e, struct png_writer *w)
 {
-    struct png_writer *w = e->state;
     png_destroy_write_struct(&w->png, &w->info);
     mem_free(e->cx, w->profile);
+    mem_free(e->cx, w->above);
+    w->profile = w->above = NULL;
+}
+
+void png_writer_discard(struct encoder *e)
+{
+    png_writer_close(e, e->state);
 }
