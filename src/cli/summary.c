@@ -94,6 +94,9 @@ void summarize(struct session *s, const struct job *job, const struct outcome *o
     if (outcome->kept)
         message(&s->console, output_label(output),
                 "the input's own bytes: none smaller were found");
+    else if (outcome->sequential)
+        message(&s->console, output_label(output),
+                "not progressive any more, which --interlace would keep");
     message(&s->console, NULL,
             "peak memory %.2f MiB (%.2f MiB of it allocated by giflow), temporary files %llu bytes",
             (double)peak_resident_kib() / 1024, (double)s->cx.mem.peak / (1 << 20),

@@ -43,6 +43,7 @@ struct recode {
     enum recode_verdict verdict;
     uint32_t width, height; /* of the result */
     char reason[80];        /* for a verdict that is not RECODE_EXACT */
+    bool sequential;        /* the file was progressive, and the result is not */
     bool damaged;           /* lenient: something is missing; damage says what */
     char damage[160];
 };

@@ -90,6 +90,7 @@ struct outcome {
     bool kept;            /* the output is the input, byte for byte: no smaller coding was found */
     unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */
     bool recoded;         /* no pixel was decoded: layouts and palettes are not known */
+    bool sequential;      /* recoded: what was progressive is not any more */
     bool quantized;       /* the picture had more colors than the palette holds */
     uint64_t frames;      /* that were written; 0: a still */
     uint64_t frames_merged; /* that became part of the one before */

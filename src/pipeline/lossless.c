@@ -124,9 +124,9 @@ static enum status run_recode(struct context *cx, const struct job *job, struct 
         out->recoded = true;
         out->out = (struct picture){.width = q.width, .height = q.height};
         out->out_bytes = sink_offset(sink);
-        if (cx->timed) {
+        out->sequential = q.sequential;
+        if (cx->timed)
             note_cost(out, "recode", cpu_time_ns() - start);
-        }
         if (st == ST_OK && q.damaged) {
             out->damaged = true;
             st = fail(cx, ST_DAMAGED, "%s; what could be read is written", q.damage);

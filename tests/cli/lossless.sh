@@ -15,6 +15,10 @@ cat odd.jpg | giflow -r 180 - jpeg:- | cmp - d.jpg
 giflow --lossless=only -r 45 in.jpg d.jpg || echo "status $?"
 giflow --lossless=only in.jpg d.png || echo "status $?"
 giflow --quality=50 in.jpg e.jpg && cmp -s in.jpg e.jpg || echo "coded again"
+# the process of a file is told where it changes
+giflow --interlace in.pgm laced.jpg
+giflow -v -r 90 laced.jpg plain.jpg 2>&1 | grep 'progressive'
+giflow -v -r 90 --interlace laced.jpg laced2.jpg 2>&1 | grep -c 'progressive'
 # coefficients beyond the standard's codes: a picture, or no file
 recipe "$RECIPES/jpeg-far-coefficient.txt" >far.jpg
 giflow -v -r 90 far.jpg f.jpg 2>&1 | grep 'coded again' && giflow --lossless=only f.jpg g.jpg

@@ -274,6 +274,7 @@ enum status jpeg_reader_recode(struct decoder *d, struct recode *q, struct sink 
     }
     if (taken && st == ST_OK)
         st = give_out(d, q, w, sink);
+    q->sequential = r->jpeg.progressive_mode && !q->interlace;
     q->damaged = r->guard.damage[0] != '\0';
     memcpy(q->damage, r->guard.damage, sizeof q->damage);
     jpeg_destroy_compress(&w->jpeg);
