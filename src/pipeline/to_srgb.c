@@ -59,7 +59,8 @@ static enum status convert_stream(struct icc *icc, struct rows **rows)
 enum status make_srgb(struct context *cx, const struct metadata *metadata, struct outcome *outcome,
                       bool *done, struct rows **rows)
 {
-    const struct metadata_item *item = metadata_find(metadata, METADATA_ICC);
+    const struct metadata_item *item =
+        colorants_outrank_profile(metadata) ? NULL : metadata_find(metadata, METADATA_ICC);
     enum layout layout = (*rows)->pic.layout == LAYOUT_INDEX8 ? LAYOUT_RGBA8 : (*rows)->pic.layout;
     struct colorants colorants;
     enum icc_verdict verdict = ICC_IS_SRGB;

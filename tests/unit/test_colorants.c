@@ -15,13 +15,15 @@ struct says {
     uint32_t gamma;     /* 0: no gAMA */
     const uint32_t *xy; /* NULL: no cHRM */
     const char *also;   /* another chunk's type; NULL: none */
+    const char *points; /* of cICP; NULL: of sRGB */
 };
 
 static void add_says(struct blob *b, const struct says *s)
 {
     uint8_t body[32];
     if (s->also != NULL)
-        add_chunk(b, s->also, "\1\15\0\1", strcmp(s->also, "sRGB") == 0 ? 1 : 4);
+        add_chunk(b, s->also, s->points != NULL ? s->points : "\1\15\0\1",
+                  strcmp(s->also, "sRGB") == 0 ? 1 : 4);
     for (size_t i = 0; s->xy != NULL && i < 8; i++)
         put32(body + 4 * i, s->xy[i]);
     if (s->xy != NULL)
@@ -106,6 +108,32 @@ static void what_chunks_say(void **state)
         assert_false(differs(&(struct says){.xy = senseless[i]}, &c));
 }
 
+/* Code points win over all others, where they are known; else nobody's word counts. */
+static void what_code_points_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *points;
+        bool differ;
+        double exponent, green; /* x of it */
+    } cases[] = {
+        {"\1\15\0\1", false, 0, 0.3},   {"\1\1\0\1", false, 0, 0.3},
+        {"\1\10\0\1", true, 1, 0.3},    {"\1\4\0\1", true, 2.2, 0.3},
+        {"\14\15\0\1", true, 0, 0.265}, {"\13\5\0\1", true, 2.8, 0.265},
+        {"\11\16\0\1", true, 0, 0.17},  {"\11\20\0\1", false, 0, 0.3}, /* PQ */
+        {"\14\22\0\1", false, 0, 0.3},                                 /* HLG */
+        {"\14\15\1\1", false, 0, 0.3},                                 /* not RGB */
+        {"\14\15\0\0", false, 0, 0.3},                                 /* not the full range */
+        {"\2\15\0\1", false, 0, 0.3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct colorants c;
+        struct says s = {.gamma = 100000, .xy = p3, .also = "cICP", .points = cases[i].points};
+        assert_int_equal(differs(&s, &c), cases[i].differ);
+        assert_true(c.exponent == cases[i].exponent && c.x[2] == cases[i].green);
+    }
+}
+
 static bool have_library(void)
 {
     struct context cx;
@@ -169,9 +197,18 @@ static void primaries(void **state)
     static const uint8_t line[] = {0, 200, 100, 100, 60, 128, 40, 90, 90, 90};
     if (!have_library())
         skip();
-    for (int linear = 0; linear < 2; linear++) {
-        struct blob in = make_file(&(struct says){linear ? 100000 : 0, p3, NULL}, true, line);
-        struct job job = job_to(&format_ppm);
+    static const struct says ways[4] = {{.xy = p3},
+                                        {.xy = p3, .gamma = 100000},
+                                        {.also = "cICP", .points = "\14\15\0\1", .gamma = 70000},
+                                        {.also = "cICP", .points = "\14\10\0\1", .xy = srgb}};
+    for (int way = 0; way < 4; way++) {
+        bool linear = way % 2 != 0;
+        struct blob in = make_file(&ways[way], true, line);
+        struct job job = job_to(&format_png);
+        struct result same = run_well(&job, &in);
+        assert_int_equal(has(&same.file, "cICP"), way >= 2);
+        result_free(&same);
+        job = job_to(&format_ppm);
         struct result r = run_well(&job, &in);
         for (int i = 0; i < 3; i++) {
             double light[3];
@@ -286,11 +323,9 @@ static void faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_chunks_say),
-        cmocka_unit_test(conversions),
-        cmocka_unit_test(primaries),
-        cmocka_unit_test(significant_bits),
-        cmocka_unit_test(steps_end_significance),
+        cmocka_unit_test(what_chunks_say),  cmocka_unit_test(what_code_points_say),
+        cmocka_unit_test(conversions),      cmocka_unit_test(primaries),
+        cmocka_unit_test(significant_bits), cmocka_unit_test(steps_end_significance),
         cmocka_unit_test(faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
