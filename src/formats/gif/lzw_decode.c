@@ -42,9 +42,11 @@ void lzw_decoder_start(struct lzw_decoder *z, unsigned min_code_size, uint64_t p
     z->status = ST_OK;
     z->why = NULL;
     z->clear = 1u << min_code_size;
-    z->cleared = lzw_strings_pixel(z, &z->run); /* no strings so far */
-    z->run.next = 0;
-    (void)lzw_strings_clear(z, &z->run);
+    z->first_width = min_code_size + 1;
+    z->waits = true;
+    z->cleared = lzw_strings_pixel(z, &z->run);
+    z->run.next = z->clear + 1;
+    z->run.width = z->first_width;
 }
 
 /* Joins sub-blocks to a long run of input, so that bits are mostly loaded eight bytes at a time. */
@@ -90,13 +92,14 @@ static void damage(struct lzw_decoder *z, const char *why)
 }
 
 /* Whether the code stands for a string that is in the table or the one being made. */
-static inline bool good_code(const struct lzw_decoder *z, const struct run *r, uint32_t code)
+static inline bool good_code(const struct lzw_decoder *z, const struct run *r, size_t code)
 {
-    return __builtin_expect(code - z->clear >= 2, 1) && __builtin_expect(code <= r->next, 1);
+    return __builtin_expect((uint32_t)code - z->clear >= 2, 1) &&
+           __builtin_expect(code <= r->next, 1);
 }
 
-static inline __attribute__((always_inline)) void
-put_string(struct lzw_decoder *z, struct run *r, enum form form, uint32_t code, bool full)
+static inline __attribute__((always_inline)) void put_string(struct lzw_decoder *z, struct run *r,
+                                                             enum form form, size_t code, bool full)
 {
     if (form == BY_TAIL)
         string_by_tail(z, r, code, full);
@@ -121,10 +124,38 @@ static inline __attribute__((always_inline)) const uint8_t *refill(struct run *r
     return in;
 }
 
+static inline __attribute__((always_inline)) size_t next_code(const struct run *r, uint32_t width)
+{
+    return r->bits & ((1u << width) - 1);
+}
+
 static inline __attribute__((always_inline)) void drop(struct run *r, uint32_t width)
 {
     r->bits >>= width;
     r->count -= width;
+}
+
+/*
+ * Takes one code, with at least width bits there. False: it is not taken, for standing for no
+ * string or for want of room.
+ */
+static inline __attribute__((always_inline)) bool take(struct lzw_decoder *z, struct run *r,
+                                                       enum form form, uint32_t width, bool full)
+{
+    size_t code = next_code(r, width);
+    if (!good_code(z, r, code) || crowded(r, form))
+        return false;
+    put_string(z, r, form, code, full);
+    drop(r, width);
+    return true;
+}
+
+/* AT_ONCE of them. */
+static inline __attribute__((always_inline)) bool
+take_four(struct lzw_decoder *z, struct run *r, enum form form, uint32_t width, bool full)
+{
+    return take(z, r, form, width, full) && take(z, r, form, width, full) &&
+           take(z, r, form, width, full) && take(z, r, form, width, full);
 }
 
 /*
@@ -133,27 +164,19 @@ static inline __attribute__((always_inline)) void drop(struct run *r, uint32_t w
  * input.
  */
 static inline __attribute__((always_inline)) void
-run_wide(struct lzw_decoder *z, uint32_t stop, enum form form, const uint32_t width, bool full)
+run_wide(struct lzw_decoder *z, size_t stop, enum form form, const uint32_t width, bool full)
 {
     struct run r = z->run;
     const uint8_t *in = z->in;
     const uint8_t *const in_last = z->in_end - 8;
-    const uint32_t mask = (1u << width) - 1;
     /* the entry after which codes grow wider or the table is full */
     const uint32_t end = full ? CODES : 1u << width;
 
     while (in <= in_last && r.write < stop && (full || r.next + AT_ONCE < end)) {
         in = refill(&r, in);
-#pragma GCC unroll 4
-        for (uint32_t i = 0; i < AT_ONCE; i++) {
-            uint32_t code = (uint32_t)r.bits & mask;
-            if (!good_code(z, &r, code) || crowded(&r, form))
-                goto out;
-            put_string(z, &r, form, code, full);
-            drop(&r, width);
-        }
+        if (!take_four(z, &r, form, width, full))
+            break;
     }
-out:
     z->run = r;
     z->in = in;
 }
@@ -163,62 +186,81 @@ out:
  * pictures have no more, and where a wide loop ends. It clears, too: some encoders do that after
  * every few codes.
  */
-static inline __attribute__((always_inline)) void run_narrow(struct lzw_decoder *z, uint32_t stop,
+static inline __attribute__((always_inline)) void run_narrow(struct lzw_decoder *z, size_t stop,
                                                              enum form form)
 {
     struct run r = z->run;
     const uint8_t *in = z->in;
     const uint8_t *const in_last = z->in_end - 8;
-    uint32_t code;
-
-    while (in <= in_last && r.write < stop) {
-        const uint32_t width = r.width, mask = (1u << width) - 1, end = 1u << width;
+    while (in <= in_last && r.write < stop && r.next < CODES - 1) {
+        const uint32_t width = r.width;
+        uint32_t end = 1u << width;
         in = refill(&r, in);
         if (__builtin_expect(r.next + AT_ONCE < end, 1)) {
-#pragma GCC unroll 4
-            for (uint32_t i = 0; i < AT_ONCE; i++) {
-                code = (uint32_t)r.bits & mask;
-                if (!good_code(z, &r, code) || crowded(&r, form))
-                    goto bad;
-                put_string(z, &r, form, code, false);
-                drop(&r, width);
-            }
+            if (!take_four(z, &r, form, width, false))
+                goto not_taken;
             if (width >= WIDE)
                 break;
             continue;
         }
-        if (r.next >= CODES - 1)
-            break;
-        code = (uint32_t)r.bits & mask;
-        if (!good_code(z, &r, code) || crowded(&r, form))
-            goto bad;
-        put_string(z, &r, form, code, false);
-        drop(&r, width);
-        r.width += r.next >> width;
+        end = min_u32(end, CODES - 1);
+        do {
+            if (!take(z, &r, form, width, false))
+                goto not_taken;
+        } while (r.next < end && r.count >= width);
+        r.width += (uint32_t)(r.next >> width);
         continue;
-    bad:
-        if (code != z->clear)
+    not_taken:
+        if (next_code(&r, width) != z->clear)
             break;
         drop(&r, width);
-        if (!lzw_strings_clear(z, &r))
+        if (!lzw_strings_clear(z, &r, form))
             break;
     }
     z->run = r;
     z->in = in;
 }
 
-/* One copy of the loop for each common width: shifts by a constant are a third of the cost. */
-static inline __attribute__((always_inline)) void run_fast(struct lzw_decoder *z, uint32_t stop,
-                                                           enum form form)
+/*
+ * One copy of the loops for each form and each common width, as shifts by a constant are a third of
+ * the cost. In its own function each has the registers for itself.
+ */
+typedef void loop_fn(struct lzw_decoder *z, size_t stop);
+
+#define LOOP(name, call)                                                           \
+    static __attribute__((noinline)) void name(struct lzw_decoder *z, size_t stop) \
+    {                                                                              \
+        call;                                                                      \
+    }
+LOOP(all_narrow, run_narrow(z, stop, ALL_BY_PLACE))
+LOOP(all_11, run_wide(z, stop, ALL_BY_PLACE, 11, false))
+LOOP(all_12, run_wide(z, stop, ALL_BY_PLACE, 12, false))
+LOOP(place_narrow, run_narrow(z, stop, BY_PLACE))
+LOOP(place_11, run_wide(z, stop, BY_PLACE, 11, false))
+LOOP(place_12, run_wide(z, stop, BY_PLACE, 12, false))
+LOOP(place_full, run_wide(z, stop, BY_PLACE, 12, true))
+LOOP(tail_narrow, run_narrow(z, stop, BY_TAIL))
+LOOP(tail_11, run_wide(z, stop, BY_TAIL, 11, false))
+LOOP(tail_12, run_wide(z, stop, BY_TAIL, 12, false))
+LOOP(tail_full, run_wide(z, stop, BY_TAIL, 12, true))
+
+static void run_fast(struct lzw_decoder *z, size_t stop)
 {
+    enum { NARROW, WIDTH_11, WIDTH_12, FULL };
+    static loop_fn *const loops[][4] = {
+        [ALL_BY_PLACE] = {all_narrow, all_11, all_12, place_full},
+        [BY_PLACE] = {place_narrow, place_11, place_12, place_full},
+        [BY_TAIL] = {tail_narrow, tail_11, tail_12, tail_full},
+    };
+    loop_fn *const *loop = loops[z->form];
     if (z->run.next == CODES)
-        run_wide(z, stop, form, 12, true);
+        loop[FULL](z, stop);
     else if (z->run.width == 12)
-        run_wide(z, stop, form, 12, false);
+        loop[WIDTH_12](z, stop);
     else if (z->run.width == 11)
-        run_wide(z, stop, form, 11, false);
+        loop[WIDTH_11](z, stop);
     if (z->run.next < CODES - 1)
-        run_narrow(z, stop, form);
+        loop[NARROW](z, stop);
 }
 
 /* One code with every check, at the edges of the hot loops. False: no whole code is there. */
@@ -228,16 +270,16 @@ static bool run_one(struct lzw_decoder *z)
     refill_slowly(z);
     if (r->count < r->width)
         return false;
-    uint32_t code = (uint32_t)r->bits & ((1u << r->width) - 1);
+    size_t code = next_code(r, r->width);
     bool full = r->next == CODES;
     drop(r, r->width);
     if (code == z->clear)
-        (void)lzw_strings_clear(z, r);
+        (void)lzw_strings_clear(z, r, z->form);
     else if (code == z->clear + 1)
         damage(z, "the end code comes before the last pixel");
     else if (code > r->next)
-        damage(z, lzw_strings_none(z, r) ? "the first code after a clear code is not a color"
-                                         : "a code beyond the table");
+        damage(z, r->next == z->clear + 1 ? "the first code after a clear code is not a color"
+                                          : "a code beyond the table");
     else {
         put_string(z, r, z->form, code, full);
         if (r->next >> r->width != 0 && r->width < MAX_WIDTH)
@@ -253,20 +295,11 @@ static bool run_one(struct lzw_decoder *z)
 /* Decodes until the output has no room, the input no code, or the image no pixel left. */
 static void run_codes(struct lzw_decoder *z)
 {
-    const uint32_t start = z->run.write, room = z->limit - start;
-    const uint32_t stop = start + (z->left < room ? (uint32_t)z->left : room);
+    const size_t start = z->run.write, room = z->limit - start;
+    const size_t stop = start + (z->left < room ? (size_t)z->left : room);
 
     while (z->run.write < stop && !z->waits) {
-        switch (z->form) {
-        case ALL_BY_PLACE:
-            run_fast(z, stop, ALL_BY_PLACE);
-            break;
-        case BY_PLACE:
-            run_fast(z, stop, BY_PLACE);
-            break;
-        case BY_TAIL:
-            run_fast(z, stop, BY_TAIL);
-        }
+        run_fast(z, stop);
         if (z->run.write >= stop || z->waits || !run_one(z))
             break;
     }
@@ -291,7 +324,7 @@ static __attribute__((noinline)) enum status decode_on(struct lzw_decoder *z, ui
             *why = z->why;
             return z->status;
         }
-        if (lzw_strings_none(z, &z->run))
+        if (z->waits)
             lzw_strings_begin(z);
         else if (z->run.write >= z->limit)
             lzw_strings_make_room(z);

@@ -15,7 +15,7 @@ static void move_output(struct lzw_decoder *z, uint32_t to)
     if (z->form == BY_TAIL)
         z->limit = STAGED_FULL;
     else if (z->form == BY_PLACE)
-        z->limit = HISTORY_FULL;
+        z->limit = min_u32(to + HISTORY_REVIEW, HISTORY_FULL);
     else
         z->limit = ALL_FULL;
 }
@@ -38,17 +38,12 @@ static void literals_by_tail(struct lzw_decoder *z)
 
 void lzw_strings_begin(struct lzw_decoder *z)
 {
-    enum form form = z->left <= ALL_FULL - LITERALS ? ALL_BY_PLACE : z->next_form;
-    if (z->literals != z->clear || (z->form == BY_TAIL) != (form == BY_TAIL)) {
-        z->literals = z->clear;
-        if (form == BY_TAIL)
-            literals_by_tail(z);
-        else
-            literals_by_place(z);
-    }
-    z->form = form;
+    if (z->literals != z->clear || z->form == BY_TAIL)
+        literals_by_place(z);
+    z->literals = z->clear;
+    z->form = z->left <= ALL_FULL - LITERALS ? ALL_BY_PLACE : BY_PLACE;
     z->waits = false;
-    move_output(z, form == BY_TAIL ? 0 : LITERALS);
+    move_output(z, LITERALS);
 }
 
 /* Changes the dictionary's form; its strings still stand in the history. */
@@ -77,14 +72,16 @@ void lzw_strings_make_room(struct lzw_decoder *z)
     const struct run *r = &z->run;
     uint32_t to = 0;
     if (z->form == BY_PLACE) {
-        uint32_t end = r->next == CODES ? z->full_at : r->write;
+        bool full = r->next == CODES;
+        uint32_t end = full ? z->full_at : r->write;
         if (z->left <= ALL_FULL - r->write) {
             z->form = ALL_BY_PLACE;
             to = r->write;
-        } else if (end <= HISTORY_CROWDED)
-            to = end;
-        else
+        } else if (end > HISTORY_CROWDED ||
+                   (!full && lzw_strings_pixel(z, r) - z->cleared > STEP * (r->next - z->clear)))
             to_tails(z);
+        else
+            to = r->write >= HISTORY_FULL ? end : r->write;
     }
     move_output(z, to);
 }

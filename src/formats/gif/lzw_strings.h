@@ -59,6 +59,9 @@
 /* A dictionary that begins before this place has room enough, and is in the first cache. */
 #define HISTORY_FRONT (LITERALS + 8u * 1024)
 
+/* How often it is asked whether tails would take less room, as long as there are few of them. */
+#define HISTORY_REVIEW (2u * 1024)
+
 /* By tails, output is held only till it is handed out. No string is longer than there are codes. */
 #define STAGED (8u * 1024)
 #define STAGED_FULL (STAGED - CODES - STEP)
@@ -89,13 +92,13 @@ typedef uint8_t step_bytes __attribute__((vector_size(STEP)));
 struct run {
     uint64_t bits; /* of the input: the low count bits come next */
     unsigned count;
-    uint32_t write;       /* where in the output the next string goes */
-    uint32_t next, width; /* the entry to be made, the code width */
-    /* the previous code and its string */
-    uint32_t previous;
-    uint32_t at, length; /* by place: where it stands in the history */
-    uint32_t entry;      /* BY_TAIL */
-    step_bytes tail;     /* BY_TAIL: its last bytes */
+    size_t write; /* where in the output the next string goes */
+    size_t next;  /* the entry to be made */
+    uint32_t width;
+    size_t previous; /* the previous code; BY_TAIL: its entry and its last bytes */
+    uint32_t entry;
+    step_bytes tail;
+    uint32_t made; /* by place: the entry of its string and one byte more */
 };
 
 struct lzw_decoder {
@@ -107,14 +110,14 @@ struct lzw_decoder {
     const uint8_t *in, *in_end;
     bool input_ended; /* terminator seen, or error */
 
-    uint32_t clear; /* the clear code; the end code is the one after it */
+    uint32_t clear;       /* the clear code; the end code is the one after it */
+    uint32_t first_width; /* of codes, after it */
     enum form form;
-    enum form next_form; /* of the dictionary after the next clear code */
-    uint32_t literals;   /* so many stand in the table in this form */
-    bool waits;          /* the dictionary, for lzw_strings_begin */
+    uint32_t literals; /* so many stand in the table in this form */
+    bool waits;        /* the dictionary, for lzw_strings_begin */
 
     const uint8_t *output; /* history or staged */
-    uint32_t limit;        /* where output has no room */
+    uint32_t limit;        /* where output has no room, or a review is due */
     uint32_t read;         /* output[read .. run.write) is decoded and not handed out yet */
     uint64_t before;       /* output[0] is the image's pixel of this number, modulo 2^64 */
     uint64_t cleared;      /* the first pixel after the last clear code .. */
@@ -140,42 +143,36 @@ struct lzw_decoder {
     uint8_t input[INPUT + 8];
 };
 
-/* An empty table: the next code is the first one after a clear code. */
-static inline bool lzw_strings_none(const struct lzw_decoder *z, const struct run *r)
-{
-    return r->next == z->clear + 1;
-}
-
 static inline uint64_t lzw_strings_pixel(const struct lzw_decoder *z, const struct run *r)
 {
     return z->before + r->write;
 }
 
 /*
- * A clear code. True: the new dictionary may begin here. False: it is to wait for
+ * A clear code, in this form. True: the new dictionary may begin here. False: it is to wait for
  * lzw_strings_begin, when all that was decoded has been handed out.
  */
 static inline __attribute__((always_inline)) bool lzw_strings_clear(struct lzw_decoder *z,
-                                                                    struct run *r)
+                                                                    struct run *r, enum form form)
 {
-    uint64_t now = lzw_strings_pixel(z, r),
-             strings = (r->next == CODES ? z->full : now) - z->cleared;
-    z->next_form = strings > HISTORY_CROWDED - HISTORY_FRONT ? BY_TAIL : BY_PLACE;
+    uint64_t now = lzw_strings_pixel(z, r);
+    if (form == BY_PLACE)
+        z->waits = r->write >= HISTORY_FRONT;
+    if (form == BY_TAIL)
+        z->waits =
+            (r->next == CODES ? z->full : now) - z->cleared <= HISTORY_CROWDED - HISTORY_FRONT;
     z->cleared = now;
     r->next = z->clear + 1;
-    r->width = (uint32_t)__builtin_ctz(z->clear) + 1;
-    if (z->form == ALL_BY_PLACE)
-        return true;
-    z->waits = z->form != z->next_form || (z->form == BY_PLACE && r->write >= HISTORY_FRONT);
+    r->width = z->first_width;
     return !z->waits;
 }
 
-/* An empty dictionary at the front of the output, in the form that would have suited the last one. */
+/* An empty dictionary at the front of the output, by place. */
 void lzw_strings_begin(struct lzw_decoder *z);
 
 /*
  * Output has come to its limit and has been handed out. What follows the dictionary's strings
- * begins anew; where they leave too little room, it changes its form.
+ * begins anew; where they leave too little room, or tails take less, it changes its form.
  */
 void lzw_strings_make_room(struct lzw_decoder *z);
 
@@ -188,13 +185,15 @@ static inline __attribute__((always_inline)) void copy_step(uint8_t *to, const u
 
 /* Writes the string of a code that is in the table or the one being made, by place. */
 static inline __attribute__((always_inline)) void
-string_by_place(struct lzw_decoder *z, struct run *r, uint32_t code, bool full, bool keep_prefix)
+string_by_place(struct lzw_decoder *z, struct run *r, size_t code, bool full, bool keep_prefix)
 {
     uint8_t *to = z->history + r->write;
     if (!full)
-        z->table[r->next] = PLACED(r->at, r->length + 1);
-    if (!full && keep_prefix)
+        z->table[r->next] = r->made;
+    if (!full && keep_prefix) {
         z->prefix[r->next] = (uint16_t)r->previous;
+        r->previous = code;
+    }
     uint32_t entry = z->table[code], length = PLACED_LENGTH(entry);
     const uint8_t *from = z->history + PLACE(entry);
     copy_step(to, from);
@@ -205,10 +204,8 @@ string_by_place(struct lzw_decoder *z, struct run *r, uint32_t code, bool full, 
         if (__builtin_expect(code == r->next, 0))
             to[length - 1] = to[0];
         r->next++;
-        r->previous = code;
     }
-    r->at = r->write;
-    r->length = length;
+    r->made = PLACED(r->write, length + 1);
     r->write += length;
 }
 
@@ -224,7 +221,7 @@ static inline __attribute__((always_inline)) step_bytes grow_tail(step_bytes tai
 }
 
 /* The entry of a string and one byte more. */
-static inline __attribute__((always_inline)) uint32_t longer_entry(uint32_t entry, uint32_t code)
+static inline __attribute__((always_inline)) uint32_t longer_entry(uint32_t entry, size_t code)
 {
     uint32_t linked =
         LINKED_LENGTH(entry) % STEP == 0 ? LINKED(code, 0, 0) | entry % LINKED(1, 0, 0) : entry;
@@ -233,7 +230,7 @@ static inline __attribute__((always_inline)) uint32_t longer_entry(uint32_t entr
 
 /* Writes the string of a code that is in the table or the one being made, by tail. */
 static inline __attribute__((always_inline)) void
-string_by_tail(struct lzw_decoder *z, struct run *r, uint32_t code, bool full)
+string_by_tail(struct lzw_decoder *z, struct run *r, size_t code, bool full)
 {
     uint8_t *to = z->staged + r->write;
     if (!full)
