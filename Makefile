@@ -135,6 +135,10 @@ bench-lossy: $(B)/giflow $(BENCH)
 bench-animation: $(B)/giflow $(BENCH)
 	tests/bench/animations.sh
 
+## bench-video: quality, bytes, CPU time and memory of video to GIF beside FFmpeg and gifski
+bench-video: $(B)/giflow $(BENCH)
+	tests/bench/video.sh
+
 ## bench-color: how well colors are reduced, and how fast, beside other tools
 bench-color: $(B)/giflow $(BENCH)
 	tests/bench/color.sh
@@ -177,5 +181,5 @@ help:
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 
 .PHONY: all check check-unit check-cli asan fuzz fuzz-targets bench bench-encoder bench-lossy bench-animation \
-        bench-color lint \
+        bench-video bench-color lint \
         install uninstall dist distcheck clean help

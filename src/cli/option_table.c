@@ -67,6 +67,12 @@ static bool set_share(const struct option_row *row, struct options *o, const cha
     return parse_decimal(value, share) && *share >= 0 && *share <= 1;
 }
 
+static bool set_percentage(const struct option_row *row, struct options *o, const char *value)
+{
+    double *n = field_of(row, o);
+    return parse_decimal(value, n) && *n >= 0 && *n <= 100;
+}
+
 static bool set_long_count(const struct option_row *row, struct options *o, const char *value)
 {
     return parse_count(value, row->min, row->max, field_of(row, o));
@@ -342,6 +348,9 @@ const struct option_row option_table[] = {
     {.name = "loop", .value = "=forever|once|N",
      .help = "how often to run; N as GIF stores it",
      .wants = "forever, once or a number from 1 to 65535", .set = set_loop, .alters = true},
+    {.name = "max-change", .value = "=N",
+     .help = "pixels keep their color until it changes by more\nthan N: 2 is hardly seen; white is 100 from black",
+     .wants = "a number from 0 to 100", .set = set_percentage, FIELD(job.max_change), .alters = true},
     {.name = "merge-duplicates",
      .help = "of equal pictures in a row make one frame",
      .set = set_true, FIELD(job.merge_duplicates), .alters = true},

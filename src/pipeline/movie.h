@@ -9,6 +9,7 @@
 #include "color/icc.h"
 #include "pipeline/progress.h"
 #include "pipeline/stages.h"
+#include "pipeline/steady.h"
 
 /*
  * Steps that leave frames what they are: each turned, mirrored or cut with its rectangle, in the
@@ -133,6 +134,7 @@ struct recording {
     struct true_frames *frames;
     struct shared_colors shared;
     struct pattern *pattern; /* for DITHER_BLUE */
+    struct steady *steady;   /* where the job has a max_change */
 };
 
 /* Pictures get the nearest colors of the job's palette. */

@@ -55,14 +55,20 @@ static enum status append_recorded(void *user, const struct frame *f, struct sin
 static enum status start_recording(struct recording *r, const struct picture *pic)
 {
     struct movie *m = r->m;
-    if (format_moves_colors(m->job->format)) {
+    const bool colors = format_moves_colors(m->job->format);
+    enum status st = ST_OK;
+    if (m->job->max_change != 0)
+        st = steady_open(m->cx, pic->width, pic->height, m->job->max_change, colors, &r->steady);
+    if (st != ST_OK)
+        return st;
+    if (colors) {
         m->out->out = *pic;
         return true_frames_open(m, pic->width, pic->height, &r->frames);
     }
     if (r->shared.palette.count == 0 && pic->layout == LAYOUT_INDEX8)
         r->shared.palette = pic->palette;
     r->shared.most = m->job->colors;
-    enum status st = movie_begin(m, pic->width, pic->height, &r->shared.palette);
+    st = movie_begin(m, pic->width, pic->height, &r->shared.palette);
     if (st == ST_OK)
         st = recorder_open(m->cx, pic->width, pic->height, &r->recorder);
     if (st != ST_OK)
@@ -75,21 +81,31 @@ static enum status start_recording(struct recording *r, const struct picture *pi
     return ST_OK;
 }
 
-/* The picture in colors of the palette, by rows of their own. */
-static enum status open_mapped(struct recording *r, struct rows *rows, struct rows **out)
+/* Rows of the palette's colors. Owns rows. */
+static enum status map_rows(struct recording *r, struct rows *rows, struct rows **out)
 {
     const struct job *job = r->m->job;
-    struct rows *colors;
-    enum status st = lend_rows(rows, &colors);
-    if (st == ST_OK)
-        st = convert_open(colors, LAYOUT_RGBA8, (struct rgba8){0}, &colors);
+    enum status st = convert_open(rows, LAYOUT_RGBA8, (struct rgba8){0}, &rows);
     if (st != ST_OK)
         return st;
     if (r->pattern != NULL)
-        return dither_blue_open(colors, &r->shared.palette, job->dither_strength, r->pattern, out);
+        return dither_blue_open(rows, &r->shared.palette, job->dither_strength, r->pattern, out);
     if (job->dither != DITHER_FS)
-        return nearest_open(colors, &r->shared.palette, false, out);
-    return dither_open(colors, &r->shared.palette, job->dither_strength, out);
+        return nearest_open(rows, &r->shared.palette, false, out);
+    return dither_open(rows, &r->shared.palette, job->dither_strength, out);
+}
+
+/* The picture as it is to be recorded, by rows of their own. */
+static enum status open_picture(struct recording *r, struct rows *rows, struct rows **out)
+{
+    bool dithers = r->m->job->dither == DITHER_FS || r->pattern != NULL;
+    enum status st = lend_rows(rows, out);
+    if (st == ST_OK && r->steady != NULL)
+        st = steady_rows_open(r->steady, *out, out);
+    /* a recorder takes the nearest colors by itself, of what changes only */
+    if (st == ST_OK && r->shared.nearest != NULL && (dithers || r->recorder == NULL))
+        st = map_rows(r, *out, out);
+    return st;
 }
 
 static enum status take_rows(struct recording *r, struct rows *rows, struct delay delay)
@@ -102,7 +118,7 @@ static enum status take_rows(struct recording *r, struct rows *rows, struct dela
 enum status recording_take(void *user, struct rows *rows, uint64_t number, struct delay delay)
 {
     struct recording *r = user;
-    const enum dither dither = r->m->job->dither;
+    struct rows *picture;
     (void)number;
     bool begun = r->recorder != NULL || r->frames != NULL;
     enum status st = begun ? ST_OK : start_recording(r, &rows->pic);
@@ -110,16 +126,12 @@ enum status recording_take(void *user, struct rows *rows, uint64_t number, struc
     if (st == ST_OK && (rows->pic.width != first->width || rows->pic.height != first->height))
         st = fail(r->m->cx, ST_UNSUPPORTED, "is %u x %u, the first picture is %u x %u",
                   rows->pic.width, rows->pic.height, first->width, first->height);
-    bool dithers = dither == DITHER_FS || r->pattern != NULL;
-    /* a recorder takes the nearest colors by itself, of what changes only */
-    if (st != ST_OK || r->shared.nearest == NULL || (!dithers && r->recorder != NULL))
-        return st == ST_OK ? take_rows(r, rows, delay) : st;
-    struct rows *mapped;
-    st = open_mapped(r, rows, &mapped);
+    if (st == ST_OK)
+        st = open_picture(r, rows, &picture);
     if (st != ST_OK)
         return st;
-    st = take_rows(r, mapped, delay);
-    rows_close(mapped);
+    st = take_rows(r, picture, delay);
+    rows_close(picture);
     return st;
 }
 
@@ -201,6 +213,7 @@ void recording_close(struct recording *r)
 {
     recorder_close(r->recorder);
     true_frames_close(r->frames);
+    steady_close(r->steady);
     color_map_close(r->shared.nearest);
     pattern_close(r->pattern);
 }

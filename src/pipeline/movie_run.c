@@ -10,7 +10,8 @@ static bool keeps_frames(const struct movie *m)
 {
     const struct job *job = m->job;
     return format_stays(m->decoder->format, job->format) && m->steps.exact && job->colors == 256 &&
-           job->palette == NULL && job->range_count == 0 && !job->merge_duplicates;
+           job->palette == NULL && job->range_count == 0 && !job->merge_duplicates &&
+           job->max_change == 0;
 }
 
 /* Whether the frames may be others as long as they show the same. */

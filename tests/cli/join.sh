@@ -15,6 +15,11 @@ printf '%s\n' a.pgm b.ppm | giflow --files-from=- -o all.gif && frames all.gif
 cat a.pgm a.pgm a.pgm a.pgm | giflow --fps=30 - gif:- >clip.gif && frames clip.gif
 giflow --fps=4 b.ppm one.gif && frames one.gif
 giflow --fps=50 -o fast.gif two.gif && frames fast.gif
+# what changes by little keeps its color, until it is too much
+printf 'P2 2 1 255  100 0\nP2 2 1 255  102 9\nP2 2 1 255  104 200\nP2 2 1 255  112 200\n' >drift.pgm
+giflow --fps=4 --max-change=2 drift.pgm drift.gif && frames drift.gif
+for i in 0 1 2 3; do giflow --frames=$i drift.gif pgm:- | tail -c 2 | od -An -tu1; done
+giflow --max-change=101 a.pgm no.gif; echo "exit $?"
 # a video moves without being told
 printf 'YUV4MPEG2 W2 H1 F25:2 Cmono XCOLORRANGE=FULL\nFRAME\nabFRAME\nacFRAME\nac' >v.y4m
 giflow - gif:- <v.y4m >video.gif && frames video.gif
