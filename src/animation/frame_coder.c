@@ -6,23 +6,29 @@
 #include "base/mem.h"
 #include "base/size.h"
 #include "formats/gif/lzw_bits.h"
+#include "formats/gif/lzw_recode.h"
 
 #define CODED_IN_MEMORY (32u * 1024)
 #define CONTROL_BYTES 8u /* of the block that a transparent entry needs */
 
+/* Shortenings of a phrase that are tried when a frame's pixels are coded again. */
+#define LOOK 4
+#define LOOK_FAR 16
+
 /*
- * Frames in which so few bytes are expected are searched by the window encoder, at -O2 so many in
- * all: in short animations every byte counts, and in long ones the time.
+ * At -O2 so many bytes of an animation are coded again in any case, and further ones as long as one
+ * of AGAIN_PAYS has been saved: drawings lose 1 to 5 % by that, films often nothing.
  */
-#define SEARCH_BYTES 1024u
-#define SEARCH_TOTAL (16u * 1024)
+#define AGAIN_FIRST (48u * 1024)
+#define AGAIN_PAYS 64
 
 /*
  * Trials see all rows of frames of so many pixels, and of larger ones bands of rows, high enough
  * for a row to meet those that are like it.
  */
-#define TRIAL_PIXELS_FAST (12u * 1024)
-#define TRIAL_PIXELS (32u * 1024)
+#define TRIAL_PIXELS_FAST (3u * 1024)
+#define TRIAL_PIXELS (6u * 1024)
+#define TRIAL_SHARE 12u /* at least one row of so many */
 #define BAND_ROWS 16u
 
 /* A way, and what is expected of it. */
@@ -48,13 +54,16 @@ struct frame_coder {
     struct trial trial[CHOICES];
     struct lzw_sets *sets;
     struct lzw_encoder *full, *search; /* made when first needed */
-    struct sink *coded, *other;
+    struct lzw_recoder *recoder;
+    struct sink *coded, *other, *again;
+    uint64_t again_bytes,
+        again_saved; /* bytes that were coded again, and how many fewer they are */
     struct frame_lines lines;
     struct indexing indexing;
     struct delta delta;
     struct plan plan[2 * CHOICES]; /* the cheapest first */
     unsigned plans;
-    uint64_t searched; /* bytes that were expected */
+    bool busy; /* nearly all pixels change */
 };
 
 static enum status open_trials(struct frame_coder *k)
@@ -80,10 +89,14 @@ enum status frame_coder_open(struct context *cx, uint32_t width, const struct pa
         st = open_trials(k);
     if (st == ST_OK)
         st = sink_open_growing(cx, CODED_IN_MEMORY, &k->coded);
-    if (st == ST_OK && effort > 1)
+    if (st == ST_OK)
         st = sink_open_growing(cx, CODED_IN_MEMORY, &k->other);
     if (st == ST_OK && effort > 1)
+        st = sink_open_growing(cx, CODED_IN_MEMORY, &k->again);
+    if (st == ST_OK && effort > 1)
         st = lzw_sets_open(cx, &k->sets);
+    if (st == ST_OK && effort > 1)
+        st = lzw_recoder_open(cx, &k->recoder);
     if (st != ST_OK) {
         frame_coder_close(k);
         return st;
@@ -105,6 +118,8 @@ void frame_coder_close(struct frame_coder *k)
     lzw_sets_close(k->sets);
     sink_close(k->coded);
     sink_close(k->other);
+    sink_close(k->again);
+    lzw_recoder_close(k->recoder);
     frame_lines_close(k->cx, &k->lines);
     delta_close(&k->delta);
     mem_free(k->cx, k);
@@ -183,28 +198,59 @@ static void add_plan(struct frame_coder *k, struct plan p)
     k->plan[at] = p;
 }
 
+static bool find_way(const struct frame_coder *k, enum choice choice, bool local, struct way *out)
+{
+    return indexing_way(&k->indexing, choice, local, false, out);
+}
+
+/* Where seven of eight pixels change, to hide the others gains nothing that is worth a trial. */
+static bool is_busy(const struct frame_coder *k)
+{
+    const struct delta *d = &k->delta;
+    uint64_t area = (uint64_t)d->r.width * d->r.height;
+    struct way w;
+    return d->changes >= area - area / 8 &&
+           (find_way(k, CHOOSE_NEVER, false, &w) || find_way(k, CHOOSE_NEVER, true, &w));
+}
+
 /* Which choices can make a difference. */
 static bool worth_a_trial(const struct frame_coder *k, enum choice choice)
 {
     const struct delta *d = &k->delta;
     switch (choice) {
-    case CHOOSE_NEVER:
-        return true;
     case CHOOSE_ALWAYS:
-        return d->kept || d->blank;
+        return (d->kept || d->blank) && !k->busy;
     case CHOOSE_RUNS:
-        return d->kept;
+        return d->kept && !k->busy;
     default:
         return true;
     }
 }
 
+/* True where there is one plan only, *out, so that nothing need be tried. */
+static bool sole_plan(const struct frame_coder *k, struct plan *out)
+{
+    unsigned found = 0;
+    for (int i = CHOOSE_NEVER; i <= CHOOSE_RUNS; i++) {
+        enum choice choice = (enum choice)i;
+        struct way shared, local;
+        if (!worth_a_trial(k, choice))
+            continue;
+        bool share = find_way(k, choice, false, &shared), own = find_way(k, choice, true, &local);
+        if (share && own && local.size < shared.size)
+            return false;
+        found += share || own;
+        if (share || own)
+            *out = (struct plan){.choice = choice, .local = !share};
+    }
+    return found == 1;
+}
+
 static enum status begin_trial(struct frame_coder *k, enum choice choice)
 {
     struct trial *t = &k->trial[choice];
-    t->on =
-        worth_a_trial(k, choice) && (indexing_way(&k->indexing, choice, false, false, &t->way) ||
-                                     indexing_way(&k->indexing, choice, true, false, &t->way));
+    t->on = worth_a_trial(k, choice) &&
+            (find_way(k, choice, false, &t->way) || find_way(k, choice, true, &t->way));
     if (!t->on)
         return ST_OK;
     enum status st = start(k, &t->encoder, 0, t->way.size, t->count);
@@ -220,7 +266,7 @@ static void make_plans_of(struct frame_coder *k, const struct trial *t, uint64_t
     struct way local;
     uint64_t codes = codes_of(bytes, w->size), control = w->transparent >= 0 ? CONTROL_BYTES : 0;
     unsigned size = indexing_size(t->pixels.top);
-    bool can_local = w->local || indexing_way(&k->indexing, w->choice, true, false, &local);
+    bool can_local = w->local || find_way(k, w->choice, true, &local);
     if (!w->local) {
         uint64_t expected = all && size < w->size ? bytes_of(codes, size) : bytes;
         add_plan(k, (struct plan){w->choice, false, all ? size : 0, expected + control});
@@ -238,7 +284,10 @@ static enum status try_choices(struct frame_coder *k, int first, int last, uint3
                                bool *all)
 {
     const struct rect r = k->delta.r;
-    uint32_t every = (uint32_t)((uint64_t)r.width * r.height / pixels) + 1, rows = 0;
+    uint64_t every = (uint64_t)r.width * r.height / pixels + 1;
+    uint32_t rows = 0;
+    if (every > TRIAL_SHARE)
+        every = TRIAL_SHARE;
     enum status st = ST_OK;
     for (int i = first; i <= last && st == ST_OK; i++)
         st = begin_trial(k, (enum choice)i);
@@ -272,12 +321,18 @@ static enum status try_sets(struct frame_coder *k)
     return st;
 }
 
-static enum status make_plans(struct frame_coder *k, bool sets)
+/* final: no estimate, but what is coded then */
+static enum status make_plans(struct frame_coder *k, bool final)
 {
     uint64_t least = UINT64_MAX;
     bool all;
     if (k->plans != 0)
         return ST_OK;
+    k->busy = is_busy(k);
+    if (final && sole_plan(k, &k->plan[0])) {
+        k->plans = 1;
+        return ST_OK;
+    }
     enum status st = try_choices(k, CHOOSE_NEVER, CHOOSE_RUNS,
                                  k->effort > 1 ? TRIAL_PIXELS : TRIAL_PIXELS_FAST, &all);
     for (int i = CHOOSE_NEVER; i <= CHOOSE_RUNS && st == ST_OK; i++)
@@ -287,7 +342,7 @@ static enum status make_plans(struct frame_coder *k, bool sets)
         }
     /* what runs are of no use for, sets are not either */
     const struct trial *runs = &k->trial[CHOOSE_RUNS];
-    if (st == ST_OK && sets && k->effort > 1 && runs->on && runs->bytes <= least + least / 128)
+    if (st == ST_OK && final && k->effort > 1 && runs->on && runs->bytes <= least + least / 128)
         st = try_sets(k);
     return st;
 }
@@ -301,7 +356,7 @@ enum status frame_coder_estimate(struct frame_coder *k, uint64_t *bytes)
 
 /* As encode, with the code size that the indices turn out to need. */
 static enum status encode_full(struct frame_coder *k, const struct plan *p, bool flag,
-                               unsigned level, struct way *w, struct sink *to, uint64_t *bytes)
+                               unsigned level, struct way *w, struct sink *to)
 {
     indexing_way(&k->indexing, p->choice, p->local, flag, w);
     unsigned top, size = p->size != 0 && !flag ? p->size : w->size;
@@ -309,7 +364,6 @@ static enum status encode_full(struct frame_coder *k, const struct plan *p, bool
     enum status st = encode(k, w, level, size, z, to, &top);
     if (st == ST_OK && indexing_size(top) != size)
         st = encode(k, w, level, indexing_size(top), z, to, &top);
-    *bytes = sink_offset(to) + (w->local ? way_palette_bytes(w) : 0);
     return st;
 }
 
@@ -324,49 +378,76 @@ static void fill_in(const struct delta *d, const struct way *w, struct frame *f)
     f->replaces = false;
 }
 
-/* Where a plan came to less than the best so far, it is that now. */
-static void compare(struct frame_coder *k, const struct way *w, uint64_t bytes, uint64_t *least,
-                    struct frame *f)
+/* What is in *pixels is kept where it came to less than the best so far, whose place it gets. */
+static bool keep_less(struct frame_coder *k, const struct way *w, struct sink **pixels,
+                      uint64_t *least, struct frame *f)
 {
+    uint64_t bytes = sink_offset(*pixels) + (w->local ? way_palette_bytes(w) : 0);
     if (bytes >= *least)
-        return;
-    struct sink *less = k->other;
-    k->other = k->coded;
+        return false;
+    struct sink *less = *pixels;
+    *pixels = k->coded;
     k->coded = less;
     *least = bytes;
     fill_in(&k->delta, w, f);
+    return true;
+}
+
+/* Whether to code pixels again that took so many bytes: at first always, later while it pays. */
+static bool goes_again(const struct frame_coder *k, uint64_t bytes)
+{
+    if (k->effort < 2)
+        return false;
+    return k->effort > 2 || k->again_bytes + bytes <= AGAIN_FIRST ||
+           k->again_saved * AGAIN_PAYS >= k->again_bytes;
+}
+
+/* What is in *pixels, coded again in fewer phrases. */
+static enum status code_again(struct frame_coder *k, struct sink *pixels)
+{
+    uint64_t before = sink_offset(pixels);
+    sink_reset(k->again);
+    enum status st = lzw_recode(k->recoder, pixels, k->effort > 2 ? LOOK_FAR : LOOK, k->again);
+    uint64_t after = sink_offset(k->again);
+    k->again_bytes += before;
+    k->again_saved += after < before ? before - after : 0;
+    return st;
+}
+
+/* Codes a plan. True in *best: there was no better one. */
+static enum status code_plan(struct frame_coder *k, const struct plan *p, bool flag, unsigned level,
+                             uint64_t *least, struct frame *f, bool *best)
+{
+    struct way w;
+    enum status st = encode_full(k, p, flag, level, &w, k->other);
+    bool again = st == ST_OK && goes_again(k, sink_offset(k->other));
+    if (again)
+        st = code_again(k, k->other);
+    if (st != ST_OK)
+        return st;
+    *best = keep_less(k, &w, &k->other, least, f);
+    if (again)
+        *best |= keep_less(k, &w, &k->again, least, f);
+    return ST_OK;
 }
 
 enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, struct sink **coded,
                              uint64_t *bytes)
 {
-    struct way w;
     const struct plan *best = &k->plan[0];
+    bool better;
     enum status st = make_plans(k, true);
     *bytes = SIZE_UNLIMITED;
-    if (st != ST_OK || k->plans == 0)
-        return st;
-    bool few = k->effort > 1 && best->bytes < SEARCH_BYTES &&
-               (k->effort > 2 || k->searched + best->bytes <= SEARCH_TOTAL);
-    k->searched += few ? best->bytes : 0;
-    st = encode_full(k, best, flag, few ? k->effort : 1, &w, k->coded, bytes);
-    fill_in(&k->delta, &w, f);
-    for (unsigned i = 1; k->effort > 1 && i < k->plans && st == ST_OK; i++) {
-        uint64_t other, before = *bytes;
-        if (k->plan[i].bytes > k->plan[0].bytes + k->plan[0].bytes / 256)
+    for (unsigned i = 0; i < k->plans && st == ST_OK; i++) {
+        if (i > 0 &&
+            (k->effort == 1 || k->plan[i].bytes > k->plan[0].bytes + k->plan[0].bytes / 256))
             break;
-        st = encode_full(k, &k->plan[i], flag, few ? k->effort : 1, &w, k->other, &other);
-        if (st == ST_OK)
-            compare(k, &w, other, bytes, f);
-        if (*bytes < before)
+        st = code_plan(k, &k->plan[i], flag, 1, bytes, f, &better);
+        if (better)
             best = &k->plan[i];
     }
-    if (st == ST_OK && k->effort > 2 && !few) { /* that takes long, so only for the best */
-        uint64_t searched;
-        st = encode_full(k, best, flag, k->effort, &w, k->other, &searched);
-        if (st == ST_OK)
-            compare(k, &w, searched, bytes, f);
-    }
+    if (st == ST_OK && k->effort > 2 && k->plans > 0) /* that takes long, so only for the best */
+        st = code_plan(k, best, flag, k->effort, bytes, f, &better);
     *coded = k->coded;
     return st;
 }

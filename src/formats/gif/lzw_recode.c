@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* Phrases chosen by what several of them in a row come to. */
+#include "formats/gif/lzw_recode.h"
+
+#include "base/mem.h"
+#include "base/size.h"
+#include "formats/gif/lzw_dict.h"
+#include "formats/gif/lzw_reread.h"
+
+/*
+ * While the table grows, a phrase that is shorter than it could be loses a string: the one it would
+ * make is there already. So it must gain more than the next phrase alone shows, as mostly the
+ * greedy parse has caught up a phrase later. From the end of each candidate whose next phrase
+ * reaches further, the greedy parse goes on for CHAIN phrases, and what is summed up is how much
+ * further each of these reaches than the same one after the longest phrase. With sums, CHAIN 3 and GAIN 4, small frames come out as
+ * small as from the best of twelve parses that look one phrase ahead; a table that is full needs
+ * no more than that one phrase (Horspool, see lzw_parse.h).
+ */
+#define CHAIN 3
+#define GAIN 4      /* pixels, in sum */
+#define LOOK_FULL 2 /* shortenings tried with a full table */
+#define NOISE 2     /* pixels a code below which looking ahead with a growing table is in vain */
+
+#define MATCHES LZW_TABLE_END /* no string is longer than there are codes */
+#define AHEAD ((CHAIN + 2) * LZW_TABLE_END)
+#define ROOM (64u * 1024)
+#define LIST 512
+
+struct match {
+    uint32_t tag; /* place + 1 */
+    uint16_t length, code;
+};
+
+struct lzw_recoder {
+    struct context *cx;
+    struct lzw_bits bits;
+    uint32_t look;
+    bool noisy;
+    uint32_t next;  /* the code to be made */
+    size_t at, n;   /* in pixels[]: what is parsed, what there is */
+    uint32_t place; /* of pixels[0] among all that were ever there, so that matches stay apart */
+    uint32_t listed;
+    uint16_t list[LIST];
+    struct match match[MATCHES]; /* longest ones, by place */
+    struct lzw_dict dict;
+    struct lzw_reread reread;
+    uint8_t pixels[ROOM];
+};
+
+enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out)
+{
+    struct lzw_recoder *z = mem_alloc(cx, sizeof *z);
+    if (z == NULL)
+        return cx->status;
+    z->cx = cx;
+    z->place = 0;
+    memset(z->match, 0, sizeof z->match);
+    *out = z;
+    return ST_OK;
+}
+
+void lzw_recoder_close(struct lzw_recoder *z)
+{
+    if (z != NULL)
+        mem_free(z->cx, z);
+}
+
+/* The longest string at q < n. A dictionary only grows: the search goes on from what was found. */
+static inline const struct match *longest(struct lzw_recoder *z, size_t q)
+{
+    uint32_t tag = z->place + (uint32_t)q + 1, at;
+    struct match *m = &z->match[tag % MATCHES];
+    if (m->tag != tag)
+        *m = (struct match){tag, 1, z->pixels[q]};
+    uint32_t length = m->length, code = m->code;
+    while (q + length < z->n) {
+        uint32_t child = lzw_dict_find(&z->dict, code, z->pixels[q + length], &at);
+        if (child == 0)
+            break;
+        code = child;
+        length++;
+    }
+    m->length = (uint16_t)length;
+    m->code = (uint16_t)code;
+    return m;
+}
+
+/* How far the greedy phrase from q on reaches. */
+static inline size_t reach(struct lzw_recoder *z, size_t q)
+{
+    return q < z->n ? q + longest(z, q)->length : q;
+}
+
+/* One step is all that a full table needs. */
+static uint32_t look_once(struct lzw_recoder *z, uint32_t length)
+{
+    size_t best = reach(z, z->at + length);
+    uint32_t take = length;
+    for (uint32_t l = length - 1; l > 0 && l + LOOK_FULL >= length; l--) {
+        size_t r = reach(z, z->at + l);
+        if (r > best) {
+            best = r;
+            take = l;
+        }
+    }
+    return take;
+}
+
+static uint32_t look_ahead(struct lzw_recoder *z, uint32_t length)
+{
+    size_t greedy[CHAIN], end = z->at + length;
+    unsigned known = 1; /* of greedy[] */
+    uint32_t take = length;
+    int64_t best = GAIN - 1;
+    greedy[0] = reach(z, end);
+    for (uint32_t l = length - 1; l > 0 && l + z->look >= length; l--) {
+        size_t q = reach(z, z->at + l);
+        if (q <= greedy[0])
+            continue;
+        int64_t sum = (int64_t)(q - greedy[0]);
+        for (unsigned i = 1; i < CHAIN && q != greedy[i - 1]; i++) {
+            if (i == known)
+                greedy[known++] = reach(z, greedy[i - 1]);
+            q = reach(z, q);
+            sum += (int64_t)q - (int64_t)greedy[i];
+        }
+        if (sum > best) {
+            best = sum;
+            take = l;
+        }
+    }
+    return take;
+}
+
+static uint32_t choose(struct lzw_recoder *z, uint32_t *code)
+{
+    const struct match *m = longest(z, z->at);
+    const uint8_t *p = z->pixels + z->at;
+    uint32_t length = m->length, take = length;
+    *code = m->code;
+    /* in the middle of a run of one color the next phrase cannot gain */
+    if (length > 1 && z->at + length < z->n && memcmp(p, p + 1, length) != 0) {
+        if (z->next == LZW_TABLE_END)
+            take = look_once(z, length);
+        else if (!z->noisy)
+            take = look_ahead(z, length);
+    }
+    for (uint32_t l = length; l > take; l--)
+        *code = z->dict.prefix[*code];
+    return take;
+}
+
+static enum status put(struct lzw_recoder *z, uint32_t code)
+{
+    z->list[z->listed++] = (uint16_t)code;
+    if (z->listed < LIST)
+        return ST_OK;
+    z->listed = 0;
+    return lzw_bits_codes(&z->bits, z->list, LIST);
+}
+
+/* Phrases up to a pixel. */
+static enum status parse(struct lzw_recoder *z, size_t end)
+{
+    enum status st = ST_OK;
+    while (z->at < end && st == ST_OK) {
+        uint32_t code, slot;
+        z->at += choose(z, &code);
+        st = put(z, code);
+        if (z->next == LZW_TABLE_END || z->at == z->n)
+            continue;
+        if (lzw_dict_find(&z->dict, code, z->pixels[z->at], &slot) == 0)
+            lzw_dict_put(&z->dict, slot, code, z->pixels[z->at], z->next);
+        z->next++;
+    }
+    return st;
+}
+
+/* The pixels that are parsed go. */
+static void drop(struct lzw_recoder *z, size_t n)
+{
+    memmove(z->pixels, z->pixels + n, z->n - n);
+    if (z->place > UINT32_MAX - 2 * ROOM) { /* places begin anew */
+        z->place = 0;
+        memset(z->match, 0, sizeof z->match);
+    } else {
+        z->place += (uint32_t)n;
+    }
+    z->n -= n;
+    z->at -= n;
+}
+
+static enum status code_segment(struct lzw_recoder *z, enum lzw_reread_end *end)
+{
+    enum status st = ST_OK;
+    lzw_dict_clear(&z->dict);
+    z->next = z->bits.codes.first;
+    z->at = z->n = 0;
+    z->listed = 0;
+    do {
+        size_t more;
+        drop(z, z->at);
+        st = lzw_reread_pixels(&z->reread, z->pixels + z->n, ROOM - z->n, &more, end);
+        z->n += more;
+        z->noisy = z->reread.pixels < NOISE * z->reread.read;
+        if (st == ST_OK)
+            st = parse(z, *end == LZW_REREAD_GOES_ON ? z->n - AHEAD : z->n);
+    } while (st == ST_OK && *end == LZW_REREAD_GOES_ON);
+    drop(z, z->n); /* their matches are of this dictionary */
+    return st == ST_OK ? lzw_bits_codes(&z->bits, z->list, z->listed) : st;
+}
+
+enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t look, struct sink *to)
+{
+    enum lzw_reread_end end = LZW_REREAD_GOES_ON;
+    enum status st = lzw_reread_begin(z->cx, &z->reread, from);
+    if (st != ST_OK)
+        return st;
+    uint8_t size = (uint8_t)z->reread.codes.min_code_size;
+    z->look = look;
+    lzw_bits_init(&z->bits, to, size);
+    st = sink_write(to, &size, 1);
+    while (st == ST_OK && end != LZW_REREAD_END) {
+        st = lzw_bits_clear(&z->bits);
+        if (st == ST_OK)
+            st = code_segment(z, &end);
+    }
+    if (st == ST_OK)
+        st = lzw_bits_end(&z->bits);
+    return st == ST_OK ? sink_flush(to) : st;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* Coded pixels coded again: the same pixels, mostly in fewer bytes; at every size and length. */
+#include "formats/gif/lzw_recode.h"
+#include "lzw_check.h"
+
+#define MEMORY (1u << 20) /* of a sink before it takes to the disk */
+
+/* Codes at a level, and again. The caller frees both. */
+static void code_twice(unsigned level, unsigned min_code_size, uint32_t width, uint32_t height,
+                       const uint8_t *p, uint32_t look, size_t memory, struct coded *once,
+                       struct coded *again)
+{
+    struct context cx;
+    context_init(&cx);
+    struct sink *from, *to;
+    struct lzw_encoder *z;
+    struct lzw_recoder *r;
+    assert_int_equal(sink_open_growing(&cx, memory, &from), ST_OK);
+    assert_int_equal(sink_open_growing(&cx, memory, &to), ST_OK);
+    assert_int_equal(lzw_encoder_open(&cx, from, min_code_size, width, level, &z), ST_OK);
+    assert_int_equal(lzw_encoder_write(z, p, (size_t)width * height), ST_OK);
+    assert_int_equal(lzw_encoder_finish(z), ST_OK);
+    assert_int_equal(sink_flush(from), ST_OK);
+    lzw_encoder_close(z);
+
+    size_t before = cx.mem.in_use;
+    cx.mem.peak = before;
+    assert_int_equal(lzw_recoder_open(&cx, &r), ST_OK);
+    assert_true(cx.mem.peak - before <= 256u << 10);
+    for (int i = 0; i < 2; i++) { /* what was coded before leaves no trace */
+        sink_reset(to);
+        assert_int_equal(lzw_recode(r, from, look, to), ST_OK);
+        struct coded *c = i == 0 ? again : once;
+        c->n = (size_t)sink_offset(to);
+        c->bytes = malloc(c->n);
+        assert_int_equal(sink_read(to, 0, c->bytes, c->n), ST_OK);
+    }
+    assert_int_equal(once->n, again->n);
+    assert_memory_equal(once->bytes, again->bytes, again->n);
+    free(once->bytes);
+    once->n = (size_t)sink_offset(from);
+    once->bytes = malloc(once->n);
+    assert_int_equal(sink_read(from, 0, once->bytes, once->n), ST_OK);
+    lzw_recoder_close(r);
+    sink_close(from);
+    sink_close(to);
+    assert_int_equal(cx.mem.in_use, 0);
+}
+
+/* How many bytes of a thousand it still takes. */
+static size_t check(unsigned level, unsigned min_code_size, uint32_t width, uint32_t height,
+                    const uint8_t *p, uint32_t look)
+{
+    struct coded once, again;
+    code_twice(level, min_code_size, width, height, p, look, MEMORY, &once, &again);
+    check_decoded(&again, min_code_size, width, height, p);
+    check_ours(&again, min_code_size, p, (size_t)width * height);
+    size_t share = again.n * 1000 / once.n;
+    free(once.bytes);
+    free(again.bytes);
+    return share;
+}
+
+static void test_every_code_size(void **state)
+{
+    (void)state;
+    enum { W = 300, H = 200 };
+    uint8_t *p = malloc(W * H);
+    for (unsigned m = 2; m <= 8; m++)
+        for (unsigned level = 0; level < 2; level++) {
+            unsigned colors = 1u << m;
+            draw_noise(p, W * H, colors, m);
+            assert_in_range(check(level, m, W, H, p, 4), 700, 1015);
+            draw_noise(p, W * H, 2, m);
+            assert_in_range(check(level, m, W, H, p, 1), 700, 1015);
+            draw_sky(p, W, H, colors);
+            assert_in_range(check(level, m, W, H, p, 16), 700, 1015);
+            draw_screen(p, W, H, colors);
+            assert_in_range(check(level, m, W, H, p, 4), 700, 1030);
+            memset(p, (int)colors - 1, W * H);
+            assert_int_equal(check(level, m, W, H, p, 4), 1000);
+        }
+    free(p);
+}
+
+/* Lines of text, of few different letters: what the longest phrases are bad at. */
+static void test_gain(void **state)
+{
+    (void)state;
+    enum { W = 300, H = 200, LETTERS = 6, LW = 7, LH = 10 };
+    uint8_t letters[LETTERS][LW * LH], *p = malloc(W * H);
+    uint32_t random = 3;
+    for (unsigned i = 0; i < LETTERS; i++)
+        draw_noise(letters[i], LW * LH, 2, i + 1);
+    for (uint32_t y = 0; y < H; y += LH)
+        for (uint32_t x = 0; x + LW <= W; x += LW) {
+            const uint8_t *letter = letters[next_random(&random) % LETTERS];
+            for (uint32_t k = 0; k < LH; k++)
+                memcpy(p + (y + k) * W + x, letter + k * LW, LW);
+        }
+    for (uint32_t y = 0; y < H; y++)
+        memset(p + y * W + W / LW * LW, 0, W % LW);
+    assert_in_range(check(1, 2, W, H, p, 4), 900, 992);
+    free(p);
+}
+
+static void test_short(void **state)
+{
+    (void)state;
+    uint8_t p[600];
+    for (unsigned m = 2; m <= 8; m += 3) {
+        draw_noise(p, sizeof p, m < 8 ? 3 : 200, 5);
+        for (uint32_t n = 1; n <= sizeof p; n += n < 40 ? 1 : 7)
+            check(0, m, n, 1, p, 4);
+    }
+}
+
+/* More than its buffer holds: in strings as long as they get, and in short ones. */
+static void test_long(void **state)
+{
+    (void)state;
+    enum { W = 2500, H = 1000 };
+    uint8_t *p = calloc(W, H);
+    check(1, 2, W, H, p, 4);
+    for (uint32_t y = 0; y < H; y += 9)
+        memset(p + y * W + y % 700, 1 + (int)y % 3, 400);
+    check(1, 2, W, H, p, 4);
+    draw_screen(p, W, H, 16);
+    check(0, 4, W, H, p, 4);
+    free(p);
+}
+
+/* It reads a sink on the disk as one in memory. */
+static void test_from_disk(void **state)
+{
+    (void)state;
+    enum { W = 400, H = 300 };
+    uint8_t *p = malloc(W * H);
+    struct coded once, again, other;
+    draw_sky(p, W, H, 256);
+    code_twice(1, 8, W, H, p, 4, MEMORY, &once, &again);
+    free(once.bytes);
+    code_twice(1, 8, W, H, p, 4, 256, &once, &other);
+    assert_int_equal(again.n, other.n);
+    assert_memory_equal(again.bytes, other.bytes, again.n);
+    free(once.bytes);
+    free(again.bytes);
+    free(other.bytes);
+    free(p);
+}
+
+static void test_failures(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct lzw_recoder *r;
+    struct sink *from, *to;
+    const uint8_t bytes[] = {2, 1, 0x44}; /* no end code, no terminator */
+    context_init(&cx);
+    cx.faults.alloc = 1;
+    assert_int_equal(lzw_recoder_open(&cx, &r), ST_NOMEM);
+    assert_int_equal(cx.mem.in_use, 0);
+
+    context_init(&cx);
+    assert_int_equal(sink_open_growing(&cx, MEMORY, &from), ST_OK);
+    assert_int_equal(sink_open_growing(&cx, MEMORY, &to), ST_OK);
+    assert_int_equal(lzw_recoder_open(&cx, &r), ST_OK);
+    assert_int_equal(sink_write(from, bytes, sizeof bytes), ST_OK);
+    assert_int_equal(sink_flush(from), ST_OK);
+    assert_int_equal(lzw_recode(r, from, 4, to), ST_BUG);
+    lzw_recoder_close(r);
+    sink_close(from);
+    sink_close(to);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_code_size), cmocka_unit_test(test_gain),
+        cmocka_unit_test(test_short),           cmocka_unit_test(test_long),
+        cmocka_unit_test(test_from_disk),       cmocka_unit_test(test_failures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
