@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/size.h"
 
-#define WIDE 11u /* codes that most of a dictionary has, if it grows full */
+#define WIDE 9u /* from here on each width has a loop of its own */
 
 enum status lzw_decoder_open(struct context *cx, struct lzw_decoder **out)
 {
@@ -222,7 +222,7 @@ static inline __attribute__((always_inline)) void run_narrow(struct lzw_decoder 
 }
 
 /*
- * One copy of the loops for each form and each common width, as shifts by a constant are a third of
+ * A copy of the loops for each form and each common width, as shifts by a constant are a third of
  * the cost. In its own function each has the registers for itself.
  */
 typedef void loop_fn(struct lzw_decoder *z, size_t stop);
@@ -232,35 +232,32 @@ typedef void loop_fn(struct lzw_decoder *z, size_t stop);
     {                                                                              \
         call;                                                                      \
     }
-LOOP(all_narrow, run_narrow(z, stop, ALL_BY_PLACE))
-LOOP(all_11, run_wide(z, stop, ALL_BY_PLACE, 11, false))
-LOOP(all_12, run_wide(z, stop, ALL_BY_PLACE, 12, false))
-LOOP(place_narrow, run_narrow(z, stop, BY_PLACE))
-LOOP(place_11, run_wide(z, stop, BY_PLACE, 11, false))
-LOOP(place_12, run_wide(z, stop, BY_PLACE, 12, false))
+#define LOOPS(name, form)                               \
+    LOOP(name##_narrow, run_narrow(z, stop, form))      \
+    LOOP(name##_9, run_wide(z, stop, form, 9, false))   \
+    LOOP(name##_10, run_wide(z, stop, form, 10, false)) \
+    LOOP(name##_11, run_wide(z, stop, form, 11, false)) \
+    LOOP(name##_12, run_wide(z, stop, form, 12, false))
+LOOPS(all, ALL_BY_PLACE)
+LOOPS(place, BY_PLACE)
+LOOPS(tail, BY_TAIL)
 LOOP(place_full, run_wide(z, stop, BY_PLACE, 12, true))
-LOOP(tail_narrow, run_narrow(z, stop, BY_TAIL))
-LOOP(tail_11, run_wide(z, stop, BY_TAIL, 11, false))
-LOOP(tail_12, run_wide(z, stop, BY_TAIL, 12, false))
 LOOP(tail_full, run_wide(z, stop, BY_TAIL, 12, true))
 
 static void run_fast(struct lzw_decoder *z, size_t stop)
 {
-    enum { NARROW, WIDTH_11, WIDTH_12, FULL };
-    static loop_fn *const loops[][4] = {
-        [ALL_BY_PLACE] = {all_narrow, all_11, all_12, place_full},
-        [BY_PLACE] = {place_narrow, place_11, place_12, place_full},
-        [BY_TAIL] = {tail_narrow, tail_11, tail_12, tail_full},
+    static loop_fn *const wide[][MAX_WIDTH - WIDE + 2] = {
+        [ALL_BY_PLACE] = {all_9, all_10, all_11, all_12, place_full},
+        [BY_PLACE] = {place_9, place_10, place_11, place_12, place_full},
+        [BY_TAIL] = {tail_9, tail_10, tail_11, tail_12, tail_full},
     };
-    loop_fn *const *loop = loops[z->form];
-    if (z->run.next == CODES)
-        loop[FULL](z, stop);
-    else if (z->run.width == 12)
-        loop[WIDTH_12](z, stop);
-    else if (z->run.width == 11)
-        loop[WIDTH_11](z, stop);
-    if (z->run.next < CODES - 1)
-        loop[NARROW](z, stop);
+    static loop_fn *const narrow[] = {
+        [ALL_BY_PLACE] = all_narrow, [BY_PLACE] = place_narrow, [BY_TAIL] = tail_narrow};
+    const struct run *r = &z->run;
+    if (r->width >= WIDE)
+        wide[z->form][r->width - WIDE + (r->next == CODES)](z, stop);
+    if (r->next < CODES - 1)
+        narrow[z->form](z, stop);
 }
 
 /* One code with every check, at the edges of the hot loops. False: no whole code is there. */

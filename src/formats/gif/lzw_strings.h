@@ -8,8 +8,8 @@
  * looking at a single pixel. Decoding a code is one table load and one copy, mostly of 16 bytes;
  * there is no prefix chain to follow, no stack, no reversal. Literals are strings too: they
  * stand in front of the history, so that they need no branch. An entry is written before its code
- * is looked up; a code that names the entry being made ("KwKwK") then finds it like any other, and
- * only its last byte, which the copy read before it was there, is put right afterwards.
+ * is looked up; a code that names the entry being made ("KwKwK") then finds it like any other, but
+ * for its last byte, which is still to be written.
  *
  * The places must stay: all strings of a dictionary lie between the clear code and the point at
  * which the table was full. On photographs that is some 7 KiB; the history has 64.
@@ -183,6 +183,35 @@ static inline __attribute__((always_inline)) void copy_step(uint8_t *to, const u
     memcpy(to, &step, STEP);
 }
 
+/* The first n bytes of a tail, n < STEP, and one more. */
+static inline __attribute__((always_inline)) step_bytes grow_tail(step_bytes tail, uint32_t n,
+                                                                  uint32_t byte)
+{
+    static const uint8_t ones_and_zeros[2 * STEP] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                     255, 255, 255, 255, 255, 255, 255, 255};
+    step_bytes keep, bytes = (step_bytes){0} + (uint8_t)byte;
+    memcpy(&keep, ones_and_zeros + STEP - n, STEP);
+    return (tail & keep) | (bytes & ~keep);
+}
+
+/*
+ * Writes the previous string, which ends where `to` begins, and its first byte again. Runs and
+ * slopes grow by one such string after the other, each read as soon as it is written; and a
+ * processor waits long for bytes that two stores of late have written. So all is written in
+ * whole steps, each of which will be read as it was written.
+ */
+static inline __attribute__((always_inline)) void repeat_string(uint8_t *to, const uint8_t *from,
+                                                                uint32_t length)
+{
+    uint32_t last = (length - 1) % STEP;
+    step_bytes tail;
+    memcpy(&tail, from + (length - 1 - last), STEP);
+    tail = grow_tail(tail, last, from[0]);
+    for (uint32_t i = 0; i < length - 1 - last; i += STEP)
+        copy_step(to + i, from + i);
+    memcpy(to + (length - 1 - last), &tail, STEP);
+}
+
 /* Writes the string of a code that is in the table or the one being made, by place. */
 static inline __attribute__((always_inline)) void
 string_by_place(struct lzw_decoder *z, struct run *r, size_t code, bool full, bool keep_prefix)
@@ -196,28 +225,18 @@ string_by_place(struct lzw_decoder *z, struct run *r, size_t code, bool full, bo
     }
     uint32_t entry = z->table[code], length = PLACED_LENGTH(entry);
     const uint8_t *from = z->history + PLACE(entry);
-    copy_step(to, from);
-    if (__builtin_expect(length > STEP, 0))
-        for (uint32_t i = STEP; i < length; i += STEP)
-            copy_step(to + i, from + i);
-    if (!full) {
-        if (__builtin_expect(code == r->next, 0))
-            to[length - 1] = to[0];
-        r->next++;
+    if (!full && __builtin_expect(code == r->next, 0)) {
+        repeat_string(to, from, length);
+    } else {
+        copy_step(to, from);
+        if (__builtin_expect(length > STEP, 0))
+            for (uint32_t i = STEP; i < length; i += STEP)
+                copy_step(to + i, from + i);
     }
+    if (!full)
+        r->next++;
     r->made = PLACED(r->write, length + 1);
     r->write += length;
-}
-
-/* The first n bytes of a tail, n < STEP, and one more. */
-static inline __attribute__((always_inline)) step_bytes grow_tail(step_bytes tail, uint32_t n,
-                                                                  uint32_t byte)
-{
-    static const uint8_t ones_and_zeros[2 * STEP] = {255, 255, 255, 255, 255, 255, 255, 255,
-                                                     255, 255, 255, 255, 255, 255, 255, 255};
-    step_bytes keep, bytes = (step_bytes){0} + (uint8_t)byte;
-    memcpy(&keep, ones_and_zeros + STEP - n, STEP);
-    return (tail & keep) | (bytes & ~keep);
 }
 
 /* The entry of a string and one byte more. */
