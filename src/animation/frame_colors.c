@@ -38,11 +38,12 @@ static enum status open_map(struct frame_colors *c, const struct palette *shared
                             uint32_t value[static 256])
 {
     struct color_pool *pool = c->change.after->pool;
-    enum status st = ST_OK;
-    if (pool->wide)
+    /* this may renumber, or make the pool wide: no value is known yet */
+    enum status st = color_pool_reserve(pool, 256);
+    if (st == ST_OK && pool->wide)
         st = color_pool_open(c->cx, &c->slots);
-    if (st == ST_OK) /* this may renumber: no value is known yet */
-        st = color_pool_reserve(numbers(c), pool->wide ? SLOTS : 256);
+    if (st == ST_OK && pool->wide)
+        st = color_pool_reserve(c->slots, SLOTS);
     if (st != ST_OK)
         return st;
     for (uint32_t i = 0; i < shared->count; i++)

@@ -116,12 +116,45 @@ static void test_joined(void **state)
     blob_free(&out);
 }
 
+/* Two pictures that together have nearly as many colors as a canvas of 16 bits can name. */
+static void test_many_colors(void **state)
+{
+    (void)state;
+    struct picture pic = {250, 160, LAYOUT_RGB8, {0}};
+    struct encode_options options = {.compression = 1};
+    uint8_t *pixels = make_bytes(picture_size(&pic));
+    struct blob in[2], out;
+    for (uint32_t k = 0; k < 2; k++) {
+        for (uint32_t i = 0; i < 40000; i++) {
+            uint32_t color = (i < 25400 ? i + 40000 * k : i) * 64;
+            memcpy(pixels + 3 * (size_t)i,
+                   (uint8_t[]){color >> 16 & 255, color >> 8 & 255, color & 255}, 3);
+        }
+        in[k] = encode(&format_ppm, &pic, &options, pixels);
+    }
+    struct joined j = {job_to(&format_gif), in, 2, &out};
+    struct context cx;
+    context_init(&cx);
+    assert_int_equal(run_join(&cx, &j), ST_OK);
+    assert_nothing_held(&cx);
+    struct shown got = play(&out);
+    assert_int_equal(got.count, 2);
+    /* what does not change is as it was, whatever it was */
+    assert_memory_equal(got.pixels + 25400, got.pixels + 40000 + 25400, 14600 * 4);
+    shown_free(&got);
+    blob_free(&out);
+    blob_free(&in[0]);
+    blob_free(&in[1]);
+    free(pixels);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_merged),
         cmocka_unit_test(test_joined),
+        cmocka_unit_test(test_many_colors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
