@@ -110,3 +110,9 @@ void cell_table_add(struct cell_table *t, const struct cell_code *code, uint64_t
     for (unsigned k = 0; k < 4; k++)
         same->sum[k] += c.sum[k];
 }
+
+void cell_table_shrink(struct cell_table *t, uint32_t most)
+{
+    while (t->cells > most && t->code.level != CELL_LEVELS - 1)
+        coarsen(t);
+}

@@ -34,6 +34,9 @@ void cell_table_free_slots(struct context *cx,
                            struct cell_table *t); /* nothing can be added then */
 void cell_table_free_cells(struct context *cx, struct cell_table *t);
 
+/* Goes to next levels, as far as there are, until there are no more than so many cells. */
+void cell_table_shrink(struct cell_table *t, uint32_t most);
+
 /*
  * Adds words added up, written in some earlier or the present code, and the sums of more pixels
  * of that cell, CELL_PIXELS at most. May change the level.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Clusters of weighted colors: cutting a cloud into them, then moving them until they fit. */
+/* Clusters of weighted colors: cutting a cloud into them, moving them until they fit or mix. */
 #ifndef GIFLOW_COLOR_CLUSTER_H
 #define GIFLOW_COLOR_CLUSTER_H
 
@@ -58,5 +58,15 @@ enum status cluster_cut(struct context *cx, struct color_point *points, uint32_t
  */
 enum status cluster_refine(struct context *cx, struct color_point *points, uint32_t n,
                            unsigned rounds, struct oklab *center, uint32_t count) MUST_CHECK;
+
+/*
+ * Moves the centers to where error diffusion of this strength (0 .. 1), which makes a color out of
+ * several, needs them: some outward, until what is mixed for each point comes near it. Those that
+ * are fixed stay. Clusters and centers as cluster_refine leaves them; after it a point's cluster
+ * is that of a center near it.
+ */
+enum status cluster_spread(struct context *cx, struct color_point *points, uint32_t n,
+                           unsigned rounds, double strength, const bool *fixed,
+                           struct oklab *center, uint32_t count) MUST_CHECK;
 
 #endif

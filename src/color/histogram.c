@@ -249,9 +249,10 @@ struct color_cell histogram_cell(const struct histogram *h, uint32_t i)
                                count * base[2] + c->sum[3]};
 }
 
-uint32_t histogram_frequent(const struct histogram *h, struct frequent_color *out)
+uint32_t histogram_frequent(struct histogram *h, struct frequent_color *out)
 {
     uint64_t total = 0;
+    gather(h);
     for (uint32_t i = 0; i < h->table.cells; i++)
         total += h->table.cell[i].sum[0];
     const uint64_t least = total / HISTOGRAM_FREQUENT + 1;
@@ -273,6 +274,12 @@ uint32_t histogram_frequent(const struct histogram *h, struct frequent_color *ou
                 pixels};
     }
     return count;
+}
+
+void histogram_shrink(struct histogram *h, uint32_t most)
+{
+    gather(h);
+    cell_table_shrink(&h->table, most);
 }
 
 void histogram_release(struct histogram *h, bool cells)

@@ -46,10 +46,16 @@ struct color_cell histogram_cell(const struct histogram *h, uint32_t i);
 /*
  * Exact colors of at least 1/512 of the pixels each. Where cells hold several colors these come
  * from votes: most that are there and make up most of their neighborhood are found, and counts
- * are lower bounds. Out has room for HISTOGRAM_FREQUENT; returns how many. After histogram_cells.
+ * are lower bounds. Out has room for HISTOGRAM_FREQUENT; returns how many.
  */
 #define HISTOGRAM_FREQUENT 512
-uint32_t histogram_frequent(const struct histogram *h, struct frequent_color *out);
+uint32_t histogram_frequent(struct histogram *h, struct frequent_color *out);
+
+/*
+ * Has cells grow on until there are at most so many, if 5 bits of each channel are enough for
+ * that. What is frequent has been asked for before; nothing can be added.
+ */
+void histogram_shrink(struct histogram *h, uint32_t most);
 
 /* Frees all but the cells, so that nothing can be added; if cells, those too. */
 void histogram_release(struct histogram *h, bool cells);

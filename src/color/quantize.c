@@ -65,13 +65,20 @@ static unsigned weight_shift(const struct histogram *h, uint32_t cells)
     return shift;
 }
 
-/* The power of 13/16, scaled by 2^4; n <= 2^29 */
+/* The power of 13/16, scaled by 2^4, to 1 part in 4000; 0 < n <= 2^29 */
 static uint32_t tempered(uint32_t n)
 {
-    /* roots of 2nd, 4th, 8th and 16th order, scaled by 2^16 */
-    uint64_t root2 = square_root((uint64_t)n << 32), root4 = square_root(root2 << 16);
-    uint64_t root16 = square_root((uint64_t)square_root(root4 << 16) << 16);
-    return (uint32_t)((root2 * root4 >> 16) * root16 >> 28);
+    /* of 2 to the power of i / 16, and of 1 + i / 16 to the power of 13/16; scaled by 2^15 */
+    static const uint16_t root[16] = {32768, 34219, 35734, 37316, 38968, 40693, 42495, 44376,
+                                      46341, 48393, 50535, 52773, 55109, 57549, 60097, 62757};
+    static const uint16_t power[17] = {32768, 34422, 36059, 37678, 39282, 40870,
+                                       42444, 44005, 45554, 47090, 48615, 50129,
+                                       51632, 53125, 54609, 56083, 57549};
+    const uint32_t octave = 31 - (uint32_t)__builtin_clz(n), scale = octave * 13;
+    const uint32_t mantissa = n << (31 - octave) << 1, i = mantissa >> 28;
+    const uint32_t rest = mantissa >> 13 & 0x7fff;
+    uint64_t p = power[i] + ((power[i + 1] - power[i]) * rest >> 15);
+    return (uint32_t)(p * root[scale % 16] >> (26 - scale / 16));
 }
 
 static void make_points(const struct histogram *h, uint32_t cells, unsigned shift, bool dither,
@@ -109,11 +116,13 @@ static struct rgba8 nearest_color(struct oklab c)
 struct choice {
     struct color_point *points;
     uint32_t cells, clusters, frequents;
-    unsigned shift; /* of the weights */
-    bool dither;
+    unsigned shift;  /* of the weights */
+    double strength; /* of dithering; 0: none */
     struct oklab center[CLUSTERS_MAX];
     uint64_t weight[CLUSTERS_MAX];
-    uint64_t frequent_weight[CLUSTERS_MAX]; /* of the one in entry */
+    bool fixed[CLUSTERS_MAX]; /* the center is just this: */
+    struct rgba8 color[CLUSTERS_MAX];
+    uint64_t color_weight[CLUSTERS_MAX];
     struct frequent_color frequent[HISTOGRAM_FREQUENT];
 };
 
@@ -127,15 +136,14 @@ static uint32_t nearest_center(const struct choice *c, struct oklab at)
 }
 
 /*
- * Colors of the centers; but where one exact color is at least half of a cluster, as the
- * background of a page is, it is taken as it is, not blended with what happens to be near.
+ * Where one exact color is at least half of a cluster, as the background of a page is, it becomes
+ * the center as it is, not blended with what happens to be near.
  */
-static void take_centers(struct choice *c, struct palette *out)
+static void fix_centers(struct choice *c)
 {
-    struct rgba8 *entry = out->entry + out->count;
     for (uint32_t i = 0; i < c->clusters; i++) {
-        entry[i] = nearest_color(c->center[i]);
-        c->weight[i] = c->frequent_weight[i] = 0;
+        c->weight[i] = c->color_weight[i] = 0;
+        c->fixed[i] = false;
     }
     for (uint32_t i = 0; i < c->cells; i++)
         c->weight[c->points[i].cluster] += c->points[i].pixels;
@@ -143,33 +151,68 @@ static void take_centers(struct choice *c, struct palette *out)
         const struct rgba8 color = c->frequent[i].color;
         uint32_t at = nearest_center(c, oklab_from_rgb(color.r, color.g, color.b));
         uint64_t weight = c->frequent[i].count >> c->shift;
-        if (weight * 2 < c->weight[at] || weight <= c->frequent_weight[at])
+        if (weight * 2 < c->weight[at] || weight <= c->color_weight[at])
             continue;
-        c->frequent_weight[at] = weight;
-        entry[at] = color;
+        c->color_weight[at] = weight;
+        c->color[at] = color;
+        c->fixed[at] = true;
     }
-    out->count += c->clusters;
+    for (uint32_t i = 0; i < c->clusters; i++)
+        if (c->fixed[i])
+            c->center[i] = oklab_from_rgb(c->color[i].r, c->color[i].g, c->color[i].b);
 }
 
-static enum status choose(struct context *cx, struct histogram *h, uint32_t want, unsigned effort,
+static void take_centers(const struct choice *c, struct palette *out)
+{
+    for (uint32_t i = 0; i < c->clusters; i++)
+        out->entry[out->count++] = c->fixed[i] ? c->color[i] : nearest_color(c->center[i]);
+}
+
+/* How long to try, and from how many points. */
+struct effort {
+    unsigned refine, spread; /* rounds */
+    uint32_t points;
+};
+
+static struct effort effort_for(unsigned level, uint32_t want, bool dither)
+{
+    static const unsigned refine[EFFORT_MOST + 1] = {4, 12, 24, 48};
+    static const unsigned spread[EFFORT_MOST + 1] = {1, 2, 4, 8};
+    /* few clusters take little time and are the hardest to place */
+    const unsigned times = want <= 64 ? 2 : 1, more = want <= 16 ? 2 : 1;
+    level = min_u32(level, EFFORT_MOST);
+    if (!dither)
+        return (struct effort){refine[level] * times, 0, UINT32_MAX};
+    /* spreading mends what refining left, and mixes blur what is lost by joining cells */
+    return (struct effort){refine[level] * times * more * 2 / 3, spread[level] * times * more,
+                           want <= 32 ? 4096 : want * 128};
+}
+
+static enum status choose(struct context *cx, struct histogram *h, uint32_t want, unsigned level,
                           struct choice *c, struct palette *out)
 {
-    static const unsigned rounds[EFFORT_MOST + 1] = {4, 12, 24, 48};
+    const bool dither = c->strength > 0;
+    const struct effort effort = effort_for(level, want, dither);
+    c->frequents = histogram_frequent(h, c->frequent);
+    histogram_shrink(h, effort.points);
     histogram_release(h, false);
     c->cells = histogram_cells(h);
     c->points = mem_array(cx, c->cells, sizeof *c->points);
     if (c->points == NULL)
         return cx->status;
-    c->frequents = histogram_frequent(h, c->frequent);
     c->shift = weight_shift(h, c->cells);
-    make_points(h, c->cells, c->shift, c->dither, c->points);
+    make_points(h, c->cells, c->shift, dither, c->points);
     histogram_release(h, true);
 
-    /* few clusters take little time and are the hardest to place */
-    unsigned most = rounds[min_u32(effort, EFFORT_MOST)] * (want <= 64 ? 2 : 1);
     enum status st = cluster_cut(cx, c->points, c->cells, want, c->center, &c->clusters);
     if (st == ST_OK)
-        st = cluster_refine(cx, c->points, c->cells, most, c->center, c->clusters);
+        st = cluster_refine(cx, c->points, c->cells, effort.refine, c->center, c->clusters);
+    if (st == ST_OK) {
+        fix_centers(c);
+        if (dither)
+            st = cluster_spread(cx, c->points, c->cells, effort.spread, c->strength, c->fixed,
+                                c->center, c->clusters);
+    }
     if (st == ST_OK)
         take_centers(c, out);
     mem_free(cx, c->points);
@@ -177,7 +220,7 @@ static enum status choose(struct context *cx, struct histogram *h, uint32_t want
 }
 
 static enum status run(struct context *cx, struct histogram *h, uint32_t max_colors,
-                       unsigned effort, bool dither, struct palette *out, bool *exact)
+                       unsigned effort, double strength, struct palette *out, bool *exact)
 {
     out->count = 0;
     *exact = false;
@@ -193,7 +236,7 @@ static enum status run(struct context *cx, struct histogram *h, uint32_t max_col
     } else {
         struct choice *c = mem_alloc(cx, sizeof *c);
         if (c != NULL)
-            c->dither = dither;
+            c->strength = strength;
         st = c != NULL ? choose(cx, h, want, effort, c, out) : cx->status;
         mem_free(cx, c);
     }
@@ -205,11 +248,11 @@ static enum status run(struct context *cx, struct histogram *h, uint32_t max_col
 enum status quantize(struct context *cx, struct histogram *h, uint32_t max_colors, unsigned effort,
                      struct palette *out, bool *exact)
 {
-    return run(cx, h, max_colors, effort, false, out, exact);
+    return run(cx, h, max_colors, effort, 0, out, exact);
 }
 
 enum status quantize_to_dither(struct context *cx, struct histogram *h, uint32_t max_colors,
-                               unsigned effort, struct palette *out, bool *exact)
+                               unsigned effort, double strength, struct palette *out, bool *exact)
 {
-    return run(cx, h, max_colors, effort, true, out, exact);
+    return run(cx, h, max_colors, effort, strength, out, exact);
 }

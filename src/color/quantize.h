@@ -20,11 +20,13 @@ enum status quantize(struct context *cx, struct histogram *h, uint32_t max_color
                      struct palette *out, bool *exact) MUST_CHECK;
 
 /*
- * The same for error diffusion, which mixes what is not there: rare colors count for more, by the
- * power of 13/16 of their numbers, as they tell how far the mixes have to reach.
+ * The same for dithering of that strength (0 .. 1), which mixes what is not there. Minimizes the error
+ * of what is mixed, and with less weight that of single pixels: see cluster_spread. Rare colors
+ * count for more, by the power of 13/16 of their numbers, as they tell how far mixes have to reach.
  */
 enum status quantize_to_dither(struct context *cx, struct histogram *h, uint32_t max_colors,
-                               unsigned effort, struct palette *out, bool *exact) MUST_CHECK;
+                               unsigned effort, double strength, struct palette *out,
+                               bool *exact) MUST_CHECK;
 
 /*
  * Finds palette entries for rows: the nearest in OKLab, the first of equally near ones, as a search

@@ -174,8 +174,11 @@ static enum status choose_colors(struct context *cx, const struct job *job,
     if (st == ST_OK) {
         outcome->colors = histogram_colors(look.histogram);
         outcome->more_colors = !histogram_exact(look.histogram);
-        st = (dithers(job, &(*rows)->pic) ? quantize_to_dither : quantize)(
-            cx, look.histogram, job->colors, job->encode.optimize, &palette, &exact);
+        st = dithers(job, &(*rows)->pic)
+                 ? quantize_to_dither(cx, look.histogram, job->colors, job->encode.optimize,
+                                      job->dither_strength, &palette, &exact)
+                 : quantize(cx, look.histogram, job->colors, job->encode.optimize, &palette,
+                            &exact);
         if (st == ST_OK)
             order_entries(job, &palette, &(struct palette_map){{0}});
         if (st != ST_OK)

@@ -112,7 +112,8 @@ static void run_giflow(struct image *m, unsigned colors, bool dither, struct tim
         die("giflow", cx.text);
     for (uint32_t y = 0; y < m->height; y++)
         histogram_add(h, LAYOUT_RGB8, m->rgb + (size_t)3 * m->width * y, m->width);
-    if (quantize(&cx, h, colors, 1, &palette, &exact) != ST_OK)
+    if ((dither ? quantize_to_dither(&cx, h, colors, 1, 0.7, &palette, &exact)
+                : quantize(&cx, h, colors, 1, &palette, &exact)) != ST_OK)
         die("giflow", cx.text);
     histogram_close(h);
     keep_least(&t->palette, seconds_since(start));

@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include "color/cluster.h"
+#include "color/diffuse.h"
 #include "color/quantize.h"
 
 struct request {
@@ -13,6 +14,7 @@ struct request {
     unsigned effort;
     struct palette palette;
     bool exact;
+    double strength; /* of dithering; 0: none */
 };
 
 static enum status run(struct context *cx, void *user)
@@ -25,7 +27,11 @@ static enum status run(struct context *cx, void *user)
     for (uint32_t y = 0; y < q->height; y++)
         histogram_add(h, q->layout,
                       q->pixels + (size_t)y * q->width * layout_info(q->layout)->bytes, q->width);
-    st = quantize(cx, h, q->max_colors, q->effort, &q->palette, &q->exact);
+    if (q->strength > 0)
+        st = quantize_to_dither(cx, h, q->max_colors, q->effort, q->strength, &q->palette,
+                                &q->exact);
+    else
+        st = quantize(cx, h, q->max_colors, q->effort, &q->palette, &q->exact);
     histogram_close(h);
     return st;
 }
@@ -81,7 +87,7 @@ static void test_few_colors_are_exact(void **state)
     for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
         uint32_t n = counts[k];
         uint8_t *p = make_colors(n);
-        struct request q = {LAYOUT_RGBA8, p, n, 3, 256, 1, {0}, false};
+        struct request q = {LAYOUT_RGBA8, p, n, 3, 256, 1, {0}, false, 0};
         choose(&q);
         assert_true(q.exact);
         assert_int_equal(q.palette.count, n);
@@ -107,7 +113,7 @@ static void test_one_too_many(void **state)
 {
     (void)state;
     uint8_t *p = make_colors(257);
-    struct request q = {LAYOUT_RGBA8, p, 257, 3, 256, 1, {0}, false};
+    struct request q = {LAYOUT_RGBA8, p, 257, 3, 256, 1, {0}, false, 0};
     choose(&q);
     assert_false(q.exact);
     assert_int_equal(q.palette.count, 256);
@@ -125,7 +131,7 @@ static void test_transparent(void **state)
         uint8_t *p = make_colors(n);
         p[4 * (2 * n) + 3] = 127; /* also in another row */
         p[4 * (2 * n)] = 1;
-        struct request q = {LAYOUT_RGBA8, p, n, 3, 256, 1, {0}, false};
+        struct request q = {LAYOUT_RGBA8, p, n, 3, 256, 1, {0}, false, 0};
         choose(&q);
         assert_int_equal(q.exact, n <= 255);
         assert_int_equal(q.palette.count, n <= 255 ? n + 1 : 256);
@@ -138,7 +144,7 @@ static void test_transparent(void **state)
         free(p);
     }
     uint8_t clear[4 * 9] = {9, 8, 7, 0};
-    struct request q = {LAYOUT_RGBA8, clear, 3, 3, 2, 1, {0}, false};
+    struct request q = {LAYOUT_RGBA8, clear, 3, 3, 2, 1, {0}, false, 0};
     choose(&q);
     assert_true(q.exact);
     assert_int_equal(q.palette.count, 1);
@@ -151,7 +157,7 @@ static void test_transparent_and_black(void **state)
 {
     (void)state;
     uint8_t p[] = {0, 0, 0, 255, 0, 0, 0, 0};
-    struct request q = {LAYOUT_RGBA8, p, 2, 1, 2, 1, {0}, false};
+    struct request q = {LAYOUT_RGBA8, p, 2, 1, 2, 1, {0}, false, 0};
     choose(&q);
     assert_true(q.exact);
     assert_int_equal(q.palette.count, 2);
@@ -179,7 +185,7 @@ static void test_every_size_of_palette(void **state)
 {
     (void)state;
     uint8_t *p = make_photo(40, 40, 0);
-    struct request q = {LAYOUT_RGB8, p, 40, 40, 0, 0, {0}, false};
+    struct request q = {LAYOUT_RGB8, p, 40, 40, 0, 0, {0}, false, 0};
     for (q.max_colors = 2; q.max_colors <= 256; q.max_colors++) {
         choose(&q);
         assert_false(q.exact);
@@ -203,11 +209,13 @@ static void test_dominant_color_survives(void **state)
         for (size_t k = 0; k < sizeof max_colors / sizeof *max_colors; k++)
             for (uint32_t side = 64; side <= 256; side *= 4) {
                 uint8_t *p = make_photo(side, side, share);
-                struct request q = {LAYOUT_RGB8, p, side, side, max_colors[k], 1, {0}, false};
-                choose(&q);
-                assert_false(q.exact);
-                if (share >= 160 || max_colors[k] >= 16)
-                    assert_true(holds(&q.palette, 17, 34, 51));
+                struct request q = {LAYOUT_RGB8, p, side, side, max_colors[k], 1, {0}, false, 0};
+                for (; q.strength < 1; q.strength += 0.5) {
+                    choose(&q);
+                    assert_false(q.exact);
+                    if (share >= 160 || max_colors[k] >= 16)
+                        assert_true(holds(&q.palette, 17, 34, 51));
+                }
                 free(p);
             }
 }
@@ -241,7 +249,7 @@ static void test_error(void **state)
     uint8_t *p = make_photo(200, 200, 0);
     double last = 1e9;
     for (uint32_t max_colors = 4; max_colors <= 256; max_colors *= 2) {
-        struct request q = {LAYOUT_RGB8, p, 200, 200, max_colors, 0, {0}, false};
+        struct request q = {LAYOUT_RGB8, p, 200, 200, max_colors, 0, {0}, false, 0};
         choose(&q);
         double fast = error_of(&q);
         q.effort = 3;
@@ -252,7 +260,7 @@ static void test_error(void **state)
         last = slow;
     }
     /* a palette that was not made for the picture */
-    struct request cube = {LAYOUT_RGB8, p, 200, 200, 216, 0, {.count = 216}, false};
+    struct request cube = {LAYOUT_RGB8, p, 200, 200, 216, 0, {.count = 216}, false, 0};
     for (uint32_t i = 0; i < 216; i++)
         cube.palette.entry[i] = (struct rgba8){(uint8_t)(i / 36 * 51), (uint8_t)(i / 6 % 6 * 51),
                                                (uint8_t)(i % 6 * 51), 255};
@@ -267,7 +275,7 @@ static void test_one_pixel_a_color(void **state)
     uint8_t p[256 * 3];
     for (unsigned i = 0; i < sizeof p; i++)
         p[i] = (uint8_t)(i / 3);
-    struct request q = {LAYOUT_RGB8, p, 16, 16, 0, 1, {0}, false};
+    struct request q = {LAYOUT_RGB8, p, 16, 16, 0, 1, {0}, false, 0};
     for (q.max_colors = 2; q.max_colors < 256; q.max_colors += 31) {
         choose(&q);
         assert_int_equal(q.palette.count, q.max_colors);
@@ -294,7 +302,8 @@ static void test_every_color(void **state)
             }
             histogram_add(h, LAYOUT_RGB8, row, 65536);
         }
-        assert_int_equal((dither ? quantize_to_dither : quantize)(&cx, h, 256, 0, &palette, &exact),
+        assert_int_equal(dither ? quantize_to_dither(&cx, h, 256, 0, 0.7, &palette, &exact)
+                                : quantize(&cx, h, 256, 0, &palette, &exact),
                          ST_OK);
         histogram_close(h);
         assert_false(exact);
@@ -331,14 +340,19 @@ static void test_same_everywhere(void **state)
 {
     (void)state;
     static const struct {
-        uint32_t max_colors, effort, sum;
-    } want[] = {{256, 0, UINT32_C(0x0c504ee7)}, {256, 1, UINT32_C(0x51492edb)},
-                {256, 3, UINT32_C(0xb44ad117)}, {64, 1, UINT32_C(0x1e1cf12d)},
-                {16, 1, UINT32_C(0x4cf539b0)},  {2, 1, UINT32_C(0x63a5353d)}};
+        uint32_t max_colors, effort;
+        double strength;
+        uint32_t sum;
+    } want[] = {{256, 0, 0, UINT32_C(0x0c504ee7)},   {256, 1, 0, UINT32_C(0x51492edb)},
+                {256, 3, 0, UINT32_C(0xb44ad117)},   {64, 1, 0, UINT32_C(0x1e1cf12d)},
+                {16, 1, 0, UINT32_C(0x4cf539b0)},    {2, 1, 0, UINT32_C(0x63a5353d)},
+                {256, 1, 0.7, UINT32_C(0xd67a9dd2)}, {16, 1, 0.7, UINT32_C(0x92f37bd5)},
+                {2, 3, 1, UINT32_C(0x7e426e2b)}};
     uint8_t *p = make_photo(300, 200, 20);
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
-        struct request q = {LAYOUT_RGB8,    p,   300,  200, want[i].max_colors,
-                            want[i].effort, {0}, false};
+        struct request q = {
+            LAYOUT_RGB8,     p, 300, 200, want[i].max_colors, want[i].effort, {0}, false,
+            want[i].strength};
         choose(&q);
         assert_int_equal(checksum(&q.palette), want[i].sum);
         q.width = 60000; /* other rows, same pixels */
@@ -353,8 +367,10 @@ static void test_no_memory(void **state)
 {
     (void)state;
     uint8_t *p = make_photo(60, 60, 0);
-    struct request q = {LAYOUT_RGB8, p, 60, 60, 256, 1, {0}, false};
+    struct request q = {LAYOUT_RGB8, p, 60, 60, 256, 1, {0}, false, 0};
     assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, run, &q) > 6);
+    q.strength = 1;
+    assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, run, &q) > 7);
     q.width = q.height = 3;
     sweep_kind(FAULT_ALLOC, ST_NOMEM, run, &q);
     free(p);
@@ -367,7 +383,7 @@ static void test_memory(void **state)
     uint8_t *p = make_photo(512, 512, 0);
     struct context cx;
     context_init(&cx);
-    struct request q = {LAYOUT_RGB8, p, 512, 512, 256, 1, {0}, false};
+    struct request q = {LAYOUT_RGB8, p, 512, 512, 256, 1, {0}, false, 0};
     assert_int_equal(run(&cx, &q), ST_OK);
     assert_true(cx.mem.peak < 1024 * 1024);
     free(p);
@@ -396,6 +412,87 @@ static void test_axis(void **state)
     struct moments none = {{0}};
     int32_t axis[3];
     assert_int_equal(principal_axis(&none, axis), 0);
+}
+
+/* Mean squared error in code values of the means of blocks of 4 x 4, dithered. */
+static double mixed_error_of(const struct request *q)
+{
+    struct context cx;
+    struct diffuser *d;
+    context_init(&cx);
+    uint8_t *index = make_bytes((size_t)q->width * q->height);
+    uint8_t *row = make_bytes((size_t)q->width * 3 + 1);
+    assert_int_equal(diffuser_open(&cx, &q->palette, q->width, 0.7, &d), ST_OK);
+    for (uint32_t y = 0; y < q->height; y++) {
+        memcpy(row, q->pixels + (size_t)y * q->width * 3, (size_t)q->width * 3);
+        diffuser_row(d, LAYOUT_RGB8, row, index + (size_t)y * q->width);
+    }
+    diffuser_close(d);
+    double sum = 0;
+    for (uint32_t y = 0; y + 4 <= q->height; y += 4)
+        for (uint32_t x = 0; x + 4 <= q->width; x += 4) {
+            int off[3] = {0};
+            for (uint32_t i = 0; i < 16; i++) {
+                size_t at = (size_t)(y + i / 4) * q->width + x + i % 4;
+                const struct rgba8 *e = &q->palette.entry[index[at]];
+                off[0] += e->r - q->pixels[3 * at];
+                off[1] += e->g - q->pixels[3 * at + 1];
+                off[2] += e->b - q->pixels[3 * at + 2];
+            }
+            sum += off[0] * off[0] + off[1] * off[1] + off[2] * off[2];
+        }
+    free(row);
+    free(index);
+    return sum;
+}
+
+/* What is mixed from colors chosen for it comes nearer than what is mixed from others. */
+static void test_mixes(void **state)
+{
+    (void)state;
+    uint8_t *p = make_photo(200, 200, 0);
+    for (uint32_t max_colors = 4; max_colors <= 256; max_colors *= 4) {
+        struct request q = {LAYOUT_RGB8, p, 200, 200, max_colors, 1, {0}, false, 0};
+        choose(&q);
+        double plain = mixed_error_of(&q);
+        q.strength = 0.7;
+        choose(&q);
+        assert_true(mixed_error_of(&q) < plain * 0.8);
+    }
+    free(p);
+}
+
+/*
+ * Grays from 1/4 to 3/4: two centers move apart from where the error of single pixels is least, so
+ * that more can be mixed. One that is fixed does not move, one that is alone stays in the middle.
+ */
+static void test_spread(void **state)
+{
+    (void)state;
+    struct color_point points[65];
+    struct context cx;
+    context_init(&cx);
+    for (unsigned fix = 0; fix < 3; fix++) {
+        struct oklab center[2] = {{OKLAB_ONE * 3 / 8, 0, 0}, {OKLAB_ONE * 5 / 8, 0, 0}};
+        const bool fixed[2] = {fix == 1, false};
+        for (int i = 0; i <= 64; i++) {
+            struct oklab at = {(int16_t)(OKLAB_ONE / 4 + OKLAB_ONE / 128 * i), 0, 0};
+            points[i] = (struct color_point){at, fix < 2 && i >= 32, 1000, 1000};
+        }
+        const uint32_t count = fix < 2 ? 2 : 1;
+        assert_int_equal(cluster_spread(&cx, points, 65, 20, 0.7, fixed, center, count), ST_OK);
+        if (fix == 1)
+            assert_int_equal(center[0].l, OKLAB_ONE * 3 / 8);
+        else if (fix == 0)
+            assert_in_range(center[0].l, OKLAB_ONE / 5, OKLAB_ONE * 7 / 20);
+        if (count == 1)
+            assert_in_range(center[0].l, OKLAB_ONE * 2 / 5, OKLAB_ONE * 3 / 5);
+        else
+            assert_in_range(center[1].l, OKLAB_ONE * 13 / 20, OKLAB_ONE * 4 / 5);
+        for (uint32_t i = 0; i < 65; i++)
+            assert_true(points[i].cluster < count);
+    }
+    assert_nothing_held(&cx);
 }
 
 static struct color_point *make_points(uint32_t n, uint64_t seed)
@@ -466,6 +563,8 @@ int main(void)
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_axis),
         cmocka_unit_test(test_clusters),
+        cmocka_unit_test(test_mixes),
+        cmocka_unit_test(test_spread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
