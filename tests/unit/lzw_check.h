@@ -29,20 +29,23 @@ static inline uint32_t next_random(uint32_t *state)
     return *state >> 8;
 }
 
-/* chunk 0: everything in one call; else pieces of random length up to chunk. */
-static inline struct coded encode(unsigned level, unsigned min_code_size, uint32_t row_width,
-                                  const uint8_t *p, size_t n, size_t chunk)
+/*
+ * chunk       0: everything in one call; else pieces of random length up to chunk
+ * temp_limit  of temporary files
+ */
+static inline struct coded encode_within(uint64_t temp_limit, unsigned level,
+                                         unsigned min_code_size, uint32_t row_width,
+                                         const uint8_t *p, size_t n, size_t chunk)
 {
-    struct context cx;
+    struct context cx, out; /* the encoder's memory apart from that of what it writes */
     context_init(&cx);
+    context_init(&out);
+    cx.temp.limit = temp_limit;
     struct sink *sink;
     struct lzw_encoder *z;
     uint32_t random = 1;
-    assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
-    size_t before = cx.mem.in_use;
+    assert_int_equal(sink_open_memory(&out, &sink), ST_OK);
     assert_int_equal(lzw_encoder_open(&cx, sink, min_code_size, row_width, level, &z), ST_OK);
-    size_t peak = cx.mem.peak - before;
-    size_t held = cx.mem.in_use - before;
     for (size_t at = 0; at < n;) {
         size_t piece = chunk == 0 ? n : next_random(&random) % (chunk + 1);
         if (piece > n - at)
@@ -51,16 +54,21 @@ static inline struct coded encode(unsigned level, unsigned min_code_size, uint32
         at += piece;
     }
     assert_int_equal(lzw_encoder_finish(z), ST_OK);
-    size_t in_use = cx.mem.in_use;
     lzw_encoder_close(z);
-    assert_int_equal(in_use - cx.mem.in_use, held); /* nothing taken on the way */
-    struct coded c = {NULL, 0, peak};
+    assert_int_equal(cx.mem.in_use, 0);
+    struct coded c = {NULL, 0, cx.mem.peak};
     const uint8_t *data = sink_data(sink, &c.n);
     c.bytes = malloc(c.n);
     memcpy(c.bytes, data, c.n);
     sink_close(sink);
-    assert_int_equal(cx.mem.in_use, 0);
+    assert_int_equal(out.mem.in_use, 0);
     return c;
+}
+
+static inline struct coded encode(unsigned level, unsigned min_code_size, uint32_t row_width,
+                                  const uint8_t *p, size_t n, size_t chunk)
+{
+    return encode_within(SIZE_UNLIMITED, level, min_code_size, row_width, p, n, chunk);
 }
 
 struct gif_bytes {
@@ -145,6 +153,20 @@ static inline void draw_noise(uint8_t *p, size_t n, unsigned colors, uint32_t se
 {
     for (size_t i = 0; i < n; i++)
         p[i] = (uint8_t)(next_random(&seed) % colors);
+}
+
+/* Words of three pixels out of 1600, in any order: a full dictionary stays good for all of them. */
+static inline void draw_words(uint8_t *p, size_t n)
+{
+    enum { WORDS = 1600, LENGTH = 3 };
+    uint8_t words[WORDS][LENGTH];
+    uint32_t seed = WORDS;
+    for (size_t i = 0; i < sizeof words; i++)
+        words[i / LENGTH][i % LENGTH] = (uint8_t)next_random(&seed);
+    for (size_t i = 0, word = 0; i < n; i++) {
+        word = i % LENGTH == 0 ? next_random(&seed) % WORDS : word;
+        p[i] = words[word][i % LENGTH];
+    }
 }
 
 /* A slope with noise of 3 levels, as a dithered sky has it. */

@@ -2,7 +2,8 @@
 /* The parts of the LZW encoder: widths, the dictionary, runs, parses, the search for clears. */
 #include "lzw_check.h"
 
-#include "formats/gif/lzw_search.h"
+#include "formats/gif/lzw_effort.h"
+#include "formats/gif/lzw_stretch.h"
 
 /* A decoder's table, step by step, says how wide each code is. */
 static void test_width_and_cost(void **state)
@@ -155,41 +156,155 @@ static void test_styles(void **state)
     free(s);
 }
 
-/* Two unlike halves: the clear belongs between them. */
-static void test_search(void **state)
+/* Two unlike halves of 4000 pixels; the caller frees. */
+static uint8_t *draw_halves(void)
 {
-    (void)state;
-    enum { N = 8000, HALF = 4000 };
-    uint8_t *p = malloc(N);
+    enum { HALF = 4000 };
+    uint8_t *p = malloc(2 * HALF);
     draw_noise(p, HALF, 4, 1);
     draw_noise(p + HALF, HALF, 4, 2);
     for (size_t i = 0; i < HALF; i++)
         p[HALF + i] = (uint8_t)(252 + p[HALF + i]);
+    return p;
+}
+
+static struct lzw_search *new_search(const struct lzw_codes *c, const struct lzw_view *view)
+{
+    struct lzw_search *s = calloc(1, sizeof *s);
+    s->codes = c;
+    s->view = view;
+    s->parser.look = s->start.look = 8;
+    return s;
+}
+
+static void set_places(struct lzw_search *s, uint32_t nodes, uint32_t step)
+{
+    s->nodes = nodes;
+    for (uint32_t i = 0; i < nodes; i++)
+        s->node[i] = (struct lzw_node){.place = i * step, .styles = 1, .fresh = true};
+}
+
+/* The nodes lie in order, and their costs are what their styles cost from clear to clear. */
+static void check_nodes(const struct lzw_search *s)
+{
+    struct lzw_parser *q = malloc(sizeof *q);
+    const struct lzw_node *end = &s->node[s->nodes - 1], *n = s->node;
+    assert_int_equal(n->place, 0);
+    assert_int_equal(end->place, s->view->n);
+    assert_int_equal(end->cost, 0);
+    assert_true(end->fresh);
+    while (n < end) {
+        const struct lzw_node *part = n, *next = n + 1;
+        while (!next->fresh)
+            next++;
+        q->look = s->parser.look;
+        lzw_search_start(s, (uint32_t)(n - s->node), q);
+        for (; n < next; n++) {
+            assert_true(n[1].place >= n->place); /* a stretch may be empty */
+            while (q->at < n[1].place) {
+                uint32_t code,
+                    length = lzw_parser_phrase(q, lzw_styles[n->style], next->place, &code);
+                lzw_parser_take(q, length, code);
+            }
+        }
+        assert_int_equal(q->at, next->place);
+        assert_int_equal(part->cost, next->cost + lzw_search_bits(s, q->own, 0));
+    }
+    free(q);
+}
+
+/* The clear belongs between the halves; and no step of the search makes it worse. */
+static void test_search(void **state)
+{
+    (void)state;
+    enum { N = 8000, HALF = 4000 };
+    uint8_t *p = draw_halves();
     struct lzw_view view = {p, N, 100, 0};
     struct lzw_codes c = lzw_codes(8);
-    struct lzw_search *s = calloc(1, sizeof *s);
-    s->codes = &c;
-    s->view = &view;
-    s->parser.look = 8;
-    s->nodes = 9;
-    for (uint32_t i = 0; i < s->nodes; i++) {
-        s->node[i].place = i * 1000;
-        s->node[i].styles = 1;
-    }
+    struct lzw_search *s = new_search(&c, &view);
+    set_places(s, 9, 1000);
     lzw_search_run(s);
     lzw_search_keep_path(s);
+    check_nodes(s);
     bool found = false;
     for (uint32_t i = 1; i + 1 < s->nodes; i++)
         found |= s->node[i].place == HALF;
     assert_true(found);
-    uint64_t coarse = s->node[s->nodes - 1].best;
+    uint32_t cost = s->node[0].cost;
+    for (uint32_t step = 50; step > 0; step /= 3) {
+        lzw_search_refine(s, step, 3);
+        for (uint32_t i = 1; i < s->nodes; i++)
+            assert_true(s->node[i].place > s->node[i - 1].place);
+        lzw_search_run(s);
+        lzw_search_keep_path(s);
+        check_nodes(s);
+        assert_true(s->node[0].cost <= cost);
+        cost = s->node[0].cost;
+    }
     lzw_search_styles(s, (1u << LZW_STYLES) - 1);
-    assert_true(s->node[s->nodes - 1].best <= coarse);
-    lzw_search_refine(s, 50, 3);
-    for (uint32_t i = 1; i < s->nodes; i++)
-        assert_true(s->node[i].place > s->node[i - 1].place);
-    assert_int_equal(s->node[s->nodes - 1].place, N);
+    check_nodes(s);
+    assert_true(s->node[0].cost <= cost);
+    cost = s->node[0].cost;
+    lzw_stretch(s, 16, (1u << LZW_STYLES) - 1);
+    check_nodes(s);
+    assert_true(s->node[0].cost <= cost);
     free(s);
+    free(p);
+}
+
+/* With every pixel a place, no greedy parse with clears is cheaper than what is found. */
+static void test_every_place(void **state)
+{
+    (void)state;
+    enum { N = 700 };
+    uint8_t p[N];
+    draw_screen(p, 70, 10, 16);
+    draw_noise(p + 300, 200, 16, 5);
+    struct lzw_view view = {p, N, 70, 0};
+    struct lzw_codes c = lzw_codes(4);
+    struct lzw_search *s = new_search(&c, &view);
+    set_places(s, N + 1, 1);
+    lzw_search_run(s);
+    uint32_t best[N + 1];
+    best[N] = 0;
+    for (uint32_t a = N; a-- > 0;) {
+        best[a] = UINT32_MAX;
+        lzw_search_start(s, a, &s->parser);
+        uint64_t own = 0;
+        while (s->parser.at < N) {
+            uint32_t code, at = (uint32_t)s->parser.at,
+                           length = lzw_parser_phrase(&s->parser, lzw_styles[0], N, &code);
+            lzw_parser_take(&s->parser, length, code);
+            own++;
+            for (uint32_t b = at + 1; b <= at + length; b++)
+                if (best[b] + lzw_search_bits(s, own, 0) < best[a])
+                    best[a] = best[b] + lzw_search_bits(s, own, 0);
+        }
+        assert_int_equal(s->node[a].cost, best[a]);
+    }
+    free(s);
+}
+
+/* Efforts hold for pictures of any size, down to a pixel, with marks and without. */
+static void test_efforts(void **state)
+{
+    (void)state;
+    uint8_t *p = draw_halves();
+    static const struct lzw_effort *const efforts[] = {&lzw_effort_2, &lzw_effort_3_long,
+                                                       &lzw_effort_3};
+    uint32_t mark[100];
+    for (uint32_t i = 0; i < 100; i++)
+        mark[i] = (i + 1) * 80;
+    struct lzw_codes c = lzw_codes(8);
+    for (uint32_t n = 1; n <= 8000; n = n < 40 ? n + 1 : n * 5) {
+        struct lzw_view view = {p, n, 100, 0};
+        struct lzw_search *s = new_search(&c, &view);
+        for (size_t k = 0; k < sizeof efforts / sizeof *efforts; k++) {
+            lzw_effort_search(s, efforts[k], n, mark, n / 80);
+            check_nodes(s);
+        }
+        free(s);
+    }
     free(p);
 }
 
@@ -234,7 +349,8 @@ static void test_last_codes(void **state)
             codes[i] = (uint16_t)(next_random(&seed) % (1u << m));
         struct lzw_codes c = lzw_codes(m);
         for (unsigned width = m + 1; width <= LZW_MAX_WIDTH; width++)
-            for (uint32_t free_code = (1u << width) - 3; free_code <= (1u << width) + 3; free_code++)
+            for (uint32_t free_code = (1u << width) - 3; free_code <= (1u << width) + 3;
+                 free_code++)
                 if (free_code > c.first) /* which is free after the first code */
                     for (int clear = 0; clear < 2; clear++)
                         check_codes(m, codes, free_code - c.first + 1, clear != 0);
@@ -247,6 +363,7 @@ int main(void)
         cmocka_unit_test(test_width_and_cost), cmocka_unit_test(test_count),
         cmocka_unit_test(test_dictionary),     cmocka_unit_test(test_runs),
         cmocka_unit_test(test_styles),         cmocka_unit_test(test_search),
+        cmocka_unit_test(test_every_place),    cmocka_unit_test(test_efforts),
         cmocka_unit_test(test_last_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

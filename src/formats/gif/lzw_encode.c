@@ -6,15 +6,14 @@
 #include "formats/gif/lzw_method.h"
 
 /* by level */
-static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_race, &lzw_window,
-                                                   &lzw_window};
+static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_race, &lzw_least, &lzw_least};
 
 #define LEVELS (sizeof methods / sizeof *methods)
 
 /* NULL with the context's error. */
 static struct lzw_encoder *make(struct context *cx, const struct lzw_method *method)
 {
-    struct lzw_encoder *z = mem_alloc(cx, method->bytes);
+    struct lzw_encoder *z = mem_zalloc(cx, method->bytes);
     if (z != NULL) {
         z->method = method;
         z->cx = cx;
@@ -74,8 +73,11 @@ void lzw_encoder_end_briefly(struct lzw_encoder *z)
 
 void lzw_encoder_close(struct lzw_encoder *z)
 {
-    if (z != NULL)
-        mem_free(z->cx, z);
+    if (z == NULL)
+        return;
+    if (z->method->close != NULL)
+        z->method->close(z);
+    mem_free(z->cx, z);
 }
 
 enum status lzw_encoder_write(struct lzw_encoder *z, const uint8_t *indices, size_t n)

@@ -15,9 +15,10 @@ struct lzw_colors;
  *                1: clears where they pay, found by coding side by side with and without
  *                2: clears and parses searched in windows of many thousand codes
  *                3: the same, at great length
- *                more: as 3. The bits of a level are never more than those of the one below, but
- *                for 2 against 1 in pictures of several windows, where they hardly ever are.
- * Memory         fixed at this call, whatever the picture: 80 KiB, 512 KiB, and 4 MiB from level 2
+ *                more: as 3. The bits of a level are never more than those of the one below.
+ * Memory         whatever the picture: 80 KiB, 512 KiB, and from level 2 on 4 MiB; those keep coded
+ *                bytes in temporary files, too. Where these are limited, long pictures are coded
+ *                without, and bits may then, rarely, be more than those of level 1.
  * Source         GIF89a specification, appendix F
  */
 enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,

@@ -55,5 +55,9 @@ static enum status greedy_finish(struct lzw_encoder *z)
     return put_codes(g);
 }
 
-const struct lzw_method lzw_greedy = {sizeof(struct greedy), greedy_start, greedy_write,
-                                      greedy_finish};
+const struct lzw_method lzw_greedy = {
+    .bytes = sizeof(struct greedy),
+    .start = greedy_start,
+    .write = greedy_write,
+    .finish = greedy_finish,
+};

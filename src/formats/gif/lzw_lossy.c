@@ -345,4 +345,9 @@ static enum status lossy_finish(struct lzw_encoder *e)
     return st == ST_OK ? put_list(z) : st;
 }
 
-const struct lzw_method lzw_lossy = {sizeof(struct lossy), lossy_start, lossy_write, lossy_finish};
+const struct lzw_method lzw_lossy = {
+    .bytes = sizeof(struct lossy),
+    .start = lossy_start,
+    .write = lossy_write,
+    .finish = lossy_finish,
+};

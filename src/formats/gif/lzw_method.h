@@ -8,10 +8,11 @@
 
 /* One way to cut pixels into phrases and to place clears. */
 struct lzw_method {
-    size_t bytes; /* of a state that begins with struct lzw_encoder */
+    size_t bytes; /* of a state that begins with struct lzw_encoder; zeroed at first */
     void (*start)(struct lzw_encoder *z);
     enum status (*write)(struct lzw_encoder *z, const uint8_t *indices, size_t n);
     enum status (*finish)(struct lzw_encoder *z); /* everything but the end code */
+    void (*close)(struct lzw_encoder *z);         /* what it took beyond its state; may be NULL */
 };
 
 struct lzw_encoder {
@@ -25,9 +26,12 @@ struct lzw_encoder {
 
 extern const struct lzw_method lzw_greedy; /* level 0 */
 extern const struct lzw_method lzw_race;   /* level 1 */
-extern const struct lzw_method lzw_window; /* levels 2 and 3 */
+extern const struct lzw_method lzw_window;
+extern const struct lzw_method lzw_least; /* levels 2 and 3: windows, or the race */
 extern const struct lzw_method lzw_lossy;
 
-#define LZW_RACE_BYTES (400u * 1024) /* the race's state at most; it runs inside of windows, too */
+/* the most that states have which are part of another one */
+#define LZW_RACE_BYTES (400u * 1024)
+#define LZW_WINDOW_BYTES (2900u * 1024)
 
 #endif

@@ -281,4 +281,9 @@ static enum status race_finish(struct lzw_encoder *z)
     return lzw_line_finish(r->line[best], &z->bits);
 }
 
-const struct lzw_method lzw_race = {sizeof(struct race), race_start, race_write, race_finish};
+const struct lzw_method lzw_race = {
+    .bytes = sizeof(struct race),
+    .start = race_start,
+    .write = race_write,
+    .finish = race_finish,
+};

@@ -1,40 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs, the way back, and closer places. */
+/* Runs, the path that they make, and closer places. */
 #include "formats/gif/lzw_search.h"
 
 #include "base/size.h"
 
-#define FAR_BEHIND 1500 /* bits: a run that is full and so much behind does not catch up */
+/*
+ * What a dictionary can be worth over an empty one, and so how far behind a run may be: a third of
+ * the bits that it took, and no more than a full one in flat art. In photographs a full one
+ * is worth 1500 bits.
+ */
+#define BEHIND_LEAST 300u
+#define BEHIND_PART 3
+#define BEHIND_MOST 6000u
 
-/* Bits from the run's beginning to a clear, or the end code, after `own` codes. */
-static uint64_t run_bits(const struct lzw_search *s, uint64_t own, uint64_t own_before)
+uint32_t lzw_search_bits(const struct lzw_search *s, uint64_t own, uint64_t own_at_start)
 {
-    return lzw_cost(s->codes, own) - lzw_cost(s->codes, own_before) + lzw_width(s->codes, own);
+    return (uint32_t)(lzw_cost(s->codes, own) - lzw_cost(s->codes, own_at_start) +
+                      lzw_width(s->codes, own));
 }
 
 /* A run from node a reaches node b after so many bits; false: it need not go on. */
-static bool reach(struct lzw_search *s, uint32_t a, uint32_t b, uint32_t style, uint64_t bits,
-                  bool full)
+static bool reach(struct lzw_search *s, uint32_t a, uint32_t b, uint32_t style, uint32_t bits)
 {
-    struct lzw_node *to = &s->node[b];
-    bits += s->node[a].best;
-    if (bits < to->best) {
-        to->best = bits;
-        to->from = (uint16_t)a;
-        to->style = (uint8_t)style;
+    struct lzw_node *from = &s->node[a];
+    uint32_t cost = bits + s->node[b].cost;
+    if (cost < from->cost) {
+        from->cost = cost;
+        from->next = (uint16_t)b;
+        from->style = (uint8_t)style;
         return true;
     }
-    return !full || bits <= to->best + FAR_BEHIND;
+    return b < from->least ||
+           cost <= from->cost + min_u32(BEHIND_LEAST + bits / BEHIND_PART, BEHIND_MOST);
 }
 
-static void begin_run(struct lzw_search *s, uint32_t a)
+void lzw_search_start(const struct lzw_search *s, uint32_t a, struct lzw_parser *parser)
 {
     if (a == 0 && s->carry != NULL) {
-        s->parser.own = s->carry->own;
-        s->parser.walker = s->carry->walker;
-        lzw_parser_go_on(&s->parser, s->view, 0);
+        parser->own = s->carry->own;
+        parser->walker = s->carry->walker;
+        lzw_parser_go_on(parser, s->view, 0);
     } else {
-        lzw_parser_begin(&s->parser, s->codes, s->view, s->node[a].place);
+        lzw_parser_begin(parser, s->codes, s->view, s->node[a].place);
     }
 }
 
@@ -43,7 +50,7 @@ static void run_greedy(struct lzw_search *s, uint32_t a, uint32_t last)
 {
     struct lzw_walker *w = &s->parser.walker;
     uint64_t before = s->parser.own, own = before;
-    const uint8_t *p = s->view->pixels + s->node[a].place;
+    const uint8_t *start = s->view->pixels + s->node[a].place, *p = start;
     w->prefix = LZW_NO_CODE;
     for (uint32_t b = a + 1; b <= last; b++) {
         const uint8_t *end = s->view->pixels + s->node[b].place;
@@ -58,105 +65,93 @@ static void run_greedy(struct lzw_search *s, uint32_t a, uint32_t last)
             own += lzw_walker_follow(w, p, to, s->list);
             p = to;
         }
-        if (!reach(s, a, b, 0, run_bits(s, own + 1, before), lzw_walker_full(w)))
-            return;
+        if (!reach(s, a, b, 0, lzw_search_bits(s, own + 1, before)))
+            break;
     }
+    s->work += (uint64_t)(p - start);
 }
 
+/* A run in one style from node a, to node `last` at most. */
 static void run_style(struct lzw_search *s, uint32_t a, uint32_t last, uint32_t style)
 {
-    begin_run(s, a);
+    lzw_search_start(s, a, &s->parser);
     if (style == 0) {
         run_greedy(s, a, last);
         return;
     }
     struct lzw_parser *q = &s->parser;
     uint64_t before = q->own;
-    uint32_t b = a + 1;
-    for (;;) {
+    bool on = true;
+    for (uint32_t b = a + 1; on;) {
         uint32_t code, length = lzw_parser_phrase(q, lzw_styles[style], s->view->n, &code);
-        for (; s->node[b].place <= q->at + length; b++)
-            if (!reach(s, a, b, style, run_bits(s, q->own + 1, before),
-                       lzw_walker_full(&q->walker)) ||
-                b == last)
-                return;
+        for (; on && s->node[b].place <= q->at + length; b++)
+            on = reach(s, a, b, style, lzw_search_bits(s, q->own + 1, before)) && b < last;
         lzw_parser_take(q, length, code);
     }
+    s->work += q->at - s->node[a].place;
 }
 
 void lzw_search_run(struct lzw_search *s)
 {
-    for (uint32_t i = 1; i < s->nodes; i++)
-        s->node[i].best = UINT64_MAX / 2;
-    s->node[0].best = 0;
-    for (uint32_t a = 0; a + 1 < s->nodes; a++)
+    s->node[s->nodes - 1].cost = 0;
+    for (uint32_t a = s->nodes - 1; a-- > 0;) {
+        s->node[a].cost = UINT32_MAX - BEHIND_MOST;
         for (uint32_t style = 0; style < LZW_STYLES; style++)
             if (s->node[a].styles >> style & 1)
                 run_style(s, a, s->nodes - 1, style);
+    }
 }
 
 void lzw_search_keep_path(struct lzw_search *s)
 {
-    /* turn the links back round, then close the ranks */
-    uint16_t next[LZW_PLACES];
-    uint32_t i = s->nodes - 1;
-    while (i != 0) {
-        next[s->node[i].from] = (uint16_t)i;
-        i = s->node[i].from;
-    }
-    uint32_t kept = 0, last = s->nodes - 1;
-    for (i = 0;; i = next[i]) {
+    uint32_t kept = 0, last = s->nodes - 1, i = 0;
+    for (bool end = false; !end; kept++) {
+        uint32_t next = s->node[i].next;
+        end = i == last;
         s->node[kept] = s->node[i];
-        s->node[kept].from = (uint16_t)(kept > 0 ? kept - 1 : 0);
-        kept++;
-        if (i == last)
-            break;
+        s->node[kept].next = s->node[kept].least = (uint16_t)(kept + 1);
+        i = next;
     }
     s->nodes = kept;
 }
 
 void lzw_search_styles(struct lzw_search *s, uint32_t style_mask)
 {
-    uint64_t gained = 0;
-    for (uint32_t a = 0; a + 1 < s->nodes; a++) {
-        uint64_t before = s->node[a + 1].best;
+    uint32_t end_before = 0; /* the cost of node a + 1 before its part got cheaper */
+    for (uint32_t a = s->nodes - 1; a-- > 0;) {
+        struct lzw_node *n = &s->node[a];
+        uint32_t part = n->cost - end_before;
+        end_before = n->cost;
+        n->cost = n[1].cost + part;
         for (uint32_t style = 0; style < LZW_STYLES; style++)
-            if (style_mask >> style & 1) {
-                /* node a is already cheaper than when node a + 1 was reached */
-                if (s->node[a + 1].best > before - gained)
-                    s->node[a + 1].best = before - gained;
+            if (style != n->style && style_mask >> style & 1)
                 run_style(s, a, a + 1, style);
-            }
-        gained = before - s->node[a + 1].best;
     }
 }
 
 void lzw_search_refine(struct lzw_search *s, uint32_t step, uint32_t around)
 {
-    uint32_t place[LZW_PLACES], n = 0, path = s->nodes;
-    uint32_t last = s->node[path - 1].place;
-    uint16_t styles[LZW_PLACES];
-    while (around > 1 && path * (2 * around + 1) > LZW_PLACES)
-        around--;
-    for (uint32_t i = 0; i < path; i++) {
-        uint32_t here = s->node[i].place;
-        bool end = i == 0 || i + 1 == path;
-        uint32_t from = end || here < around * step ? here : here - around * step;
-        uint32_t to = end ? here : here + around * step;
-        uint32_t mask = 1u << s->node[i].style | 1u << s->node[i + !end].style;
-        if (i == 0)
-            mask = 1u << s->node[1].style;
-        for (uint32_t p = from; p <= to && n < LZW_PLACES - 1; p += step)
-            if ((n == 0 || p > place[n - 1]) && (p < last || end)) {
-                styles[n] = (uint16_t)mask;
-                place[n++] = p;
-            }
+    uint32_t last = s->nodes - 1, n = 0;
+    if (s->nodes > LZW_PATH)
+        return;
+    memcpy(s->path, s->node, s->nodes * sizeof *s->node);
+    around = min_u32(around, (LZW_PLACES / s->nodes - 1) / 2);
+    for (uint32_t i = 0; i <= last; i++) {
+        /* up to the middle between two clears */
+        uint32_t here = s->path[i].place, below = 0, above = 0;
+        if (i > 0 && i < last)
+            below = min_u32((here - s->path[i - 1].place - 1) / 2 / step, around);
+        if (i < last)
+            above = min_u32((s->path[i + 1].place - here) / 2 / step, around);
+        for (uint32_t k = 0; k <= below + above; k++)
+            s->node[n++] = (struct lzw_node){
+                .place = here - below * step + k * step,
+                .styles = (uint16_t)(1u << s->path[i].style),
+                .fresh = true,
+            };
+        s->path[i].next = (uint16_t)(n - 1 - above);
     }
-    if (place[n - 1] != last)
-        place[n++] = last;
-    for (uint32_t i = 0; i < n; i++) {
-        s->node[i].place = place[i];
-        s->node[i].styles = styles[i];
-    }
+    for (uint32_t i = 0; i < last; i++)
+        s->node[s->path[i].next].least = s->path[i + 1].next;
     s->nodes = n;
 }

@@ -1,49 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /* Levels 2 and 3: a window of pixels is searched, the part that is certain written, and so on. */
 #include "base/size.h"
+#include "formats/gif/lzw_effort.h"
 #include "formats/gif/lzw_method.h"
-#include "formats/gif/lzw_search.h"
 
 /*
  * A window ends after so many codes of a greedy parse, which goes ahead as a scout, or so many
  * pixels. Clears near the end of a window are guesses, as they depend on what follows; so from
  * each search the parts up to the last clear are written, and the next window begins there. Where
  * that would be little, the whole window is written and the dictionary carried over.
- *
- * Whatever the search finds, the race (level 1) is run over the same pixels; where it needs
- * fewer bits it is written instead.
  */
 #define WINDOW_CODES (24u * 1024)
 #define WINDOW_PIXELS (1u << 21)
-#define MARK_CODES 64
-#define MARKS (WINDOW_CODES / MARK_CODES + 64)
+#define MARKS (WINDOW_CODES / LZW_MARK_CODES + 64)
 
 struct window {
     struct lzw_encoder base;
     struct lzw_view view; /* of pixels[] */
     bool carried;         /* the view goes on with the dictionary of carry */
+    bool more;            /* there is another window before or after this one */
     uint32_t scouted;     /* pixels that the scout has seen */
     uint32_t marks;
-    uint32_t mark[MARKS]; /* pixels at which another MARK_CODES codes were complete */
+    uint32_t mark[MARKS]; /* see lzw_effort.h */
     struct lzw_walker scout;
     struct lzw_parser carry; /* and what writes */
     struct lzw_search search;
-    uint32_t kept_nodes; /* the path that level 2 found */
-    struct lzw_node kept[LZW_PLACES];
-    union { /* memory for a struct race */
-        struct lzw_encoder base;
-        uint8_t state[LZW_RACE_BYTES];
-    } race;
+    struct lzw_node kept[LZW_PATH]; /* what level 2 found */
     uint8_t pixels[WINDOW_PIXELS];
 };
 
-_Static_assert(sizeof(struct window) + 64 <= 4u << 20, "4 MiB for all");
+_Static_assert(sizeof(struct window) <= LZW_WINDOW_BYTES, "others keep room for it");
 
 static void window_start(struct lzw_encoder *z)
 {
     struct window *w = (struct window *)z;
     w->view = (struct lzw_view){w->pixels, 0, max_u32(z->row_width, 1), 0};
-    w->carried = false;
+    w->carried = w->more = false;
     w->scouted = 0;
     w->marks = 0;
     lzw_walker_clear(&w->scout, z->bits.codes.first, LZW_TABLE_END, false);
@@ -55,8 +47,8 @@ static void scout(struct window *w)
     const uint8_t *p = w->pixels + w->scouted, *end = w->pixels + w->view.n;
     struct lzw_walker *s = &w->scout;
     while (p < end && w->marks < MARKS) {
-        s->table_end =
-            min_u32(s->first + ((s->next - s->first) / MARK_CODES + 1) * MARK_CODES, LZW_TABLE_END);
+        s->table_end = min_u32(
+            s->first + ((s->next - s->first) / LZW_MARK_CODES + 1) * LZW_MARK_CODES, LZW_TABLE_END);
         p = lzw_walker_grow(s, p, end);
         if (!lzw_walker_full(s))
             break;
@@ -69,58 +61,14 @@ static void scout(struct window *w)
     w->scouted = (uint32_t)(p - w->pixels);
 }
 
-/*
- * How much is searched. Photographs hardly gain by other parses than the greedy one but with a
- * full table; flat art does, most of all by those that keep to rows.
- */
-struct effort {
-    uint32_t passes;                    /* about so often a pixel is parsed in the first search */
-    uint32_t look;                      /* shortenings of a phrase that are tried */
-    uint32_t short_styles, long_styles; /* where greedy phrases are short, and long */
-    uint32_t rounds;                    /* of refinement */
-};
-
-#define ALL_STYLES ((1u << LZW_STYLES) - 1)
-#define LONG_PHRASES 4 /* pixels, on average */
-
-static const struct effort level_2 = {8, 8, 1u << 1, 1u << 1 | 1u << 2 | 1u << 8, 0};
-static const struct effort level_3 = {24, 48, ALL_STYLES, ALL_STYLES, 2};
-
 /* The best clears and styles for the first n pixels, as far as the effort goes. */
-static void search_window(struct window *w, const struct effort *e, size_t n)
+static void search_window(struct window *w, const struct lzw_effort *e, size_t n)
 {
     struct lzw_search *s = &w->search;
-    uint32_t marks = 0, nodes = 0;
-    while (marks < w->marks && w->mark[marks] < n)
-        marks++;
-    uint32_t codes = marks * MARK_CODES;
-    uint32_t styles = n > LONG_PHRASES * (size_t)codes ? e->long_styles : e->short_styles;
     s->codes = &w->base.bits.codes;
     s->view = &w->view;
     s->carry = w->carried ? &w->carry : NULL;
-    s->parser.look = e->look;
-
-    uint32_t apart = max_u32(min_u32(codes, 2 * LZW_TABLE_END) / e->passes / MARK_CODES, 1);
-    s->node[nodes++].place = 0;
-    for (uint32_t i = apart - 1; i < marks && nodes < LZW_PLACES - 1; i += apart)
-        if (w->mark[i] > s->node[nodes - 1].place)
-            s->node[nodes++].place = w->mark[i];
-    s->node[nodes++].place = (uint32_t)n;
-    for (uint32_t i = 0; i < nodes; i++)
-        s->node[i].styles = 1;
-    s->nodes = nodes;
-
-    lzw_search_run(s);
-    lzw_search_keep_path(s);
-    lzw_search_styles(s, styles);
-    uint32_t step = (uint32_t)(n / max_u32(codes / 128, 1)) + 1;
-    for (uint32_t round = 0; round < e->rounds; round++) {
-        lzw_search_refine(s, step, 3);
-        lzw_search_run(s);
-        lzw_search_keep_path(s);
-        lzw_search_styles(s, styles);
-        step = step / 6 + 1;
-    }
+    lzw_effort_search(s, e, (uint32_t)n, w->mark, w->marks);
 }
 
 /* Codes pixels until the last phrase reaches `end`, and none goes beyond limit. */
@@ -142,37 +90,32 @@ static enum status write_part(struct window *w, uint32_t style, size_t end, size
     return st == ST_OK ? lzw_bits_codes(&w->base.bits, list, n) : st;
 }
 
-/* Writes the path up to node `last`, which ends in a clear if there is more to come. */
-static enum status write_path(struct window *w, uint32_t last, bool clear)
+/*
+ * Writes the nodes up to `last`, or not all pixels of them but up to a phrase that reaches `stop`.
+ * They end in a clear if there is more to come.
+ */
+static enum status write_nodes(struct window *w, uint32_t last, size_t stop, bool clear)
 {
-    struct lzw_search *s = &w->search;
+    const struct lzw_node *node = w->search.node;
+    size_t limit = 0; /* of phrases: the next clear */
     enum status st = ST_OK;
     for (uint32_t i = 0; i < last && st == ST_OK; i++) {
-        if (i == 0 && w->carried)
-            lzw_parser_go_on(&w->carry, &w->view, 0);
-        else
-            lzw_parser_begin(&w->carry, s->codes, &w->view, s->node[i].place);
-        size_t end = s->node[i + 1].place;
-        st = write_part(w, s->node[i + 1].style, end, clear || i + 1 < last ? end : w->view.n);
-        if (st == ST_OK && (i + 1 < last || clear))
-            st = lzw_bits_clear(&w->base.bits);
+        if (node[i].fresh) {
+            if (i > 0)
+                st = lzw_bits_clear(&w->base.bits);
+            if (i == 0 && w->carried)
+                lzw_parser_go_on(&w->carry, &w->view, 0);
+            else
+                lzw_parser_begin(&w->carry, w->search.codes, &w->view, node[i].place);
+            uint32_t end = i + 1;
+            while (!node[end].fresh)
+                end++;
+            limit = clear || end < last ? node[end].place : w->view.n;
+        }
+        if (st == ST_OK)
+            st = write_part(w, node[i].style, min_size(node[i + 1].place, stop), limit);
     }
-    return st;
-}
-
-/* Runs the race over the first n pixels, into *to, which is copied. */
-static enum status run_race(struct window *w, size_t n, struct lzw_bits *to)
-{
-    struct lzw_encoder *z = &w->race.base;
-    *z = w->base;
-    z->method = &lzw_race;
-    z->bits = *to;
-    lzw_race.start(z);
-    enum status st = lzw_race.write(z, w->pixels, n);
-    if (st == ST_OK)
-        st = lzw_race.finish(z);
-    *to = z->bits;
-    return st;
+    return st == ST_OK && clear ? lzw_bits_clear(&w->base.bits) : st;
 }
 
 /* The first n pixels are written: what is left moves to the front. */
@@ -190,25 +133,10 @@ static void drop_pixels(struct window *w, size_t n)
     w->marks = kept;
 }
 
-/* Writes the first n pixels by the race if that takes fewer bits than the path. */
-static enum status try_race(struct window *w, size_t n, bool ending, bool *done)
+/* Bits of the path up to node `last`, with the clear or end code there. */
+static uint32_t path_bits(const struct lzw_node *node, uint32_t last)
 {
-    struct lzw_search *s = &w->search;
-    struct lzw_bits count = w->base.bits;
-    count.sink = NULL;
-    uint64_t before = lzw_bits_count(&count);
-    enum status st = run_race(w, n, &count);
-    if (st != ST_OK)
-        return st;
-    uint64_t bits = lzw_bits_count(&count) - before + lzw_width(s->codes, count.index);
-    *done = bits < s->node[s->nodes - 1].best;
-    if (!*done)
-        return ST_OK;
-    st = run_race(w, n, &w->base.bits);
-    if (st == ST_OK && !ending)
-        st = lzw_bits_clear(&w->base.bits);
-    drop_pixels(w, n);
-    return st;
+    return node[0].cost - node[last].cost;
 }
 
 /*
@@ -218,45 +146,46 @@ static enum status try_race(struct window *w, size_t n, bool ending, bool *done)
 static void search_further(struct window *w, size_t n)
 {
     struct lzw_search *s = &w->search;
-    w->kept_nodes = s->nodes;
-    memcpy(w->kept, s->node, s->nodes * sizeof *s->node);
-    search_window(w, &level_3, n);
-    if (s->node[s->nodes - 1].best <= w->kept[w->kept_nodes - 1].best) {
-        w->carry.look = level_3.look;
+    uint32_t nodes = s->nodes;
+    if (nodes > LZW_PATH)
         return;
-    }
-    s->nodes = w->kept_nodes;
-    memcpy(s->node, w->kept, s->nodes * sizeof *s->node);
+    memcpy(w->kept, s->node, nodes * sizeof *s->node);
+    search_window(w, w->more ? &lzw_effort_3_long : &lzw_effort_3, n);
+    w->carry.look = lzw_effort_3.look;
+    if (path_bits(s->node, s->nodes - 1) <= path_bits(w->kept, nodes - 1))
+        return;
+    w->carry.look = lzw_effort_2.look;
+    s->nodes = nodes;
+    memcpy(s->node, w->kept, nodes * sizeof *s->node);
+}
+
+/* The last node before the last of all that has a clear. */
+static uint32_t last_clear(const struct lzw_search *s)
+{
+    uint32_t i = s->nodes - 2;
+    while (!s->node[i].fresh)
+        i--;
+    return i;
 }
 
 /* Searches the window and writes what is certain of it, or all. */
 static enum status pass_window(struct window *w, bool ending)
 {
     struct lzw_search *s = &w->search;
-    search_window(w, &level_2, w->view.n);
-    w->carry.look = level_2.look;
+    w->more = w->more || !ending;
+    search_window(w, &lzw_effort_2, w->view.n);
+    w->carry.look = lzw_effort_2.look;
     /* with no clear, or only early ones, all is written and the dictionary carried over */
-    bool carry = !ending && s->node[s->nodes - 2].place < w->view.n / 4;
+    uint32_t clear = last_clear(s);
+    bool carry = !ending && s->node[clear].place < w->view.n / 4;
     if (!ending && !carry)
-        s->nodes--;
-    uint32_t last = s->nodes - 1;
-    size_t n = s->node[last].place;
-    enum status st = ST_OK;
-    if (carry) {
-        /* phrases at the end do not know what follows */
-        s->node[last].place = (uint32_t)(n - min_size(n / 2, 2 * LZW_TABLE_END));
-    } else {
-        if (w->base.level > 2) {
-            search_further(w, n);
-            last = s->nodes - 1;
-        }
-        bool done = false;
-        if (!w->carried)
-            st = try_race(w, n, ending, &done);
-        if (st != ST_OK || done)
-            return st;
-    }
-    st = write_path(w, last, !ending && !carry);
+        s->nodes = clear + 1;
+    size_t n = s->node[s->nodes - 1].place, stop = n;
+    if (carry)
+        stop -= min_size(n / 2, 2 * LZW_TABLE_END); /* phrases at the end miss what follows */
+    else if (w->base.level > 2)
+        search_further(w, n);
+    enum status st = write_nodes(w, s->nodes - 1, stop, !ending && !carry);
     w->carried = carry;
     drop_pixels(w, w->carry.at);
     return st;
@@ -274,7 +203,7 @@ static enum status window_write(struct lzw_encoder *z, const uint8_t *indices, s
         n -= take;
         scout(w);
         if (take == piece &&
-            (w->marks >= WINDOW_CODES / MARK_CODES || w->view.n + 1024 > WINDOW_PIXELS)) {
+            (w->marks >= WINDOW_CODES / LZW_MARK_CODES || w->view.n + 1024 > WINDOW_PIXELS)) {
             enum status st = pass_window(w, false);
             if (st != ST_OK)
                 return st;
@@ -289,5 +218,9 @@ static enum status window_finish(struct lzw_encoder *z)
     return w->view.n > 0 ? pass_window(w, true) : ST_OK;
 }
 
-const struct lzw_method lzw_window = {sizeof(struct window), window_start, window_write,
-                                      window_finish};
+const struct lzw_method lzw_window = {
+    .bytes = sizeof(struct window),
+    .start = window_start,
+    .write = window_write,
+    .finish = window_finish,
+};

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* Efforts, found by trial over photographs, screenshots and line art. */
+#include "formats/gif/lzw_effort.h"
+
+#include "base/size.h"
+#include "formats/gif/lzw_stretch.h"
+
+/*
+ * Photographs hardly gain by other parses than the greedy one but with a full table; flat art
+ * does, most of all by those that keep to rows.
+ */
+#define ALL_STYLES ((1u << LZW_STYLES) - 1)
+#define LONG_PHRASES 4 /* pixels, on average */
+
+const struct lzw_effort lzw_effort_2 = {
+    .first_passes = 8,
+    .rounds = 2,
+    .passes = 3,
+    .look = 8,
+    .short_styles = 1u << 1,
+    .long_styles = 1u << 1 | 1u << 2 | 1u << 8,
+    .stretches = 1,
+    .most_stretches = 1,
+};
+
+const struct lzw_effort lzw_effort_3 = {
+    .first_passes = 128,
+    .rounds = 5,
+    .passes = 90,
+    .look = 16,
+    .short_styles = ALL_STYLES,
+    .long_styles = ALL_STYLES,
+    .stretches = 16,
+    .most_stretches = 32,
+};
+
+const struct lzw_effort lzw_effort_3_long = {
+    .first_passes = 32,
+    .rounds = 3,
+    .passes = 16,
+    .look = 16,
+    .short_styles = ALL_STYLES,
+    .long_styles = ALL_STYLES,
+    .stretches = 4,
+    .most_stretches = 8,
+};
+
+/*
+ * The first round has places up to REACH of the mean distance between two clears away from each;
+ * every further one comes closer by the factor CLOSER, in the end to single pixels.
+ */
+#define REACH 0.3
+#define CLOSER 0.2
+
+#define STRETCH_PIXELS 2400 /* more stretches where parts are that long */
+
+static void add_place(struct lzw_search *s, uint32_t place)
+{
+    if (s->nodes < LZW_PLACES && (s->nodes == 0 || place > s->node[s->nodes - 1].place))
+        s->node[s->nodes++] = (struct lzw_node){.place = place, .styles = 1, .fresh = true};
+}
+
+/* A table lasts for about LZW_TABLE_END codes, or twice that where it stays in use. */
+static void first_places(struct lzw_search *s, uint32_t passes, uint32_t n, const uint32_t *mark,
+                         uint32_t marks)
+{
+    uint32_t lasts = min_u32(marks, 2 * LZW_TABLE_END / LZW_MARK_CODES), apart = lasts / passes;
+    s->nodes = 0;
+    add_place(s, 0);
+    if (apart > 0)
+        for (uint32_t i = apart - 1; i < marks; i += apart)
+            add_place(s, mark[i]);
+    else /* short: places of equal distances */
+        for (uint32_t i = 1; i < passes; i++)
+            add_place(s, (uint32_t)((uint64_t)n * i / passes));
+    add_place(s, n);
+}
+
+/*
+ * Places beside the path's, so many that runs of the length just met make up the passes. Those
+ * have come by every pixel, so there are no more than passes.
+ */
+static void refine(struct lzw_search *s, uint32_t passes, double reach, uint32_t n, uint32_t runs)
+{
+    double places = (double)passes * n * runs / (double)s->work / s->nodes;
+    double part = (double)n / (s->nodes - 1);
+    uint32_t around = (uint32_t)(places / 2) + 1;
+    lzw_search_refine(s, (uint32_t)(reach * part / around) + 1, around);
+}
+
+void lzw_effort_search(struct lzw_search *s, const struct lzw_effort *e, uint32_t n,
+                       const uint32_t *mark, uint32_t marks)
+{
+    while (marks > 0 && mark[marks - 1] >= n)
+        marks--;
+    first_places(s, e->first_passes, n, mark, marks);
+    double reach = REACH;
+    for (uint32_t round = 0;; round++) {
+        uint32_t runs = s->nodes - 1;
+        s->work = 0;
+        lzw_search_run(s);
+        lzw_search_keep_path(s);
+        if (round == e->rounds)
+            break;
+        refine(s, e->passes, reach, n, runs);
+        reach *= CLOSER;
+    }
+
+    bool long_phrases = n > (uint64_t)LONG_PHRASES * LZW_MARK_CODES * marks;
+    uint32_t styles = long_phrases ? e->long_styles : e->short_styles;
+    s->parser.look = s->start.look = e->look;
+    lzw_search_styles(s, styles);
+    uint32_t stretches = n / (s->nodes - 1) / STRETCH_PIXELS;
+    stretches = min_u32(max_u32(stretches, e->stretches), e->most_stretches);
+    if (stretches > 1)
+        lzw_stretch(s, stretches, styles);
+}
