@@ -20,7 +20,8 @@
  * of AGAIN_PAYS has been saved: drawings lose 1 to 5 % by that, films often nothing.
  */
 #define AGAIN_FIRST (48u * 1024)
-#define AGAIN_PAYS 64
+#define AGAIN_PAYS 32
+#define AGAIN_FLAT 128u /* pixels a byte from which on there is nothing to gain */
 
 /*
  * Trials see all rows of frames of so many pixels, and of larger ones bands of rows, high enough
@@ -397,7 +398,8 @@ static bool keep_less(struct frame_coder *k, const struct way *w, struct sink **
 /* Whether to code pixels again that took so many bytes: at first always, later while it pays. */
 static bool goes_again(const struct frame_coder *k, uint64_t bytes)
 {
-    if (k->effort < 2)
+    const struct rect r = k->delta.r;
+    if (k->effort < 2 || (uint64_t)r.width * r.height > bytes * AGAIN_FLAT)
         return false;
     return k->effort > 2 || k->again_bytes + bytes <= AGAIN_FIRST ||
            k->again_saved * AGAIN_PAYS >= k->again_bytes;

@@ -23,8 +23,17 @@
 
 #define MATCHES LZW_TABLE_END /* no string is longer than there are codes */
 #define AHEAD ((CHAIN + 2) * LZW_TABLE_END)
-#define ROOM (64u * 1024)
+#define ROOM (40u * 1024)
 #define LIST 512
+
+/*
+ * Most shortenings lead nowhere. Whether the phrase after one reaches beyond a pixel is whether all
+ * up to there is a string, which a filter of strings' hashes tells without a walk: hashes of all
+ * that the pixels begin with are known, and from two of them comes that of what lies between (Karp
+ * and Rabin, "Efficient randomized pattern-matching algorithms", 1987). It may say yes in error.
+ */
+#define FILTER_BITS 17
+#define HASH_BASE 0x2c9277b5u /* odd; the filter has the upper bits */
 
 struct match {
     uint32_t tag; /* place + 1 */
@@ -44,6 +53,9 @@ struct lzw_recoder {
     struct match match[MATCHES]; /* longest ones, by place */
     struct lzw_dict dict;
     struct lzw_reread reread;
+    uint32_t power[LZW_TABLE_END + 1]; /* of HASH_BASE */
+    uint32_t begun[ROOM + 1];          /* hash of the pixels before one */
+    uint64_t filter[(1u << FILTER_BITS) / 64];
     uint8_t pixels[ROOM];
 };
 
@@ -55,6 +67,10 @@ enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out)
     z->cx = cx;
     z->place = 0;
     memset(z->match, 0, sizeof z->match);
+    z->power[0] = 1;
+    for (uint32_t i = 0; i < LZW_TABLE_END; i++)
+        z->power[i + 1] = z->power[i] * HASH_BASE;
+    z->begun[0] = 0;
     *out = z;
     return ST_OK;
 }
@@ -91,13 +107,27 @@ static inline size_t reach(struct lzw_recoder *z, size_t q)
     return q < z->n ? q + longest(z, q)->length : q;
 }
 
+static inline uint32_t filter_place(const struct lzw_recoder *z, size_t from, size_t to)
+{
+    return (z->begun[to] - z->begun[from] * z->power[to - from]) >> (32 - FILTER_BITS);
+}
+
+/* Whether the greedy phrase from q on may reach beyond `far`, where q + 2 <= far + 1. */
+static inline bool may_pass(const struct lzw_recoder *z, size_t q, size_t far)
+{
+    if (far >= z->n || far - q >= LZW_TABLE_END)
+        return false;
+    uint32_t place = filter_place(z, q, far + 1);
+    return z->filter[place / 64] >> place % 64 & 1;
+}
+
 /* One step is all that a full table needs. */
 static uint32_t look_once(struct lzw_recoder *z, uint32_t length)
 {
     size_t best = reach(z, z->at + length);
     uint32_t take = length;
     for (uint32_t l = length - 1; l > 0 && l + LOOK_FULL >= length; l--) {
-        size_t r = reach(z, z->at + l);
+        size_t r = may_pass(z, z->at + l, best) ? reach(z, z->at + l) : 0;
         if (r > best) {
             best = r;
             take = l;
@@ -114,7 +144,7 @@ static uint32_t look_ahead(struct lzw_recoder *z, uint32_t length)
     int64_t best = GAIN - 1;
     greedy[0] = reach(z, end);
     for (uint32_t l = length - 1; l > 0 && l + z->look >= length; l--) {
-        size_t q = reach(z, z->at + l);
+        size_t q = may_pass(z, z->at + l, greedy[0]) ? reach(z, z->at + l) : 0;
         if (q <= greedy[0])
             continue;
         int64_t sum = (int64_t)(q - greedy[0]);
@@ -164,13 +194,16 @@ static enum status parse(struct lzw_recoder *z, size_t end)
 {
     enum status st = ST_OK;
     while (z->at < end && st == ST_OK) {
-        uint32_t code, slot;
-        z->at += choose(z, &code);
+        uint32_t code, slot, length = choose(z, &code);
+        z->at += length;
         st = put(z, code);
         if (z->next == LZW_TABLE_END || z->at == z->n)
             continue;
-        if (lzw_dict_find(&z->dict, code, z->pixels[z->at], &slot) == 0)
+        if (lzw_dict_find(&z->dict, code, z->pixels[z->at], &slot) == 0) {
+            uint32_t place = filter_place(z, z->at - length, z->at + 1);
+            z->filter[place / 64] |= UINT64_C(1) << place % 64;
             lzw_dict_put(&z->dict, slot, code, z->pixels[z->at], z->next);
+        }
         z->next++;
     }
     return st;
@@ -180,6 +213,7 @@ static enum status parse(struct lzw_recoder *z, size_t end)
 static void drop(struct lzw_recoder *z, size_t n)
 {
     memmove(z->pixels, z->pixels + n, z->n - n);
+    memmove(z->begun, z->begun + n, (z->n - n + 1) * sizeof *z->begun);
     if (z->place > UINT32_MAX - 2 * ROOM) { /* places begin anew */
         z->place = 0;
         memset(z->match, 0, sizeof z->match);
@@ -194,6 +228,7 @@ static enum status code_segment(struct lzw_recoder *z, enum lzw_reread_end *end)
 {
     enum status st = ST_OK;
     lzw_dict_clear(&z->dict);
+    memset(z->filter, 0, sizeof z->filter);
     z->next = z->bits.codes.first;
     z->at = z->n = 0;
     z->listed = 0;
@@ -201,7 +236,8 @@ static enum status code_segment(struct lzw_recoder *z, enum lzw_reread_end *end)
         size_t more;
         drop(z, z->at);
         st = lzw_reread_pixels(&z->reread, z->pixels + z->n, ROOM - z->n, &more, end);
-        z->n += more;
+        for (; more > 0; more--, z->n++)
+            z->begun[z->n + 1] = z->begun[z->n] * HASH_BASE + z->pixels[z->n] + 1;
         z->noisy = z->reread.pixels < NOISE * z->reread.read;
         if (st == ST_OK)
             st = parse(z, *end == LZW_REREAD_GOES_ON ? z->n - AHEAD : z->n);

@@ -7,7 +7,7 @@
 
 struct lzw_recoder;
 
-/* Memory: fixed, 256 KiB. Errors: ST_NOMEM. */
+/* Memory: fixed, 384 KiB. Errors: ST_NOMEM. */
 enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out) MUST_CHECK;
 void lzw_recoder_close(struct lzw_recoder *z); /* z may be NULL */
 
