@@ -154,7 +154,6 @@ static enum status encode(struct frame_coder *k, const struct way *w, unsigned l
     enum status st = start(k, z, level, size, to);
     if (st != ST_OK)
         return st;
-    lzw_encoder_end_briefly(*z);
     frame_pixels_begin(&pixels, w, *z, k->sets);
     for (uint32_t y = r.y; y < r.y + r.height && st == ST_OK; y++) {
         delta_row(&k->delta, y, k->lines.place, k->lines.same);

@@ -119,7 +119,6 @@ enum status lzw_bits_clear(struct lzw_bits *b)
 enum status lzw_bits_end(struct lzw_bits *b)
 {
     uint16_t end = (uint16_t)b->codes.end;
-    uint64_t needed = lzw_bits_count(b) + b->codes.min_code_size + 1;
     enum status st = lzw_bits_codes(b, &end, 1);
     if (st != ST_OK)
         return st;
@@ -129,8 +128,6 @@ enum status lzw_bits_end(struct lzw_bits *b)
         b->pending = 0;
         b->pending_bits = 0;
     }
-    if (b->brief)
-        b->used -= min_u32(b->used, (uint32_t)((lzw_bits_count(b) - needed) / 8));
     unsigned bytes = 0;
     if (b->used > 0) {
         b->block[0] = (uint8_t)b->used;

@@ -54,7 +54,6 @@ uint64_t lzw_cost(const struct lzw_codes *c, uint64_t n);
 struct lzw_bits {
     struct sink *sink; /* NULL: bits are only counted */
     struct lzw_codes codes;
-    bool brief;       /* the end code's high bits, all zero, are left out where that saves a byte */
     uint64_t passed;  /* full sub-blocks so far */
     uint64_t index;   /* of the next code, since the last clear */
     uint64_t pending; /* fewer than 8 bits, lowest first */
@@ -73,11 +72,7 @@ static inline uint64_t lzw_bits_count(const struct lzw_bits *b)
 /* n codes, none of them clear. Errors: ST_IO of the sink. */
 enum status lzw_bits_codes(struct lzw_bits *b, const uint16_t *codes, size_t n) MUST_CHECK;
 enum status lzw_bits_clear(struct lzw_bits *b) MUST_CHECK;
-/*
- * The end code, the last sub-block and the block terminator. Nobody needs the end code of an image
- * whose pixels are all there. gifsicle, too, writes fewer bits of it than its width says where
- * the width has just grown, so a decoder that wants more than there are is used to find the end.
- */
+/* The end code, the last sub-block and the block terminator. */
 enum status lzw_bits_end(struct lzw_bits *b) MUST_CHECK;
 
 #endif

@@ -66,11 +66,6 @@ enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsign
     return st == ST_OK ? lzw_bits_clear(&z->bits) : st; /* some decoders need it to begin */
 }
 
-void lzw_encoder_end_briefly(struct lzw_encoder *z)
-{
-    z->bits.brief = true;
-}
-
 void lzw_encoder_close(struct lzw_encoder *z)
 {
     if (z == NULL)

@@ -34,8 +34,6 @@ enum status lzw_encoder_open_lossy(struct context *cx, struct sink *sink, unsign
 /* Begins another image with the same level, the one before being finished or given up. */
 enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsigned min_code_size,
                                 uint32_t row_width) MUST_CHECK;
-/* This image ends without the zero bits of its end code: see lzw_bits_end. */
-void lzw_encoder_end_briefly(struct lzw_encoder *z);
 void lzw_encoder_close(struct lzw_encoder *z); /* frees, writes nothing; z may be NULL */
 
 /* The next n indices, any n: how they are cut changes nothing. Errors: ST_IO of the sink. */

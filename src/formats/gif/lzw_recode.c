@@ -255,7 +255,6 @@ enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t look, 
     uint8_t size = (uint8_t)z->reread.codes.min_code_size;
     z->look = look;
     lzw_bits_init(&z->bits, to, size);
-    z->bits.brief = true;
     st = sink_write(to, &size, 1);
     while (st == ST_OK && end != LZW_REREAD_END) {
         st = lzw_bits_clear(&z->bits);

@@ -50,7 +50,7 @@ static enum status next_byte(struct lzw_reread *r, uint8_t *out)
     return ST_OK;
 }
 
-/* Bits for a code. They do not end before the end code, of which zero bits may be left out. */
+/* Bits for a code. They do not end before the end code. */
 static enum status fill(struct lzw_reread *r)
 {
     while (r->count < r->width) {
@@ -58,9 +58,7 @@ static enum status fill(struct lzw_reread *r)
         enum status st = next_byte(r, &byte);
         if (st != ST_OK)
             return st;
-        if (r->left == 0 && byte == 0) {
-            r->count = r->width;
-        } else if (r->left == 0) {
+        if (r->left == 0) {
             r->left = byte;
         } else {
             r->bits |= (uint64_t)byte << r->count;
