@@ -23,6 +23,9 @@
 #define AGAIN_PAYS 32
 #define AGAIN_FLAT 128u /* pixels a byte from which on there is nothing to gain */
 
+/* At -O3 so many bytes get LZW level 3, further ones level 2, in a twentieth of the time. */
+#define SEARCH_FAR (32u * 1024)
+
 /*
  * Trials see all rows of frames of so many pixels, and of larger ones bands of rows, high enough
  * for a row to meet those that are like it.
@@ -54,9 +57,10 @@ struct frame_coder {
     unsigned effort;
     struct trial trial[CHOICES];
     struct lzw_sets *sets;
-    struct lzw_encoder *full, *search; /* made when first needed */
+    struct lzw_encoder *coder[4]; /* by level, made when first needed */
     struct lzw_recoder *recoder;
     struct sink *coded, *other, *again;
+    uint64_t searched; /* bytes */
     uint64_t again_bytes,
         again_saved; /* bytes that were coded again, and how many fewer they are */
     struct frame_lines lines;
@@ -114,8 +118,8 @@ void frame_coder_close(struct frame_coder *k)
         lzw_encoder_close(k->trial[i].encoder);
         sink_close(k->trial[i].count);
     }
-    lzw_encoder_close(k->full);
-    lzw_encoder_close(k->search);
+    for (int i = 0; i < 4; i++)
+        lzw_encoder_close(k->coder[i]);
     lzw_sets_close(k->sets);
     sink_close(k->coded);
     sink_close(k->other);
@@ -361,7 +365,7 @@ static enum status encode_full(struct frame_coder *k, const struct plan *p, bool
 {
     indexing_way(&k->indexing, p->choice, p->local, flag, w);
     unsigned top, size = p->size != 0 && !flag ? p->size : w->size;
-    struct lzw_encoder **z = level > 1 ? &k->search : &k->full;
+    struct lzw_encoder **z = &k->coder[level];
     enum status st = encode(k, w, level, size, z, to, &top);
     if (st == ST_OK && indexing_size(top) != size)
         st = encode(k, w, level, indexing_size(top), z, to, &top);
@@ -448,8 +452,15 @@ enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, 
         if (better)
             best = &k->plan[i];
     }
-    if (st == ST_OK && k->effort > 2 && k->plans > 0) /* that takes long, so only for the best */
-        st = code_plan(k, best, flag, k->effort, bytes, f, &better);
+    if (st == ST_OK && k->effort > 2 && k->plans > 0) { /* only for the best, as it takes long */
+        unsigned level = k->searched + *bytes <= SEARCH_FAR ? 3 : 2;
+        k->searched += *bytes;
+        if (level == 2) { /* from now on: two would be 8 MiB */
+            lzw_encoder_close(k->coder[3]);
+            k->coder[3] = NULL;
+        }
+        st = code_plan(k, best, flag, level, bytes, f, &better);
+    }
     *coded = k->coded;
     return st;
 }
