@@ -200,6 +200,7 @@ enum status canvas_rows(const struct canvas *c, struct rows **out)
     enum status st = ST_OK;
     v->canvas = c;
     v->rows.next = view_next;
+    v->rows.skip = rows_skip_none;
     v->rows.rewind = view_rewind;
     v->rows.close = view_close;
     v->rows.kept = true;

@@ -11,6 +11,11 @@ struct rect {
     uint32_t x, y, width, height;
 };
 
+/* Rows of a picture: from top on, bottom is the first one behind them. */
+struct span {
+    uint32_t top, bottom;
+};
+
 /* The values of the pool, row by row; 16 bits each, or 32 where the pool is wide. */
 struct canvas {
     struct color_pool *pool;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "animation/delta.h"
 #include "base/mem.h"
 
 #define CODED_IN_MEMORY (64u * 1024)
@@ -47,14 +48,18 @@ static void threshold(const struct picture *pic, uint8_t *row)
 }
 
 /* The picture before becomes the screen's base, this one its target. */
-static enum status draw_picture(struct recorder *r, struct rows *rows)
+static enum status draw_picture(struct recorder *r, struct rows *rows, struct span news)
 {
-    struct frame whole = {.pic = rows->pic, .order = &interlace_none, .replaces = true};
-    for (uint32_t i = 0; i < whole.pic.palette.count; i++)
-        whole.pic.palette.entry[i].a = whole.pic.palette.entry[i].a < 128 ? 0 : 255;
+    struct frame part = {
+        .pic = rows->pic, .y = news.top, .order = &interlace_none, .replaces = true};
+    part.pic.height = news.bottom - news.top;
+    for (uint32_t i = 0; i < part.pic.palette.count; i++)
+        part.pic.palette.entry[i].a = part.pic.palette.entry[i].a < 128 ? 0 : 255;
     uint8_t *row = mem_alloc(r->cx, picture_stride(&rows->pic));
-    enum status st = row == NULL ? r->cx->status : player_begin(r->screen, &whole);
-    for (uint32_t y = 0; st == ST_OK && y < rows->pic.height; y++) {
+    enum status st = row == NULL ? r->cx->status : player_begin(r->screen, &part);
+    if (st == ST_OK)
+        st = rows_skip(rows, news.top);
+    for (uint32_t y = 0; st == ST_OK && y < part.pic.height; y++) {
         st = rows_next(rows, row);
         threshold(&rows->pic, row);
         if (st == ST_OK)
@@ -153,16 +158,17 @@ static enum status clear_after_held(struct recorder *r)
     return st;
 }
 
-enum status recorder_take(struct recorder *r, struct rows *rows, uint32_t delay_cs)
+enum status recorder_take(struct recorder *r, struct rows *rows, struct span news,
+                          uint32_t delay_cs)
 {
     struct player *s = r->screen;
-    enum status st = draw_picture(r, rows);
+    enum status st = draw_picture(r, rows, news);
     if (st != ST_OK)
         return st;
     bool first = r->held.pic.width == 0;
     struct change change = {s->base, s->target, {0, 0, s->target->width, s->target->height}, false};
     if (!first) { /* the first one is whole: it is what viewers of stills show */
-        change.rect = canvas_difference(s->base, s->target);
+        change.rect = rect_difference(s->base, s->target, s->drawn);
         if (r->merge && change.rect.width == 0 && r->held.delay_cs + delay_cs <= LONGEST_DELAY) {
             r->held.delay_cs += delay_cs;
             r->merged++;

@@ -35,8 +35,12 @@ enum status recorder_open(struct context *cx, uint32_t width, uint32_t height,
                           struct recorder **out) MUST_CHECK;
 void recorder_close(struct recorder *r); /* r may be NULL */
 
-/* Records a picture of the recorder's size, which is shown for delay_cs. Takes all rows. */
-enum status recorder_take(struct recorder *r, struct rows *rows, uint32_t delay_cs) MUST_CHECK;
+/*
+ * Records a picture of the recorder's size, which is shown for delay_cs. Rows outside of news are
+ * what they were in the picture before: they are passed over.
+ */
+enum status recorder_take(struct recorder *r, struct rows *rows, struct span news,
+                          uint32_t delay_cs) MUST_CHECK;
 /* Hands out the last frame. */
 enum status recorder_end(struct recorder *r) MUST_CHECK;
 

@@ -134,12 +134,12 @@ static uint64_t count_changes(const uint8_t *a, const uint8_t *b, uint32_t pixel
 }
 
 /* Rows become now; rect is where that changes before. */
-static enum status draw(struct reel *r, struct rows *rows)
+static enum status draw(struct reel *r, struct rows *rows, struct span news)
 {
     size_t stride = picture_stride(&r->pic);
     uint32_t left = r->pic.width, right = 0, top = 0, bottom = 0, first, last;
-    enum status st = ST_OK;
-    for (uint32_t y = 0; st == ST_OK && y < r->pic.height; y++) {
+    enum status st = rows_skip(rows, news.top);
+    for (uint32_t y = news.top; st == ST_OK && y < news.bottom; y++) {
         uint8_t *row = r->now + y * stride;
         st = rows_next(rows, row);
         clear_hidden(&r->pic, row);
@@ -183,10 +183,10 @@ static enum status keep_change(struct reel *r, reel_look_fn *look, void *user)
     return st;
 }
 
-enum status reel_take(struct reel *r, struct rows *rows, struct delay delay, reel_look_fn *look,
-                      void *user)
+enum status reel_take(struct reel *r, struct rows *rows, struct span news, struct delay delay,
+                      reel_look_fn *look, void *user)
 {
-    enum status st = draw(r, rows);
+    enum status st = draw(r, rows, news);
     if (st != ST_OK)
         return st;
     if (r->merge && r->kept > 0 && r->rect.width == 0) {

@@ -42,9 +42,12 @@ typedef void reel_look_fn(void *user, const struct picture *part, const uint8_t 
 
 /* From now on pictures may have samples of so many bits. */
 enum status reel_deepen(struct reel *r, unsigned bits) MUST_CHECK;
-/* Takes a picture of the reel's size and layout, all rows of it. look may be NULL. */
-enum status reel_take(struct reel *r, struct rows *rows, struct delay delay, reel_look_fn *look,
-                      void *user) MUST_CHECK;
+/*
+ * Takes a picture of the reel's size and layout. Rows outside of news are what they were in the
+ * picture before: they are passed over. look may be NULL.
+ */
+enum status reel_take(struct reel *r, struct rows *rows, struct span news, struct delay delay,
+                      reel_look_fn *look, void *user) MUST_CHECK;
 
 /* The first picture comes next; no more are taken. */
 enum status reel_rewind(struct reel *r) MUST_CHECK;

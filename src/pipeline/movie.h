@@ -111,11 +111,22 @@ struct pictures {
     struct frame_list list;
     uint64_t frames; /* of the file; known only where there is a list */
     unsigned colors; /* the most that a picture may come to have, as apply_ops lowers them */
+    bool begun;         /* a picture has been taken, and since then has changed: */
+    struct rect change; /* of the canvas; of no width: nothing */
 };
 
-/* Uses rows, of the picture of frame number, up; does not close them. */
-typedef enum status take_picture_fn(void *user, struct rows *rows, uint64_t number,
-                                    struct delay delay);
+/*
+ * Uses rows, of the picture of frame number; does not close them. Rows outside of news are what they
+ * were in the picture that was taken before; they need not be read.
+ */
+typedef enum status take_picture_fn(void *user, struct rows *rows, struct span news,
+                                    uint64_t number, struct delay delay);
+
+/* A frame is about to be drawn, and has been: what that changes. */
+void pictures_before_frame(struct pictures *p);
+void pictures_after_frame(struct pictures *p);
+/* The rows that this may have changed of a picture of that height, after the job's steps. */
+struct span pictures_news(const struct pictures *p, uint32_t height);
 
 /* pictures_close is due after ST_OK. */
 enum status pictures_open(struct movie *m, struct pictures *out) MUST_CHECK;
@@ -130,6 +141,7 @@ struct recording {
     struct movie *m;
     struct pictures pictures;    /* where they come from one input */
     struct histogram *histogram; /* of all pictures, in a first pass */
+    uint32_t counted;            /* rows since a whole picture was counted */
     struct recorder *recorder;   /* NULL before the first picture; or, for true color: */
     struct true_frames *frames;
     struct shared_colors shared;
@@ -140,7 +152,7 @@ struct recording {
 /* Pictures get the nearest colors of the job's palette. */
 enum status recording_use_palette(struct recording *r) MUST_CHECK;
 /* A take_picture_fn; the recording is its user. The first picture begins the file. */
-enum status recording_take(void *recording, struct rows *rows, uint64_t number,
+enum status recording_take(void *recording, struct rows *rows, struct span news, uint64_t number,
                            struct delay delay) MUST_CHECK;
 /* The last frame, unless st says that it is of no use; returns what is worse. */
 enum status recording_end(struct recording *r, enum status st) MUST_CHECK;
@@ -155,8 +167,8 @@ struct true_frames;
 enum status true_frames_open(struct movie *m, uint32_t width, uint32_t height,
                              struct true_frames **out) MUST_CHECK;
 void true_frames_close(struct true_frames *t); /* t may be NULL */
-/* Takes a picture, all of its rows; they stay the caller's. */
-enum status true_frames_take(struct true_frames *t, struct rows *rows,
+/* Takes a picture, as recorder_take does; rows stay the caller's. */
+enum status true_frames_take(struct true_frames *t, struct rows *rows, struct span news,
                              struct delay delay) MUST_CHECK;
 /* All have come: begins the file and writes its frames. */
 enum status true_frames_end(struct true_frames *t) MUST_CHECK;

@@ -32,11 +32,12 @@ static enum status write_still(struct movie *m, struct rows *rows, struct sink *
     return st;
 }
 
-static enum status write_file(void *user, struct rows *rows, uint64_t number, struct delay delay)
+static enum status write_file(void *user, struct rows *rows, struct span news,
+                              uint64_t number, struct delay delay)
 {
     struct explosion *e = user;
     struct sink *sink;
-    (void)delay;
+    (void)news, (void)delay;
     enum status st = e->files->open(e->files->user, number, &sink);
     if (st != ST_OK || sink == NULL)
         return st;

@@ -51,9 +51,11 @@ static enum status take_canvas(struct pictures *p, uint64_t number, struct delay
     if (st == ST_OK)
         st = apply_steps(p, &colors, &rows);
     if (st == ST_OK)
-        st = taker->take(taker->user, rows, number, delay);
+        st = taker->take(taker->user, rows, pictures_news(p, rows->pic.height), number, delay);
     rows_close(rows);
     p->colors = max_u32(p->colors, colors);
+    p->begun = true;
+    p->change = (struct rect){0, 0, 0, 0};
     return st;
 }
 
@@ -61,9 +63,14 @@ static enum status take_canvas(struct pictures *p, uint64_t number, struct delay
 static enum status play_frame(struct pictures *p, struct frame *f)
 {
     enum status st = movie_frame(p->m, f);
+    if (st != ST_OK)
+        return st;
+    pictures_before_frame(p);
+    st = player_begin(p->player, f);
     if (st == ST_OK)
-        st = player_begin(p->player, f);
-    return st == ST_OK ? frame_read(p->m->decoder, f, p->player) : st;
+        st = frame_read(p->m->decoder, f, p->player);
+    pictures_after_frame(p);
+    return st;
 }
 
 /* In the order of the file. Where the list has another, each of its frames once. */
@@ -119,12 +126,14 @@ static enum status show_kept(struct pictures *p, const struct kept *k, uint64_t 
     struct frame f = {.pic = {c->width, c->height, LAYOUT_RGBA8, {0}}, .replaces = true};
     size_t stride = (size_t)c->width * 4;
     uint8_t *row = mem_alloc(p->m->cx, stride);
+    pictures_before_frame(p);
     enum status st = row == NULL ? p->m->cx->status : player_begin(p->player, &f);
     for (uint32_t y = 0; st == ST_OK && y < c->height; y++) {
         st = spool_read(k->spool, number * k->bytes + y * stride, row, stride);
         if (st == ST_OK)
             st = player_row(p->player, &interlace_none.pass[0], y, row);
     }
+    pictures_after_frame(p);
     mem_free(p->m->cx, row);
     return st;
 }
@@ -203,6 +212,7 @@ enum status pictures_rewind(struct pictures *p)
     struct movie *m = p->m;
     player_close(p->player);
     p->player = NULL;
+    p->begun = false;
     enum status st = movie_rewind(m);
     return st == ST_OK ? player_open(m->cx, m->out->in.width, m->out->in.height, &p->player) : st;
 }

@@ -20,8 +20,12 @@ static bool filters(const struct job *job)
     return any;
 }
 
-/* First pass: the colors of a picture. */
-static enum status count_colors(void *user, struct rows *rows, uint64_t number, struct delay delay)
+/*
+ * First pass: the colors of what changes; and of a whole picture whenever that comes to as many rows,
+ * so that what stands still counts, too.
+ */
+static enum status count_colors(void *user, struct rows *rows, struct span news, uint64_t number,
+                                struct delay delay)
 {
     struct recording *r = user;
     (void)number, (void)delay;
@@ -33,9 +37,13 @@ static enum status count_colors(void *user, struct rows *rows, uint64_t number, 
     if (st != ST_OK)
         return st;
     uint8_t *row = mem_alloc(cx, picture_stride(&colors->pic));
-    if (row == NULL)
-        st = cx->status;
-    for (uint32_t y = 0; st == ST_OK && y < colors->pic.height; y++) {
+    r->counted += news.bottom - news.top;
+    if (r->counted >= colors->pic.height) {
+        news = (struct span){0, colors->pic.height};
+        r->counted = 0;
+    }
+    st = row == NULL ? cx->status : rows_skip(colors, news.top);
+    for (uint32_t y = news.top; st == ST_OK && y < news.bottom; y++) {
         st = rows_next(colors, row);
         if (st == ST_OK)
             histogram_add(r->histogram, LAYOUT_RGBA8, row, colors->pic.width);
@@ -108,19 +116,24 @@ static enum status open_picture(struct recording *r, struct rows *rows, struct r
     return st;
 }
 
-static enum status take_rows(struct recording *r, struct rows *rows, struct delay delay)
+static enum status take_rows(struct recording *r, struct rows *rows, struct span news,
+                             struct delay delay)
 {
-    return r->frames != NULL ? true_frames_take(r->frames, rows, delay)
-                             : recorder_take(r->recorder, rows, delay.cs);
+    return r->frames != NULL ? true_frames_take(r->frames, rows, news, delay)
+                             : recorder_take(r->recorder, rows, news, delay.cs);
 }
 
 /* Second pass. */
-enum status recording_take(void *user, struct rows *rows, uint64_t number, struct delay delay)
+enum status recording_take(void *user, struct rows *rows, struct span news, uint64_t number,
+                           struct delay delay)
 {
     struct recording *r = user;
     struct rows *picture;
     (void)number;
     bool begun = r->recorder != NULL || r->frames != NULL;
+    /* what is lost in a row goes on to all rows below; and these pictures may be of many inputs */
+    if (!begun || (r->shared.nearest != NULL && r->m->job->dither == DITHER_FS))
+        news = (struct span){0, rows->pic.height};
     enum status st = begun ? ST_OK : start_recording(r, &rows->pic);
     const struct picture *first = &r->m->out->out;
     if (st == ST_OK && (rows->pic.width != first->width || rows->pic.height != first->height))
@@ -130,7 +143,7 @@ enum status recording_take(void *user, struct rows *rows, uint64_t number, struc
         st = open_picture(r, rows, &picture);
     if (st != ST_OK)
         return st;
-    st = take_rows(r, picture, delay);
+    st = take_rows(r, picture, news, delay);
     rows_close(picture);
     return st;
 }
@@ -224,7 +237,7 @@ static enum status run_passes(struct recording *r)
     enum status st = ST_OK;
     if (m->job->palette != NULL) {
         st = recording_use_palette(r);
-    } else if (filters(m->job) || m->job->colors < 256) {
+    } else if (m->job->colors < 256 || (filters(m->job) && !format_moves_colors(m->job->format))) {
         m->passes = 1;
         st = choose_palette(r);
     }

@@ -134,6 +134,7 @@ enum status steady_rows_open(struct steady *s, struct rows *up, struct rows **ou
     if (r == NULL)
         return s->cx->status;
     r->rows.next = steady_next;
+    r->rows.skip = rows_skip_up;
     r->rows.close = steady_rows_close;
     r->steady = s;
     *out = &r->rows;

@@ -13,6 +13,12 @@ static enum status lent_next(struct rows *r, uint8_t *out)
     return rows_next(*owner, out);
 }
 
+static enum status lent_skip(struct rows *r, uint32_t n)
+{
+    struct rows **owner = (struct rows **)(void *)(r + 1);
+    return rows_skip(*owner, n);
+}
+
 static void lent_close(struct rows *r)
 {
     mem_free(r->cx, r);
@@ -26,6 +32,7 @@ enum status lend_rows(struct rows *owner, struct rows **out)
     *(struct rows **)(void *)(r + 1) = owner;
     r->pic = owner->pic;
     r->next = lent_next;
+    r->skip = lent_skip;
     r->close = lent_close;
     *out = r;
     return ST_OK;

@@ -84,7 +84,8 @@ static void look(void *user, const struct picture *part, const uint8_t *row)
     (void)look_pixels(((struct true_frames *)user)->facts, part, row); /* to the end */
 }
 
-enum status true_frames_take(struct true_frames *t, struct rows *rows, struct delay delay)
+enum status true_frames_take(struct true_frames *t, struct rows *rows, struct span news,
+                             struct delay delay)
 {
     struct rows *same;
     enum status st = reel_deepen(t->reel, layout_info(rows->pic.layout)->bits);
@@ -94,7 +95,7 @@ enum status true_frames_take(struct true_frames *t, struct rows *rows, struct de
         st = convert_open(same, t->reel->pic.layout, (struct rgba8){0}, &same);
     if (st != ST_OK)
         return st;
-    st = reel_take(t->reel, same, delay, look, t);
+    st = reel_take(t->reel, same, news, delay, look, t);
     rows_close(same);
     const struct picture *pic = &t->reel->pic;
     const struct rect *drawn = &t->reel->rect;

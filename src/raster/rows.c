@@ -20,6 +20,42 @@ enum status rows_next(struct rows *r, uint8_t *out)
     return st;
 }
 
+/* The rows are made, for nothing. */
+static enum status drop(struct rows *r, uint32_t n)
+{
+    uint8_t *row = mem_alloc(r->cx, picture_stride(&r->pic));
+    enum status st = row == NULL ? r->cx->status : ST_OK;
+    while (st == ST_OK && n-- > 0)
+        st = rows_next(r, row);
+    mem_free(r->cx, row);
+    return st;
+}
+
+enum status rows_skip(struct rows *r, uint32_t n)
+{
+    if (n > r->pic.height - r->y)
+        return fail(r->cx, ST_BUG, "%s: asked for %u rows after row %u of %u", r->name, n, r->y,
+                    r->pic.height);
+    if (n == 0)
+        return ST_OK;
+    if (r->skip == NULL)
+        return drop(r, n);
+    enum status st = r->skip(r, n);
+    r->y += n;
+    return st;
+}
+
+enum status rows_skip_up(struct rows *r, uint32_t n)
+{
+    return rows_skip(r->up, n);
+}
+
+enum status rows_skip_none(struct rows *r, uint32_t n)
+{
+    (void)r, (void)n;
+    return ST_OK;
+}
+
 bool rows_can_rewind(const struct rows *r)
 {
     if (r->rewind != rows_rewind_up)

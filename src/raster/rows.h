@@ -11,6 +11,7 @@
  * asking for more is ST_BUG.
  *
  * next    writes one row of picture_stride bytes to out, which is the caller's
+ * skip    n rows are passed over: what comes after them is what would have come; NULL: they are made
  * rewind  the next row is the first one again; NULL: cannot. Rows and picture come the same again.
  * close   frees the stage's own state and the stage, not up; called by rows_close only
  */
@@ -24,12 +25,15 @@ struct rows {
     uint64_t cpu_ns; /* spent in next and in stages before it; counted if cx->timed */
 
     enum status (*next)(struct rows *r, uint8_t *out);
+    enum status (*skip)(struct rows *r, uint32_t n);
     enum status (*rewind)(struct rows *r);
     void (*close)(struct rows *r);
 };
 
 /* Pulls one row: checks stop and count, times it if asked. */
 enum status rows_next(struct rows *r, uint8_t *out) MUST_CHECK;
+/* Passes n rows over, at less cost than making them where the stages can. */
+enum status rows_skip(struct rows *r, uint32_t n) MUST_CHECK;
 bool rows_can_rewind(const struct rows *r); /* whether rows_rewind can work */
 enum status rows_rewind(struct rows *r) MUST_CHECK;
 void rows_close(struct rows *r); /* the stage and all before it; r may be NULL */
@@ -39,6 +43,10 @@ void rows_close(struct rows *r); /* the stage and all before it; r may be NULL *
  * state sets it as its rewind; rows_can_rewind then asks up.
  */
 enum status rows_rewind_up(struct rows *r);
+
+/* The skip of a stage that makes each of its rows of one of up's, and of a stage that only looks at y. */
+enum status rows_skip_up(struct rows *r, uint32_t n);
+enum status rows_skip_none(struct rows *r, uint32_t n);
 
 /*
  * Makes the common part of a stage: zeroed, bytes long (struct rows first), pic copied from up

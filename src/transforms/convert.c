@@ -224,6 +224,7 @@ enum status convert_open(struct rows *up, enum layout target, struct rgba8 matte
     if (t == NULL)
         return cx->status;
     t->r.next = convert_next;
+    t->r.skip = rows_skip_up;
     t->r.rewind = rows_rewind_up;
     t->r.close = convert_close;
     t->r.pic.layout = target;

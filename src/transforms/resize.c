@@ -200,6 +200,24 @@ static enum status resize_next(struct rows *r, uint8_t *out)
     return ST_OK;
 }
 
+/* Source rows that no row to come has a share in are passed over, by whole batches: sums stay the
+ * same. */
+static enum status resize_skip(struct rows *r, uint32_t n)
+{
+    struct resize *t = (struct resize *)r;
+    uint32_t first, end;
+    if (r->y + n == r->pic.height)
+        return ST_OK;
+    axis_span(&t->down, r->y + n, &first, &end);
+    first -= first % t->batch;
+    if (first <= t->taken)
+        return ST_OK;
+    enum status st = rows_skip(r->up, first - t->taken);
+    t->taken = first;
+    t->started = r->y + n;
+    return st;
+}
+
 static enum status resize_rewind(struct rows *r)
 {
     struct resize *t = (struct resize *)r;
@@ -298,6 +316,7 @@ enum status resize_open(struct rows *up, uint32_t width, uint32_t height, enum r
     if (t == NULL)
         return cx->status;
     t->r.next = resize_next;
+    t->r.skip = resize_skip;
     t->r.rewind = rows_can_rewind(up) ? resize_rewind : NULL;
     t->r.close = resize_close;
     t->r.kept = false;

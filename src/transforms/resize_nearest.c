@@ -66,6 +66,16 @@ static enum status nearest_next(struct rows *r, uint8_t *out)
     return st;
 }
 
+static enum status nearest_skip(struct rows *r, uint32_t n)
+{
+    struct nearest *t = (struct nearest *)r;
+    uint32_t first, end;
+    if (r->y + n == r->pic.height)
+        return ST_OK;
+    axis_span(&t->down, r->y + n, &first, &end);
+    return first > r->up->y ? rows_skip(r->up, first - r->up->y) : ST_OK;
+}
+
 static void nearest_close(struct rows *r)
 {
     struct nearest *t = (struct nearest *)r;
@@ -81,6 +91,7 @@ enum status resize_nearest_open(struct rows *up, uint32_t width, uint32_t height
     if (t == NULL)
         return cx->status;
     t->r.next = nearest_next;
+    t->r.skip = nearest_skip;
     t->r.rewind = rows_rewind_up;
     t->r.close = nearest_close;
     t->r.pic.width = width;

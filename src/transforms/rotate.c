@@ -243,6 +243,15 @@ static enum status rotate_next(struct rows *r, uint8_t *out)
     return ST_OK;
 }
 
+/* Into the middle of a band, it has to be made. */
+static enum status rotate_skip(struct rows *r, uint32_t n)
+{
+    struct rotate *t = (struct rotate *)r;
+    uint32_t y = r->y + n, band = y / t->band_rows;
+    bool made = r->y % t->band_rows != 0 && r->y / t->band_rows == band;
+    return y % t->band_rows == 0 || made ? ST_OK : make_band(t, band * t->band_rows);
+}
+
 static enum status rotate_rewind(struct rows *r)
 {
     (void)r; /* the place is r->y alone */
@@ -296,6 +305,7 @@ enum status rotate_open(struct rows *up, double degrees, bool expand, enum resam
     if (t == NULL)
         return cx->status;
     t->r.next = rotate_next;
+    t->r.skip = rotate_skip;
     t->r.rewind = rotate_rewind;
     t->r.close = rotate_close;
     t->r.kept = true;

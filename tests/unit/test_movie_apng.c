@@ -338,6 +338,46 @@ static void test_few_colors(void **state)
     blob_free(&in);
 }
 
+/* Colors that filters make are all there: each picture is the still that it would be. */
+static void test_filtered(void **state)
+{
+    (void)state;
+    const struct op ops[] = {{.kind = OP_RESIZE, .resize = {.percent = 60}},
+                             {.kind = OP_RESIZE, .resize = {.percent = 230}},
+                             {.kind = OP_ROTATE, .degrees = 20}};
+    static const struct movie_recipe recipe = {60, 50, 12, 200, false, true, false, 21};
+    for (int k = 0; k < 3; k++) {
+        struct blob in = make_movie(&recipe);
+        struct job job = job_to(&format_apng), still = job_to(&format_png);
+        struct outcome outcome;
+        job.ops = still.ops = &ops[k];
+        job.op_count = still.op_count = 1;
+        job.resample = still.resample = RESAMPLE_BICUBIC;
+        struct blob out = convert_movie(&job, &in, FROM_FILE, &outcome);
+        struct shown before = play(&in), after = play(&out);
+        assert_false(outcome.quantized);
+        assert_int_equal(after.count, before.count);
+        for (size_t i = 0; i < before.count; i++) {
+            struct picture pic = {before.width, before.height, LAYOUT_RGBA8, {0}};
+            struct encode_options options = {.compression = 1};
+            struct blob png = encode(&format_png, &pic, &options,
+                                     (uint8_t *)(before.pixels + i * shown_size(&before)));
+            struct result want = run_well(&still, &png);
+            for (size_t p = 0; p < shown_size(&after); p++) {
+                const struct rgba8 *got = &after.pixels[i * shown_size(&after) + p];
+                assert_int_equal(want.pixels.at[p][0], got->r * 257);
+                assert_int_equal(want.pixels.at[p][3], got->a * 257);
+            }
+            result_free(&want);
+            blob_free(&png);
+        }
+        shown_free(&before);
+        shown_free(&after);
+        blob_free(&in);
+        blob_free(&out);
+    }
+}
+
 /* Equal pictures become one where that is asked for. */
 static void test_merged(void **state)
 {
@@ -442,12 +482,12 @@ static void test_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_seen),       cmocka_unit_test(test_canvas),
-        cmocka_unit_test(test_layouts),    cmocka_unit_test(test_fractions),
-        cmocka_unit_test(test_pieces),     cmocka_unit_test(test_kept),
-        cmocka_unit_test(test_few_colors), cmocka_unit_test(test_merged),
-        cmocka_unit_test(test_damaged),    cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_seen),     cmocka_unit_test(test_canvas),
+        cmocka_unit_test(test_layouts),  cmocka_unit_test(test_fractions),
+        cmocka_unit_test(test_filtered), cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_kept),     cmocka_unit_test(test_few_colors),
+        cmocka_unit_test(test_merged),   cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_memory),   cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

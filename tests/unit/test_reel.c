@@ -99,7 +99,7 @@ static enum status take(struct reel *r, uint32_t fill, uint32_t x, uint32_t y, s
     h.rows.name = "held";
     h.rows.pic = r->pic;
     h.rows.next = held_next;
-    return reel_take(r, &h.rows, (struct delay){fill & 7, fill & 7}, look, l);
+    return reel_take(r, &h.rows, (struct span){0, H}, (struct delay){fill & 7, fill & 7}, look, l);
 }
 
 static enum status reel_all(struct context *cx, void *user)
