@@ -25,7 +25,8 @@ struct source {
     bool ended;
     struct spool *kept; /* of a pipe: its first kept_bytes bytes; NULL: not kept */
     uint64_t kept_bytes;
-    bool keeping; /* and those to come */
+    bool keeping;      /* and those to come */
+    struct source *of; /* whose bytes these are, too; NULL: nobody's */
     uint8_t window[];
 };
 
@@ -65,6 +66,19 @@ enum status source_open_fd(struct context *cx, int fd, struct source **out)
     return ST_OK;
 }
 
+enum status source_open_again(struct source *of, struct source **out)
+{
+    if (of->fd < 0)
+        return source_open_memory(of->cx, of->bytes, (size_t)of->size, out);
+    enum status st = source_open_fd(of->cx, of->fd, out);
+    if (st != ST_OK)
+        return st;
+    (*out)->of = of;
+    (*out)->start = -1; /* its own place is none of the file's */
+    (*out)->size = of->size;
+    return ST_OK;
+}
+
 void source_close(struct source *s)
 {
     if (s == NULL)
@@ -96,6 +110,8 @@ void source_forget(struct source *s)
 static enum status read_some(struct source *s, uint8_t *to, size_t room, size_t *n)
 {
     uint64_t at = s->window_at + s->end;
+    if (s->of != NULL)
+        return source_pread(s->of, at, to, room, n);
     if (s->kept != NULL && at < s->kept_bytes) {
         *n = s->kept_bytes - at < room ? (size_t)(s->kept_bytes - at) : room;
         return spool_read(s->kept, at, to, *n);

@@ -14,6 +14,11 @@ enum status source_open_fd(struct context *cx, int fd, struct source **out) MUST
 /* data stays the caller's and must outlive the source. */
 enum status source_open_memory(struct context *cx, const uint8_t *data, size_t bytes,
                                struct source **out) MUST_CHECK;
+/*
+ * Another reader of the same bytes, from where of was opened, for which source_can_pread is true and
+ * which must outlive it. It can be read once. Errors: ST_NOMEM.
+ */
+enum status source_open_again(struct source *of, struct source **out) MUST_CHECK;
 void source_close(struct source *s); /* s may be NULL */
 
 /*

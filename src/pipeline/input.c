@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "base/spool.h"
+#include "pipeline/pass_lanes.h"
 #include "pipeline/stages.h"
 #include "raster/row_store.h"
 #include "transforms/transform.h"
@@ -171,6 +173,17 @@ static enum status merge_passes(struct rows *rows, struct rows **out)
 }
 
 /*
+ * Where no store can be had. Not under --lenient, where what is missing of one pass is to be filled.
+ */
+static bool must_be_side_by_side(const struct decode *d)
+{
+    const struct picture *pic = &d->frame.pic;
+    const struct context *cx = d->rows.cx;
+    return !cx->lenient && source_can_pread(d->src) &&
+           !spool_allowed(cx, (uint64_t)picture_stride(pic) * pic->height);
+}
+
+/*
  * Places a frame on a canvas that it does not just cover. What it leaves free is transparent; a
  * palette without room for that becomes true color.
  */
@@ -224,7 +237,8 @@ enum status input_open(struct context *cx, struct source *src, struct input_repo
     struct image_info canvas = d->decoder->info;
     progress->total += rows_of(&frame);
     if (frame.order->count > 1) {
-        st = merge_passes(rows, &rows);
+        st = must_be_side_by_side(d) ? pass_lanes_open(rows, src, &frame, &rows)
+                                     : merge_passes(rows, &rows);
         if (st != ST_OK)
             return st;
     }

@@ -74,10 +74,12 @@ struct pass {
     uint8_t x0, y0, dx, dy;
 };
 
+#define PASSES_MAX 7
+
 struct interlace {
     const char *name;
     uint8_t count;
-    struct pass pass[7];
+    struct pass pass[PASSES_MAX];
 };
 
 extern const struct interlace interlace_none;  /* one pass: rows in order */

@@ -289,12 +289,42 @@ static void test_source_pread(void **state)
     free(data);
 }
 
+/* Two readers of the same bytes, by turns, each at its own place. */
+static void test_source_again(void **state)
+{
+    (void)state;
+    uint8_t *data = long_bytes(), *out = make_bytes(LONG);
+    for (enum kind kind = 0; kind < KINDS; kind++) {
+        struct input in;
+        struct source *again;
+        size_t n;
+        input_open(&in, kind, data, LONG, 5000);
+        if (source_can_pread(in.src)) {
+            assert_int_equal(source_read(in.src, out, 30000, &n), ST_OK);
+            assert_int_equal(source_open_again(in.src, &again), ST_OK);
+            assert_int_equal(source_size(again), source_size(in.src));
+            for (size_t at = 0; at < LONG - 30000; at += n) {
+                assert_int_equal(source_read(again, out, 7001, &n), ST_OK);
+                assert_memory_equal(out, data + at, n);
+                assert_int_equal(source_read(in.src, out, n, &n), ST_OK);
+                assert_memory_equal(out, data + 30000 + at, n);
+            }
+            source_close(again);
+        }
+        assert_int_equal(source_read(in.src, out, LONG, &n), ST_OK);
+        input_close(&in);
+    }
+    free(out);
+    free(data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_source_streams), cmocka_unit_test(test_source_short),
         cmocka_unit_test(test_source_rewinds), cmocka_unit_test(test_source_errors),
         cmocka_unit_test(test_source_faults),  cmocka_unit_test(test_source_pread),
+        cmocka_unit_test(test_source_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
