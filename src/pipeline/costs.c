@@ -2,6 +2,8 @@
 /* What the stages of a run cost, for its outcome. */
 #include "pipeline/costs.h"
 
+#include <string.h>
+
 void note_cost(struct outcome *outcome, const char *name, uint64_t cpu_ns)
 {
     if (outcome->stage_count < STAGE_MAX) {
@@ -10,7 +12,18 @@ void note_cost(struct outcome *outcome, const char *name, uint64_t cpu_ns)
     }
 }
 
-void retire(struct outcome *outcome, struct rows *rows)
+void add_cost(struct outcome *outcome, const char *name, uint64_t cpu_ns)
+{
+    for (size_t i = 0; i < outcome->stage_count; i++)
+        if (strcmp(outcome->stage[i].name, name) == 0) {
+            outcome->stage[i].cpu_ns += cpu_ns;
+            return;
+        }
+    note_cost(outcome, name, cpu_ns);
+}
+
+static void tell_all(struct outcome *outcome, const struct rows *rows,
+                     void (*tell)(struct outcome *outcome, const char *name, uint64_t cpu_ns))
 {
     /* a stage's time holds that of the stages before it; source first in the list */
     size_t depth = 0;
@@ -20,8 +33,20 @@ void retire(struct outcome *outcome, struct rows *rows)
     while (depth-- > 0) {
         uint64_t before = chain[depth]->up == NULL ? 0 : chain[depth]->up->cpu_ns;
         uint64_t own = chain[depth]->cpu_ns;
-        note_cost(outcome, chain[depth]->name, own > before ? own - before : 0);
+        tell(outcome, chain[depth]->name, own > before ? own - before : 0);
     }
+}
+
+void retire(struct outcome *outcome, struct rows *rows)
+{
+    tell_all(outcome, rows, note_cost);
+    rows_close(rows);
+}
+
+void retire_one(struct outcome *outcome, struct rows *rows)
+{
+    if (rows != NULL && rows->cx->timed)
+        tell_all(outcome, rows, add_cost);
     rows_close(rows);
 }
 

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "pipeline/costs.h"
 
 #define COPY_BYTES 4096u
 
@@ -85,6 +87,23 @@ enum status movie_frame(struct movie *m, struct frame *out)
     if (p->done == 0)
         tell_rows(m, 1); /* rows are about to flow */
     return ST_OK;
+}
+
+enum status movie_read(struct movie *m, const struct frame *f, struct player *player)
+{
+    uint64_t start = m->cx->timed ? cpu_time_ns() : 0;
+    enum status st = frame_read(m->decoder, f, player);
+    if (m->cx->timed)
+        add_cost(m->out, "decode", cpu_time_ns() - start);
+    return st;
+}
+
+void movie_note_rest(struct movie *m)
+{
+    if (!m->cx->timed)
+        return;
+    uint64_t all = cpu_time_ns() - m->start_ns, noted = noted_costs(m->out);
+    add_cost(m->out, "encode", all > noted ? all - noted : 0);
 }
 
 enum status movie_begin(struct movie *m, uint32_t width, uint32_t height,
@@ -233,6 +252,7 @@ enum status movie_open(struct movie *m, struct context *cx, const struct job *jo
     m->job = job;
     m->src = src;
     m->out = out;
+    m->start_ns = cx->timed ? cpu_time_ns() : 0;
     return open_decoder(m);
 }
 

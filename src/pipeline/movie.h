@@ -71,6 +71,7 @@ struct movie {
     unsigned passes;          /* to come after this one */
     bool hidden_too;          /* frames that are not shown are wanted as well */
     double owed_cs;           /* by a changed speed, so that delays add up */
+    uint64_t start_ns;        /* of CPU time, where it is measured */
     struct metadata metadata;
     struct icc *icc;         /* palettes go through it; NULL: they are as they are */
     struct decoder *decoder; /* NULL: the pictures come from many inputs */
@@ -87,6 +88,8 @@ enum status movie_frame(struct movie *m, struct frame *out) MUST_CHECK;
 enum status movie_count(struct movie *m, uint64_t *frames) MUST_CHECK;
 /* The first frame comes next again, for the next pass. */
 enum status movie_rewind(struct movie *m) MUST_CHECK;
+/* Decodes the frame's rows, for a player that has begun it, or NULL. */
+enum status movie_read(struct movie *m, const struct frame *f, struct player *player) MUST_CHECK;
 /* Starts the file that is written, of palette rows. */
 enum status movie_begin(struct movie *m, uint32_t width, uint32_t height,
                         const struct palette *global) MUST_CHECK;
@@ -174,6 +177,9 @@ enum status true_frames_take(struct true_frames *t, struct rows *rows, struct sp
 enum status true_frames_end(struct true_frames *t) MUST_CHECK;
 /* Pictures that became part of the one before. */
 uint64_t true_frames_merged(const struct true_frames *t);
+
+/* Notes as the encoder's what CPU time nobody else has had. */
+void movie_note_rest(struct movie *m);
 
 /* The delay of the next frame as the job wants it. */
 struct delay movie_delay(struct movie *m, struct delay in);

@@ -2,6 +2,7 @@
 /* Frame by frame, of any layout: each in its place and for its time, turned, mirrored or cut. */
 #include "base/mem.h"
 #include "base/size.h"
+#include "pipeline/costs.h"
 #include "pipeline/movie.h"
 
 /* What all frames are written as, and whether the file has its first picture. */
@@ -114,7 +115,7 @@ static enum status run_frame(struct film *film, struct frame *f)
         st = fit(film, f, empty, &rows);
     if (st == ST_OK)
         st = empty && film->begun ? code_nothing(film, f, rows) : movie_code(m, f, rows);
-    rows_close(rows);
+    retire_one(m->out, rows);
     film->begun = true;
     return st == ST_OK ? movie_append_coded(m, f, m->coded) : st;
 }

@@ -32,8 +32,8 @@ static enum status write_still(struct movie *m, struct rows *rows, struct sink *
     return st;
 }
 
-static enum status write_file(void *user, struct rows *rows, struct span news,
-                              uint64_t number, struct delay delay)
+static enum status write_file(void *user, struct rows *rows, struct span news, uint64_t number,
+                              struct delay delay)
 {
     struct explosion *e = user;
     struct sink *sink;
@@ -77,6 +77,7 @@ enum status job_explode(struct context *cx, const struct job *job, struct source
         st = pictures_each(&pictures, false, write_file, &e);
         pictures_close(&pictures);
     }
+    movie_note_rest(&m);
     return movie_close(&m, st);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Frame by frame, each as it is or with its own pixels turned, mirrored, cut or only coded anew. */
+#include "pipeline/costs.h"
 #include "pipeline/movie.h"
 
 #include "base/mem.h"
@@ -60,7 +61,7 @@ static enum status make_frame(struct movie *m, struct frame *f, bool *empty)
         st = frame_steps_apply(m->cx, &m->steps, f, empty, &rows);
     if (st == ST_OK)
         st = *empty ? read_rest(rows) : movie_code(m, f, rows);
-    rows_close(rows);
+    retire_one(m->out, rows);
     return st;
 }
 
@@ -69,7 +70,7 @@ static enum status run_frame(struct movie *m, const struct frame *in)
     struct frame f = *in;
     uint64_t at = m->decoder->coded_at, bytes = SIZE_UNLIMITED;
     bool copy = may_copy(m, in), make = !copy || m->job->encode.optimize > 0, empty = false;
-    enum status st = make ? make_frame(m, &f, &empty) : frame_read(m->decoder, in, NULL);
+    enum status st = make ? make_frame(m, &f, &empty) : movie_read(m, in, NULL);
     if (st == ST_OK && copy) {
         st = decoder_skip(m->decoder);
         bytes = source_offset(m->src) - at;

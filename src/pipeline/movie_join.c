@@ -2,6 +2,8 @@
 /* Pictures of many inputs, or of one that goes on and on, as frames of one file. */
 #include <string.h>
 
+#include "base/clock.h"
+#include "pipeline/costs.h"
 #include "pipeline/movie.h"
 #include "pipeline/runs.h"
 
@@ -21,6 +23,8 @@ static enum status join_moving(struct recording *r, struct source *src)
         st = pictures_each(&pictures, true, recording_take, r);
         pictures_close(&pictures);
     }
+    for (size_t i = 0; i < scratch.stage_count; i++)
+        add_cost(r->m->out, scratch.stage[i].name, scratch.stage[i].cpu_ns);
     return movie_close(&in, st);
 }
 
@@ -30,7 +34,8 @@ static enum status take(struct recording *r, struct rows **rows, struct delay de
     struct job steps = *m->job;
     enum status st = apply_ops(m->cx, &steps, rows);
     return st == ST_OK ? recording_take(r, *rows, (struct span){0, (*rows)->pic.height}, 0,
-                                        movie_delay(m, delay)) : st;
+                                        movie_delay(m, delay))
+                       : st;
 }
 
 static enum status join_still(struct recording *r, struct source *src)
@@ -44,7 +49,7 @@ static enum status join_still(struct recording *r, struct source *src)
     enum status st = open_still(m->cx, m->job, src, &report, &nobody, &still, &lose, &rows);
     if (st == ST_OK)
         st = take(r, &rows, still_delay);
-    rows_close(rows);
+    retire_one(m->out, rows);
     metadata_clear(m->cx, &report.metadata);
     if (st == ST_OK && report.damaged)
         st = fail(m->cx, ST_DAMAGED, "%s", report.text);
@@ -70,7 +75,7 @@ static enum status join_stream(struct recording *r, struct source *src)
         st = frame_rows_open(d, &f, NULL, &rows);
         if (st == ST_OK)
             st = take(r, &rows, f.delay_cs != 0 ? delay_of(&f) : still_delay);
-        rows_close(rows);
+        retire_one(m->out, rows);
         if (st != ST_OK)
             break;
         while (m->progress.done < m->progress.total)
@@ -114,10 +119,12 @@ enum status job_join(struct context *cx, const struct job *job, const struct pic
     struct movie m = {.cx = cx, .job = job, .sink = sink, .out = out, .progress = {.cx = cx}};
     struct recording r = {.m = &m, .shared = {.transparent = -1}};
     memset(out, 0, sizeof *out);
+    m.start_ns = cx->timed ? cpu_time_ns() : 0;
     enum status st = join_all(&r, inputs);
     recording_close(&r);
     if (st == ST_OK || out->frames != 0)
         st = movie_finish(&m, st);
+    movie_note_rest(&m);
     return movie_close(&m, st);
 }
 

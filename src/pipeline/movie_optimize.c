@@ -3,6 +3,7 @@
 #include "animation/optimizer.h"
 #include "animation/survey.h"
 #include "base/mem.h"
+#include "pipeline/costs.h"
 #include "pipeline/movie.h"
 
 /* The palette of a long animation is found in its first frames; colors that only come later are in
@@ -56,7 +57,7 @@ static enum status play(struct passes *p, struct frame *f, struct coded_pixels *
     if (m->steps.count == 0) {
         st = player_begin(p->player, f);
         if (st == ST_OK)
-            st = frame_read(m->decoder, f, p->player);
+            st = movie_read(m, f, p->player);
         if (st == ST_OK)
             st = decoder_skip(m->decoder);
         if (st == ST_OK && (f->order != &interlace_none || !m->job->encode.interlace))
@@ -70,7 +71,7 @@ static enum status play(struct passes *p, struct frame *f, struct coded_pixels *
         make_nothing(m, f);
     if (st == ST_OK)
         st = play_rows(p->player, f, rows);
-    rows_close(rows);
+    retire_one(m->out, rows);
     return st;
 }
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/size.h"
 #include "base/spool.h"
+#include "pipeline/costs.h"
 #include "pipeline/movie.h"
 
 enum resample movie_resample(const struct job *job, const struct op *op)
@@ -52,7 +53,7 @@ static enum status take_canvas(struct pictures *p, uint64_t number, struct delay
         st = apply_steps(p, &colors, &rows);
     if (st == ST_OK)
         st = taker->take(taker->user, rows, pictures_news(p, rows->pic.height), number, delay);
-    rows_close(rows);
+    retire_one(p->m->out, rows);
     p->colors = max_u32(p->colors, colors);
     p->begun = true;
     p->change = (struct rect){0, 0, 0, 0};
@@ -68,7 +69,7 @@ static enum status play_frame(struct pictures *p, struct frame *f)
     pictures_before_frame(p);
     st = player_begin(p->player, f);
     if (st == ST_OK)
-        st = frame_read(p->m->decoder, f, p->player);
+        st = movie_read(p->m, f, p->player);
     pictures_after_frame(p);
     return st;
 }

@@ -42,5 +42,6 @@ enum status run_movie(struct context *cx, const struct job *job, struct source *
         st = frame_steps_open(cx, job, out->in.width, out->in.height, &m.steps);
     if (st == ST_OK)
         st = movie_finish(&m, run_all(&m));
+    movie_note_rest(&m);
     return movie_close(&m, st);
 }
