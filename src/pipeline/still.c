@@ -35,8 +35,8 @@ static void lose_color(struct context *cx, struct metadata *m)
 }
 
 /*
- * sRGB where the profile, or primaries and gamma, cannot go along. A GIF that has one keeps it when it stays a GIF: its
- * colors are what they were.
+ * sRGB where the profile, or primaries and gamma, cannot go along. A GIF that has one keeps it when
+ * it stays a GIF: its colors are what they were.
  */
 static enum status use_profile(struct context *cx, const struct job *job,
                                struct input_report *report, struct outcome *out, bool *lose,
