@@ -56,7 +56,7 @@ static double cpu_now(void)
 struct picture {
     const char *path;
     uint8_t *file, *blocks, *indices, *row;
-    uint8_t *wuffs; /* memory for it; NULL: it is not asked */
+    uint8_t *wuffs;                     /* memory for it; NULL: it is not asked */
     size_t file_bytes, block_bytes, at; /* at: of whoever reads */
     size_t width, height;
     unsigned code_size; /* the byte before the sub-blocks */
@@ -133,7 +133,7 @@ static size_t giflib_encode(struct picture *p)
             die(p->path, "giflib cannot encode it");
     }
     EGifCloseFile(gif, &error);
-    return bytes - head - 1; /* less the trailer */
+    return bytes - head; /* less the trailer, and with the code size, which came before head */
 }
 
 /* ---- Wuffs's side ---- */
@@ -239,11 +239,6 @@ static void collect_blocks(struct picture *p)
     GifFileType *gif = giflib_at_frame(p);
     p->width = (size_t)gif->Image.Width;
     p->height = (size_t)gif->Image.Height;
-    const ColorMapObject *map = gif->Image.ColorMap ? gif->Image.ColorMap : gif->SColorMap;
-    if (map == NULL)
-        die(p->path, "no palette");
-    p->map = GifMakeMapObject(map->ColorCount, map->Colors);
-
     int code_size;
     GifByteType *block;
     p->blocks = get(p->file_bytes); /* more than enough */
@@ -254,6 +249,8 @@ static void collect_blocks(struct picture *p)
         st = DGifGetCodeNext(gif, &block);
     }
     p->code_size = (unsigned)code_size;
+    /* not the file's palette: where it has fewer colors, giflib would encode other indices */
+    p->map = GifMakeMapObject(1 << p->code_size, NULL);
     DGifCloseFile(gif, NULL);
 }
 
