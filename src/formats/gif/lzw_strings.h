@@ -258,11 +258,13 @@ string_by_tail(struct lzw_decoder *z, struct run *r, size_t code, bool full)
     if (!full)
         z->tail[r->next++] = grow_tail(r->tail, LINKED_LENGTH(r->entry) % STEP, FIRST(entry));
     step_bytes tail = z->tail[code];
-    uint32_t length = LINKED_LENGTH(entry), i = (length - 1) & ~(STEP - 1);
-    memcpy(to + i, &tail, STEP);
-    for (uint32_t walk = LINK(entry); i != 0; walk = LINK(z->table[walk])) {
-        i -= STEP;
-        memcpy(to + i, &z->tail[walk], STEP);
+    size_t length = LINKED_LENGTH(entry), walk = LINK(entry);
+    uint8_t *part = to + (length - 1) / STEP * STEP;
+    memcpy(part, &tail, STEP);
+    while (part != to) {
+        part -= STEP;
+        memcpy(part, &z->tail[walk], STEP);
+        walk = LINK(z->table[walk]);
     }
     r->write += length;
     r->previous = code;
