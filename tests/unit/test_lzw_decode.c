@@ -91,7 +91,7 @@ static struct feed feed_of(const struct stream *s, size_t size)
  */
 static size_t check_stream(const struct stream *s, size_t want)
 {
-    static const size_t sizes[] = {255, 0, 1, 7}, pieces[] = {0, 1, 65535, 100};
+    static const size_t sizes[] = {255, 0, 1, 7}, pieces[] = {0, 1, 65535, 33};
     uint8_t *ours = make_bytes(want), *plain = make_bytes(want);
     size_t expected = plain_decode(s->m, s->data, stream_bytes(s), plain, want);
     for (int i = 0; i < 4; i++) {

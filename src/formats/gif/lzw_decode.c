@@ -331,12 +331,24 @@ static __attribute__((noinline)) enum status decode_on(struct lzw_decoder *z, ui
     }
 }
 
+/* Short rows, as of icons, in steps of which the last two may overlap: that is less than a call. */
+static inline void copy_row(uint8_t *to, const uint8_t *from, size_t n)
+{
+    if (n < STEP || n > 4 * STEP) {
+        memcpy(to, from, n);
+        return;
+    }
+    for (size_t i = 0; i < n - STEP; i += STEP)
+        copy_step(to + i, from + i);
+    copy_step(to + n - STEP, from + n - STEP);
+}
+
 enum status lzw_decode(struct lzw_decoder *z, uint8_t *out, size_t n, size_t *got, const char **why)
 {
     if (n > z->run.write - z->read)
         return decode_on(z, out, n, got, why);
-    /* narrow rows, of which the hot loops decode many at once */
-    memcpy(out, z->output + z->read, n);
+    /* the hot loops have decoded many narrow rows at once */
+    copy_row(out, z->output + z->read, n);
     z->read += (uint32_t)n;
     *got = n;
     return ST_OK;
