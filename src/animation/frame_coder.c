@@ -2,10 +2,11 @@
 /* Ways to write a frame: which pixels are transparent, which palette; tried and compared. */
 #include "animation/frame_coder.h"
 
+#include "animation/code_count.h"
+#include "animation/frame_lossy.h"
 #include "animation/frame_pixels.h"
 #include "base/mem.h"
 #include "base/size.h"
-#include "formats/gif/lzw_bits.h"
 #include "formats/gif/lzw_recode.h"
 
 #define CODED_IN_MEMORY (32u * 1024)
@@ -60,6 +61,7 @@ struct frame_coder {
     struct lzw_encoder *coder[4]; /* by level, made when first needed */
     struct lzw_recoder *recoder;
     struct sink *coded, *other, *again;
+    struct frame_lossy lossy;
     uint64_t searched; /* bytes */
     uint64_t again_bytes,
         again_saved; /* bytes that were coded again, and how many fewer they are */
@@ -81,13 +83,14 @@ static enum status open_trials(struct frame_coder *k)
 }
 
 enum status frame_coder_open(struct context *cx, uint32_t width, const struct palette *shared,
-                             unsigned effort, struct frame_coder **out)
+                             unsigned effort, unsigned lossy, struct frame_coder **out)
 {
     struct frame_coder *k = mem_zalloc(cx, sizeof *k);
     if (k == NULL)
         return cx->status;
     k->cx = cx;
     k->effort = effort;
+    k->lossy.strength = lossy;
     indexing_share(&k->indexing, shared);
     enum status st = frame_lines_open(cx, width, &k->lines);
     if (st == ST_OK)
@@ -120,6 +123,7 @@ void frame_coder_close(struct frame_coder *k)
     }
     for (int i = 0; i < 4; i++)
         lzw_encoder_close(k->coder[i]);
+    frame_lossy_close(k->cx, &k->lossy);
     lzw_sets_close(k->sets);
     sink_close(k->coded);
     sink_close(k->other);
@@ -149,16 +153,14 @@ static enum status start(struct frame_coder *k, struct lzw_encoder **z, unsigned
     return lzw_encoder_restart(*z, to, size, k->delta.r.width);
 }
 
-/* Codes the pixels as the way says. *top: the largest index. */
-static enum status encode(struct frame_coder *k, const struct way *w, unsigned level, unsigned size,
-                          struct lzw_encoder **z, struct sink *to, unsigned *top)
+/* Codes the pixels as the way says, with an encoder that has been started. *top: the largest index. */
+static enum status encode_rows(struct frame_coder *k, const struct way *w, struct lzw_encoder *z,
+                               struct sink *to, unsigned *top)
 {
     const struct rect r = k->delta.r;
     struct frame_pixels pixels;
-    enum status st = start(k, z, level, size, to);
-    if (st != ST_OK)
-        return st;
-    frame_pixels_begin(&pixels, w, *z, k->sets);
+    enum status st = ST_OK;
+    frame_pixels_begin(&pixels, w, z, k->sets);
     for (uint32_t y = r.y; y < r.y + r.height && st == ST_OK; y++) {
         delta_row(&k->delta, y, k->lines.place, k->lines.same);
         st = frame_pixels_row(&pixels, &k->lines, r.width);
@@ -169,30 +171,11 @@ static enum status encode(struct frame_coder *k, const struct way *w, unsigned l
     return st == ST_OK ? sink_flush(to) : st;
 }
 
-/* Codes of a greedy encoder that clears when its table is full, from its bytes. */
-static uint64_t codes_of(uint64_t bytes, unsigned size)
+static enum status encode(struct frame_coder *k, const struct way *w, unsigned level, unsigned size,
+                          struct sink *to, unsigned *top)
 {
-    struct lzw_codes c = lzw_codes(size);
-    uint64_t table = LZW_GREEDY_END - c.first, full = lzw_cost(&c, table) + LZW_MAX_WIDTH;
-    uint64_t bits = bytes * 8 * LZW_BLOCK_BYTES / (LZW_BLOCK_BYTES + 1), low = 0, high = table;
-    uint64_t rest = bits % full;
-    while (low < high) {
-        uint64_t middle = (low + high + 1) / 2;
-        if (lzw_cost(&c, middle) <= rest)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return bits / full * table + low;
-}
-
-static uint64_t bytes_of(uint64_t codes, unsigned size)
-{
-    struct lzw_codes c = lzw_codes(size);
-    uint64_t table = LZW_GREEDY_END - c.first;
-    uint64_t bits = codes / table * (lzw_cost(&c, table) + LZW_MAX_WIDTH);
-    bits += lzw_cost(&c, codes % table);
-    return bits / 8 * (LZW_BLOCK_BYTES + 1) / LZW_BLOCK_BYTES;
+    enum status st = start(k, &k->coder[level], level, size, to);
+    return st == ST_OK ? encode_rows(k, w, k->coder[level], to, top) : st;
 }
 
 static void add_plan(struct frame_coder *k, struct plan p)
@@ -269,17 +252,18 @@ static void make_plans_of(struct frame_coder *k, const struct trial *t, uint64_t
 {
     const struct way *w = &t->way;
     struct way local;
-    uint64_t codes = codes_of(bytes, w->size), control = w->transparent >= 0 ? CONTROL_BYTES : 0;
+    uint64_t codes = codes_in_bytes(bytes, w->size),
+             control = w->transparent >= 0 ? CONTROL_BYTES : 0;
     unsigned size = indexing_size(t->pixels.top);
     bool can_local = w->local || find_way(k, w->choice, true, &local);
     if (!w->local) {
-        uint64_t expected = all && size < w->size ? bytes_of(codes, size) : bytes;
+        uint64_t expected = all && size < w->size ? bytes_of_codes(codes, size) : bytes;
         add_plan(k, (struct plan){w->choice, false, all ? size : 0, expected + control});
     } else {
         local = *w;
     }
     if (can_local) {
-        uint64_t expected = bytes_of(codes, local.size) + way_palette_bytes(&local);
+        uint64_t expected = bytes_of_codes(codes, local.size) + way_palette_bytes(&local);
         add_plan(k, (struct plan){w->choice, true, 0, expected + control});
     }
 }
@@ -365,10 +349,9 @@ static enum status encode_full(struct frame_coder *k, const struct plan *p, bool
 {
     indexing_way(&k->indexing, p->choice, p->local, flag, w);
     unsigned top, size = p->size != 0 && !flag ? p->size : w->size;
-    struct lzw_encoder **z = &k->coder[level];
-    enum status st = encode(k, w, level, size, z, to, &top);
+    enum status st = encode(k, w, level, size, to, &top);
     if (st == ST_OK && indexing_size(top) != size)
-        st = encode(k, w, level, indexing_size(top), z, to, &top);
+        st = encode(k, w, level, indexing_size(top), to, &top);
     return st;
 }
 
@@ -437,6 +420,27 @@ static enum status code_plan(struct frame_coder *k, const struct plan *p, bool f
     return ST_OK;
 }
 
+/*
+ * Codes a plan with changes to its pixels. They do not add up from frame to frame: what a later one
+ * leaves as it is on the canvas is as far from what was meant as this one has made it.
+ */
+static enum status code_lossy(struct frame_coder *k, const struct plan *p, bool flag,
+                              uint64_t *least, struct frame *f)
+{
+    struct frame_lossy *l = &k->lossy;
+    struct way w;
+    unsigned top;
+    indexing_way(&k->indexing, p->choice, p->local, flag, &w);
+    uint32_t colors = w.local ? w.palette.count : k->indexing.shared.count;
+    sink_reset(k->other);
+    enum status st = frame_lossy_start(k->cx, l, &w, colors, k->other);
+    if (st == ST_OK)
+        st = encode_rows(k, &w, l->encoder, k->other, &top);
+    if (st == ST_OK)
+        keep_less(k, &w, &k->other, least, f);
+    return st;
+}
+
 enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, struct sink **coded,
                              uint64_t *bytes)
 {
@@ -461,6 +465,8 @@ enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, 
         }
         st = code_plan(k, best, flag, level, bytes, f, &better);
     }
+    if (st == ST_OK && k->lossy.strength > 0 && k->plans > 0)
+        st = code_lossy(k, best, flag, bytes, f);
     *coded = k->coded;
     return st;
 }

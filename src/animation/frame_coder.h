@@ -19,9 +19,10 @@ struct frame_coder;
  * width    of the canvas
  * shared   the global palette; transparency aside it is that of every frame that is not local
  * effort   as -O: 1 and more; from 2 on also sets of indices, and more than one way coded in full
+ * lossy    as --lossy; 0: pixels stay as they are. What is smaller without errors has none
  */
 enum status frame_coder_open(struct context *cx, uint32_t width, const struct palette *shared,
-                             unsigned effort, struct frame_coder **out) MUST_CHECK;
+                             unsigned effort, unsigned lossy, struct frame_coder **out) MUST_CHECK;
 void frame_coder_close(struct frame_coder *k); /* k may be NULL */
 
 /* Looks at a rectangle of two canvases; the result is good until the next look. */

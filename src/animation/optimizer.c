@@ -43,7 +43,7 @@ static bool palette_fits(const struct palette *from, const struct palette *to)
 }
 
 enum status optimizer_open(struct context *cx, struct player *player, const struct palette *shared,
-                           const struct palette *given, unsigned effort,
+                           const struct palette *given, unsigned effort, unsigned lossy,
                            const struct frame_writer *writer, struct optimizer **out)
 {
     struct optimizer *o = mem_zalloc(cx, sizeof *o);
@@ -58,7 +58,7 @@ enum status optimizer_open(struct context *cx, struct player *player, const stru
     if (given != NULL)
         o->given = *given;
     o->given_fits = given != NULL && palette_fits(given, shared);
-    enum status st = frame_coder_open(cx, width, shared, effort, &o->coder);
+    enum status st = frame_coder_open(cx, width, shared, effort, lossy, &o->coder);
     if (st == ST_OK && effort > 1)
         st = canvas_open(player->pool, width, height, &o->base);
     if (st == ST_OK && effort > 1)

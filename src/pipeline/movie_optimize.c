@@ -210,7 +210,7 @@ enum status movie_run_optimized(struct movie *m)
         st = player_open(m->cx, m->steps.width, m->steps.height, &p.player);
     if (st == ST_OK)
         st = optimizer_open(m->cx, p.player, &shared, m->global.count == 0 ? NULL : &m->global,
-                            m->job->encode.optimize, &writer, &p.optimizer);
+                            m->job->encode.optimize, m->job->encode.lossy, &writer, &p.optimizer);
     if (st == ST_OK)
         st = each_frame(&p, write_one);
     if (p.optimizer != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {

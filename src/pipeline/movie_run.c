@@ -17,8 +17,7 @@ static bool keeps_frames(const struct movie *m)
 /* Whether the frames may be others as long as they show the same. */
 static bool optimizes(const struct job *job)
 {
-    return job->format == &format_gif && job->encode.optimize > 0 && !job->encode.interlace &&
-           job->encode.lossy == 0;
+    return job->format == &format_gif && job->encode.optimize > 0 && !job->encode.interlace;
 }
 
 static enum status run_all(struct movie *m)

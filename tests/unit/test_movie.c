@@ -29,6 +29,43 @@ static void test_as_they_are(void **state)
     }
 }
 
+/* With changes allowed: no further off than one may be, however many frames; never more bytes. */
+static void test_lossy(void **state)
+{
+    (void)state;
+    size_t changed = 0;
+    for (size_t i = 0; i < RECIPES; i++) {
+        struct blob in = make_movie(&recipes[i]);
+        struct shown want = play(&in);
+        for (unsigned level = 1; level < 3; level++) {
+            struct job job = job_to(&format_gif);
+            struct outcome outcome;
+            job.encode.optimize = level;
+            struct blob exact = convert_movie(&job, &in, FROM_MEMORY, &outcome);
+            job.encode.lossy = 60;
+            struct blob out = convert_movie(&job, &in, FROM_MEMORY, &outcome);
+            struct shown got = play(&out);
+            assert_int_equal(got.count, want.count);
+            /* frames that viewers do not agree on are coded one way only */
+            assert_true(out.bytes <= exact.bytes + in.bytes / 256);
+            assert_memory_equal(got.delay, want.delay, want.count * sizeof *want.delay);
+            for (size_t k = 0, n = want.count * shown_size(&want); k < n; k++) {
+                struct rgba8 a = want.pixels[k], b = got.pixels[k];
+                assert_int_equal(a.a, b.a);
+                /* 6 % of the way from black to white, two thirds of the square by code values */
+                assert_in_range(abs(a.r - b.r) + abs(a.g - b.g) + abs(a.b - b.b), 0, 57);
+                changed += memcmp(&a, &b, sizeof a) != 0;
+            }
+            shown_free(&got);
+            blob_free(&exact);
+            blob_free(&out);
+        }
+        shown_free(&want);
+        blob_free(&in);
+    }
+    assert_true(changed > 0);
+}
+
 static void test_flips(void **state)
 {
     (void)state;
@@ -185,10 +222,11 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_as_they_are), cmocka_unit_test(test_flips),
-        cmocka_unit_test(test_turns),       cmocka_unit_test(test_resized),
-        cmocka_unit_test(test_crop),        cmocka_unit_test(test_any_angle),
-        cmocka_unit_test(test_steady),      cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_as_they_are), cmocka_unit_test(test_lossy),
+        cmocka_unit_test(test_flips),       cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_resized),     cmocka_unit_test(test_crop),
+        cmocka_unit_test(test_any_angle),   cmocka_unit_test(test_steady),
+        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
