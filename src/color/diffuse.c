@@ -8,20 +8,11 @@
 #endif
 
 #include "base/mem.h"
-#include "color/candidates.h"
+#include "color/nearest_cache.h"
 
 /* Errors and colors have so many bits of fraction: 255 and an error then fit 16 bits. */
 #define FRACTION 6
 #define WHITE (255 << FRACTION)
-
-/*
- * A direct-mapped cache of colors and their nearest entries. A color goes to r + 41 g + 1681 b
- * modulo the size: within a cube of 39 code values, which is about what dithering moves through,
- * no two colors meet. A slot holds the color and, above it, the entry.
- */
-#define RECENT (1u << 16)
-#define STEP_G 41
-#define STEP_B 1681
 
 /* The palette's colors: a set with false alarms, to ask first, and a hash table of entries. */
 #define SET_BITS 12
@@ -32,13 +23,12 @@ typedef void row_fn(struct diffuser *d, const uint8_t *row, size_t bytes, uint8_
 
 struct diffuser {
     struct context *cx;
-    struct candidates *candidates;
+    struct nearest_cache nearest;
     row_fn *next;
     uint32_t width;
     bool leftwards;      /* the row to come */
     int transparent;     /* entry, or -1 */
     int16_t (*error)[4]; /* that has come from above: of pixel x at x + 1 */
-    uint32_t *recent;    /* RECENT */
     uint32_t set[(1u << SET_BITS) / 32];
     uint16_t slot[SLOTS];  /* an entry + 1; open addressing */
     uint32_t color[256];   /* of the entries: r, g, b from bit 0 on */
@@ -69,21 +59,6 @@ static uint16_t *find_slot(struct diffuser *d, uint32_t color)
     while (d->slot[i] != 0 && d->color[d->slot[i] - 1] != color)
         i = (i + 1) % SLOTS;
     return &d->slot[i];
-}
-
-static __attribute__((noinline)) uint32_t look_up(struct diffuser *d, uint32_t color,
-                                                  uint32_t *slot)
-{
-    uint8_t p[3] = {(uint8_t)color, (uint8_t)(color >> 8), (uint8_t)(color >> 16)};
-    *slot = color | (uint32_t)candidates_nearest(d->candidates, p) << 24;
-    return *slot;
-}
-
-/* Bits 24 and up: its nearest entry. */
-static inline uint32_t find_nearest(struct diffuser *d, uint32_t color, uint32_t at)
-{
-    uint32_t *slot = &d->recent[at % RECENT], found = *slot;
-    return ((found ^ color) & 0xffffff) == 0 ? found : look_up(d, color, slot);
 }
 
 static int clamp(int v, int least, int most)
@@ -125,8 +100,8 @@ static void row_plain(struct diffuser *d, const uint8_t *row, size_t bytes, uint
                 wanted[k] = clamp((p[k] << FRACTION) + here[k] + carry[k], 0, WHITE);
                 c[k] = (uint8_t)((wanted[k] + (1 << (FRACTION - 1))) >> FRACTION);
             }
-            uint32_t at = c[0] + STEP_G * (uint32_t)c[1] + STEP_B * (uint32_t)c[2];
-            entry = (int)(find_nearest(d, color_of(c), at) >> 24);
+            entry = (int)nearest_cache_find(&d->nearest, color_of(c),
+                                            nearest_cache_place(c[0], c[1], c[2]));
             for (unsigned k = 0; k < 3; k++)
                 e[k] = wanted[k] - d->level[entry][k];
         }
@@ -149,7 +124,7 @@ row_sse41_of(struct diffuser *d, const uint8_t *row, const size_t bytes, uint8_t
     const ptrdiff_t step = d->leftwards ? -1 : 1;
     const __m128i zero = _mm_setzero_si128(), white = _mm_set1_epi16(WHITE);
     const __m128i half = _mm_set1_epi16(1 << (FRACTION - 1));
-    const __m128i steps = _mm_setr_epi16(1, STEP_G, STEP_B, 0, 0, 0, 0, 0);
+    const __m128i steps = _mm_setr_epi16(1, NEAREST_STEP_G, NEAREST_STEP_B, 0, 0, 0, 0, 0);
     const __m128i share0 = _mm_set1_epi16(d->share[0]), share1 = _mm_set1_epi16(d->share[1]);
     const __m128i share2 = _mm_set1_epi16(d->share[2]), share3 = _mm_set1_epi16(d->share[3]);
     const bool alpha = bytes == 4 && d->transparent >= 0;
@@ -178,7 +153,7 @@ row_sse41_of(struct diffuser *d, const uint8_t *row, const size_t bytes, uint8_t
         __m128i at = _mm_madd_epi16(code, steps);
         uint32_t c = (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(code, code));
         uint32_t rg = (uint32_t)_mm_cvtsi128_si32(at), b = (uint32_t)_mm_extract_epi32(at, 1);
-        uint32_t entry = find_nearest(d, c, rg + b) >> 24;
+        uint32_t entry = nearest_cache_find(&d->nearest, c, rg + b);
         out[x] = (uint8_t)entry;
         __m128i e = _mm_sub_epi16(wanted, _mm_loadl_epi64((const __m128i *)d->level[entry]));
         carry = _mm_mulhrs_epi16(e, share0);
@@ -247,15 +222,12 @@ enum status diffuser_open(struct context *cx, const struct palette *palette, uin
     for (unsigned i = 0; i < 4; i++)
         d->share[i] = (int16_t)(strength * weight[i] / 16 * 32768 + 0.5);
     fill_entries(d, palette);
-    d->recent = mem_zalloc(cx, RECENT * sizeof *d->recent);
     d->error = mem_array(cx, (size_t)width + 2, sizeof *d->error);
-    if (d->recent == NULL || d->error == NULL ||
-        candidates_open(cx, palette, &d->candidates) != ST_OK) {
+    if (d->error == NULL || nearest_cache_open(cx, palette, &d->nearest) != ST_OK) {
         diffuser_close(d);
         return cx->status;
     }
     diffuser_restart(d);
-    look_up(d, 0, &d->recent[0]); /* else black would be found there */
     *out = d;
     return ST_OK;
 }
@@ -264,8 +236,7 @@ void diffuser_close(struct diffuser *d)
 {
     if (d == NULL)
         return;
-    candidates_close(d->candidates);
-    mem_free(d->cx, d->recent);
+    nearest_cache_close(d->cx, &d->nearest);
     mem_free(d->cx, d->error);
     mem_free(d->cx, d);
 }

@@ -6,11 +6,16 @@
 
 #include "base/mem.h"
 #include "color/blue_noise.h"
-#include "color/candidates.h"
+#include "color/nearest_cache.h"
 
 #define PARTS 8 /* of a mix */
 #define FRACTION 6
-#define MIXES 8192
+
+/*
+ * A direct-mapped cache: a color goes to r + 32 g + 1024 b modulo the size, so that within a cube of
+ * 32 code values no two meet.
+ */
+#define MIXES 32768
 
 struct mix {
     uint32_t color; /* r, g, b from bit 0 on, and bit 24 */
@@ -19,37 +24,40 @@ struct mix {
 
 struct pattern {
     struct context *cx;
-    struct candidates *candidates;
+    struct nearest_cache nearest;
     struct palette palette;
     int transparent; /* entry, or -1 */
     int strength;    /* scaled by 2^FRACTION */
     uint16_t lightness[256];
-    struct mix *mix; /* MIXES, by a hash of the color */
+    struct mix *mix; /* MIXES */
     uint8_t mask[BLUE_SIZE][BLUE_SIZE];
 };
 
-static int clamp_code(int v)
+/* What to look for in a channel that the entries so far are short of by off, in sum. */
+static inline uint32_t wanted_code(const struct pattern *p, int code, int off)
 {
-    return v < 0 ? 0 : v > 255 ? 255 : v;
+    int v = code + off * p->strength / (1 << FRACTION);
+    v = v < 0 ? 0 : v;
+    return (uint32_t)(v > 255 ? 255 : v);
 }
 
-static void make_mix(struct pattern *p, const uint8_t *color, uint8_t *entry)
+static void make_mix(struct pattern *p, const uint8_t *rgb, uint8_t *entry)
 {
-    int off[3] = {0}; /* what the entries so far are short of, in sum */
+    int r = 0, g = 0, b = 0; /* what the entries so far are short of, in sum */
     for (uint32_t i = 0; i < PARTS; i++) {
-        uint8_t wanted[3];
-        for (unsigned k = 0; k < 3; k++)
-            wanted[k] = (uint8_t)clamp_code(color[k] + off[k] * p->strength / (1 << FRACTION));
-        uint8_t e = candidates_nearest(p->candidates, wanted);
-        const struct rgba8 *got = &p->palette.entry[e];
-        const uint8_t code[3] = {got->r, got->g, got->b};
-        for (unsigned k = 0; k < 3; k++)
-            off[k] += color[k] - code[k];
+        uint32_t red = wanted_code(p, rgb[0], r), green = wanted_code(p, rgb[1], g),
+                 blue = wanted_code(p, rgb[2], b);
+        uint8_t e = (uint8_t)nearest_cache_find(&p->nearest, red | green << 8 | blue << 16,
+                                                nearest_cache_place(red, green, blue));
+        const struct rgba8 got = p->palette.entry[e];
         uint32_t at = i;
         for (; at > 0 && p->lightness[entry[at - 1]] > p->lightness[e]; at--)
             entry[at] = entry[at - 1];
         entry[at] = e;
-        if (i == 0 && (off[0] | off[1] | off[2]) == 0) {
+        r += rgb[0] - got.r;
+        g += rgb[1] - got.g;
+        b += rgb[2] - got.b;
+        if (i == 0 && (r | g | b) == 0) {
             memset(entry, e, PARTS);
             return;
         }
@@ -59,7 +67,7 @@ static void make_mix(struct pattern *p, const uint8_t *color, uint8_t *entry)
 static inline const struct mix *find_mix(struct pattern *p, const uint8_t *rgb)
 {
     uint32_t color = rgb[0] | (uint32_t)rgb[1] << 8 | (uint32_t)rgb[2] << 16 | 1u << 24;
-    struct mix *m = &p->mix[color * UINT32_C(0x9e3779b1) >> 19];
+    struct mix *m = &p->mix[(rgb[0] + 32u * rgb[1] + 1024u * rgb[2]) % MIXES];
     if (m->color != color) {
         make_mix(p, rgb, m->entry);
         m->color = color;
@@ -97,7 +105,7 @@ enum status pattern_open(struct context *cx, const struct palette *palette, doub
     }
     p->mix = mem_zalloc(cx, MIXES * sizeof *p->mix);
     if (p->mix == NULL || blue_noise_fill(cx, p->mask) != ST_OK ||
-        candidates_open(cx, palette, &p->candidates) != ST_OK) {
+        nearest_cache_open(cx, palette, &p->nearest) != ST_OK) {
         pattern_close(p);
         return cx->status;
     }
@@ -109,7 +117,7 @@ void pattern_close(struct pattern *p)
 {
     if (p == NULL)
         return;
-    candidates_close(p->candidates);
+    nearest_cache_close(p->cx, &p->nearest);
     mem_free(p->cx, p->mix);
     mem_free(p->cx, p);
 }

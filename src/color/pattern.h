@@ -13,7 +13,7 @@ struct pattern;
  * US 6606166 B1). Sorted by lightness, the mask of blue_noise.h picks one by the pixel's place. So
  * what does not move does not flicker from frame to frame. A color that the palette holds becomes
  * that entry.
- * Memory: 0.6 MiB. ST_NOMEM.
+ * Memory: 0.95 MiB. ST_NOMEM.
  */
 enum status pattern_open(struct context *cx, const struct palette *palette, double strength,
                          struct pattern **out) MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include "color/blue_noise.h"
+#include "color/nearest_cache.h"
 #include "color/pattern.h"
 #include "transforms/indexed.h"
 
@@ -53,6 +54,27 @@ static struct palette grays(unsigned a, unsigned b)
                                       {(uint8_t)b, (uint8_t)b, (uint8_t)b, 255}}};
 }
 
+/* Colors far apart that share a slot, and black before any other, are found as without a cache. */
+static void test_cache(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct nearest_cache cache = {0};
+    context_init(&cx);
+    const struct palette palette = {.count = 3,
+                                    .entry = {{250, 0, 0, 255}, {0, 250, 0, 255}, {9, 9, 9, 255}}};
+    assert_int_equal(nearest_cache_open(&cx, &palette, &cache), ST_OK);
+    for (uint32_t round = 0; round < 3; round++)
+        for (uint32_t i = 0; i < 256 * 256 * 256; i += round == 0 ? 4099 : 257) {
+            uint32_t r = i & 255, g = i >> 8 & 255, b = i >> 16;
+            const uint8_t rgb[3] = {(uint8_t)r, (uint8_t)g, (uint8_t)b};
+            assert_int_equal(nearest_cache_find(&cache, i, nearest_cache_place(r, g, b)),
+                             candidates_nearest(cache.candidates, rgb));
+        }
+    nearest_cache_close(&cx, &cache);
+    assert_nothing_held(&cx);
+}
+
 static void test_mean(void **state)
 {
     (void)state;
@@ -61,7 +83,7 @@ static void test_mean(void **state)
     struct palette palette = grays(96, 112);
     context_init(&cx);
     assert_int_equal(pattern_open(&cx, &palette, 1, &p), ST_OK);
-    assert_true(cx.mem.in_use < 650 * 1024);
+    assert_true(cx.mem.in_use < 975 * 1024);
     uint8_t row[BLUE_SIZE * 3], out[BLUE_SIZE];
     for (unsigned gray = 96; gray <= 112; gray++) {
         uint32_t bright = 0;
@@ -202,9 +224,10 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mask),         cmocka_unit_test(test_mean),
-        cmocka_unit_test(test_stands_still), cmocka_unit_test(test_alpha),
-        cmocka_unit_test(test_difference),   cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_mask),      cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_mean),      cmocka_unit_test(test_stands_still),
+        cmocka_unit_test(test_alpha),     cmocka_unit_test(test_difference),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
