@@ -156,6 +156,39 @@ static void test_styles(void **state)
     free(s);
 }
 
+/* Filling takes the phrases that come one by one, up to any pixel. */
+static void test_fill(void **state)
+{
+    (void)state;
+    enum { W = 90, H = 80 };
+    uint8_t p[W * H];
+    draw_screen(p, W, H, 16);
+    draw_noise(p + W * H / 2, W * H / 4, 16, 1);
+    struct lzw_view view = {p, W * H, W, 0};
+    struct lzw_codes c = lzw_codes(8); /* with 16 colors the table is not full at the end */
+    struct lzw_parser *s = malloc(sizeof *s), *filled = malloc(sizeof *filled);
+    s->look = filled->look = 8;
+    assert_true(lzw_style_fills(lzw_styles[0]));
+    lzw_parser_begin(filled, &c, &view, 0);
+    lzw_parser_begin(s, &c, &view, 0);
+    for (size_t end = 1; end <= view.n; end += 1 + end / 3) {
+        lzw_parser_fill(filled, end);
+        assert_true(filled->at < end);
+        while (s->at < filled->at) {
+            uint32_t code, length = lzw_parser_phrase(s, lzw_styles[0], view.n, &code);
+            assert_int_equal(code, filled->walker.dict.prefix[c.first + s->own]);
+            lzw_parser_take(s, length, code);
+        }
+        assert_int_equal(s->at, filled->at);
+        assert_int_equal(s->own, filled->own);
+        assert_int_equal(s->row_end, filled->row_end);
+        assert_int_equal(s->walker.next, filled->walker.next);
+    }
+    assert_true(s->own > 500);
+    free(s);
+    free(filled);
+}
+
 /* Two unlike halves of 4000 pixels; the caller frees. */
 static uint8_t *draw_halves(void)
 {
@@ -174,6 +207,7 @@ static struct lzw_search *new_search(const struct lzw_codes *c, const struct lzw
     s->codes = c;
     s->view = view;
     s->parser.look = s->start.look = 8;
+    s->behind = 6000;
     return s;
 }
 
@@ -363,8 +397,8 @@ int main(void)
         cmocka_unit_test(test_width_and_cost), cmocka_unit_test(test_count),
         cmocka_unit_test(test_dictionary),     cmocka_unit_test(test_runs),
         cmocka_unit_test(test_styles),         cmocka_unit_test(test_search),
-        cmocka_unit_test(test_every_place),    cmocka_unit_test(test_efforts),
-        cmocka_unit_test(test_last_codes),
+        cmocka_unit_test(test_fill),           cmocka_unit_test(test_every_place),
+        cmocka_unit_test(test_efforts),        cmocka_unit_test(test_last_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

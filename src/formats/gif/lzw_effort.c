@@ -13,9 +13,10 @@
 #define LONG_PHRASES 4 /* pixels, on average */
 
 const struct lzw_effort lzw_effort_2 = {
-    .first_passes = 8,
-    .rounds = 2,
-    .passes = 3,
+    .first_passes = 4,
+    .rounds = 1,
+    .passes = 5,
+    .reach = 0.12,
     .look = 8,
     .short_styles = 1u << 1,
     .long_styles = 1u << 1 | 1u << 2 | 1u << 8,
@@ -27,6 +28,7 @@ const struct lzw_effort lzw_effort_3 = {
     .first_passes = 128,
     .rounds = 5,
     .passes = 90,
+    .reach = 0.3,
     .look = 16,
     .short_styles = ALL_STYLES,
     .long_styles = ALL_STYLES,
@@ -38,6 +40,7 @@ const struct lzw_effort lzw_effort_3_long = {
     .first_passes = 32,
     .rounds = 3,
     .passes = 16,
+    .reach = 0.3,
     .look = 16,
     .short_styles = ALL_STYLES,
     .long_styles = ALL_STYLES,
@@ -45,12 +48,11 @@ const struct lzw_effort lzw_effort_3_long = {
     .most_stretches = 8,
 };
 
-/*
- * The first round has places up to REACH of the mean distance between two clears away from each;
- * every further one comes closer by the factor CLOSER, in the end to single pixels.
- */
-#define REACH 0.3
-#define CLOSER 0.2
+#define CLOSER 0.2 /* a round's reach by that of the one before; the last come to single pixels */
+
+/* What a full dictionary can be worth, in bits: in photographs, and in flat art. */
+#define SHORT_WORTH 1500
+#define LONG_WORTH 6000
 
 #define STRETCH_PIXELS 2400 /* more stretches where parts are that long */
 
@@ -94,7 +96,9 @@ void lzw_effort_search(struct lzw_search *s, const struct lzw_effort *e, uint32_
     while (marks > 0 && mark[marks - 1] >= n)
         marks--;
     first_places(s, e->first_passes, n, mark, marks);
-    double reach = REACH;
+    bool long_phrases = n > (uint64_t)LONG_PHRASES * LZW_MARK_CODES * marks;
+    s->behind = long_phrases ? LONG_WORTH : SHORT_WORTH;
+    double reach = e->reach;
     for (uint32_t round = 0;; round++) {
         uint32_t runs = s->nodes - 1;
         s->work = 0;
@@ -106,7 +110,6 @@ void lzw_effort_search(struct lzw_search *s, const struct lzw_effort *e, uint32_
         reach *= CLOSER;
     }
 
-    bool long_phrases = n > (uint64_t)LONG_PHRASES * LZW_MARK_CODES * marks;
     uint32_t styles = long_phrases ? e->long_styles : e->short_styles;
     s->parser.look = s->start.look = e->look;
     lzw_search_styles(s, styles);

@@ -11,6 +11,7 @@
 struct lzw_effort {
     uint32_t first_passes;              /* for the first, coarse search */
     uint32_t rounds, passes;            /* of refinement, and for each of them */
+    double reach;                       /* of the first, in parts of the mean way between clears */
     uint32_t look;                      /* shortenings of a phrase that are tried */
     uint32_t short_styles, long_styles; /* where greedy phrases are short, and long */
     uint32_t stretches, most_stretches; /* of a part, see lzw_stretch.h; 1: none */

@@ -82,13 +82,18 @@ uint32_t lzw_parser_phrase(struct lzw_parser *s, struct lzw_style style, size_t 
     return take;
 }
 
+static void move_to(struct lzw_parser *s, size_t at)
+{
+    s->at = at;
+    while (s->at >= s->row_end)
+        s->row_end += s->view->row_width;
+}
+
 void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code)
 {
     struct lzw_walker *w = &s->walker;
     s->own++;
-    s->at += length;
-    while (s->at >= s->row_end)
-        s->row_end += s->view->row_width;
+    move_to(s, s->at + length);
     if (lzw_walker_full(w) || s->at >= s->view->n)
         return;
     uint32_t pixel = s->view->pixels[s->at], at;
@@ -96,4 +101,20 @@ void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code)
     if (lzw_dict_find(&w->dict, code, pixel, &at) == 0)
         lzw_dict_put(&w->dict, at, code, pixel, w->next);
     w->next++;
+}
+
+void lzw_parser_fill(struct lzw_parser *s, size_t end)
+{
+    struct lzw_walker *w = &s->walker;
+    const uint8_t *pixels = s->view->pixels;
+    uint32_t before = w->next;
+    if (lzw_walker_full(w) || s->at >= end)
+        return;
+    lzw_walker_rest(w);
+    const uint8_t *p = lzw_walker_grow(w, pixels + s->at, pixels + end);
+    size_t open = 1; /* pixels of the string that is not complete */
+    for (uint32_t code = lzw_walker_string(w); code >= w->first; code = w->dict.prefix[code])
+        open++;
+    s->own += w->next - before;
+    move_to(s, (size_t)(p - pixels) - open);
 }

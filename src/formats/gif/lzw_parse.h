@@ -66,4 +66,16 @@ uint32_t lzw_parser_phrase(struct lzw_parser *s, struct lzw_style style, size_t 
 /* Takes it: the dictionary gets its new string. */
 void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code);
 
+/* True where the style takes the longest strings as long as the table has room. */
+static inline bool lzw_style_fills(struct lzw_style style)
+{
+    return !style.rows && (style.gain == 0 || style.full_only);
+}
+
+/*
+ * Takes all phrases of such a style that are complete at pixel `end`, while the table has room.
+ * Their codes are the prefixes of the new strings.
+ */
+void lzw_parser_fill(struct lzw_parser *s, size_t end);
+
 #endif

@@ -6,12 +6,10 @@
 
 /*
  * What a dictionary can be worth over an empty one, and so how far behind a run may be: a third of
- * the bits that it took, and no more than a full one in flat art. In photographs a full one
- * is worth 1500 bits.
+ * the bits that it took, and no more than a full one.
  */
 #define BEHIND_LEAST 300u
 #define BEHIND_PART 3
-#define BEHIND_MOST 6000u
 
 uint32_t lzw_search_bits(const struct lzw_search *s, uint64_t own, uint64_t own_at_start)
 {
@@ -31,7 +29,7 @@ static bool reach(struct lzw_search *s, uint32_t a, uint32_t b, uint32_t style, 
         return true;
     }
     return b < from->least ||
-           cost <= from->cost + min_u32(BEHIND_LEAST + bits / BEHIND_PART, BEHIND_MOST);
+           cost <= from->cost + min_u32(BEHIND_LEAST + bits / BEHIND_PART, s->behind);
 }
 
 void lzw_search_start(const struct lzw_search *s, uint32_t a, struct lzw_parser *parser)
@@ -82,6 +80,8 @@ static void run_style(struct lzw_search *s, uint32_t a, uint32_t last, uint32_t 
     struct lzw_parser *q = &s->parser;
     uint64_t before = q->own;
     bool on = true;
+    if (last == a + 1 && lzw_style_fills(lzw_styles[style]))
+        lzw_parser_fill(q, s->node[last].place);
     for (uint32_t b = a + 1; on;) {
         uint32_t code, length = lzw_parser_phrase(q, lzw_styles[style], s->view->n, &code);
         for (; on && s->node[b].place <= q->at + length; b++)
@@ -95,7 +95,7 @@ void lzw_search_run(struct lzw_search *s)
 {
     s->node[s->nodes - 1].cost = 0;
     for (uint32_t a = s->nodes - 1; a-- > 0;) {
-        s->node[a].cost = UINT32_MAX - BEHIND_MOST;
+        s->node[a].cost = UINT32_MAX - s->behind;
         for (uint32_t style = 0; style < LZW_STYLES; style++)
             if (s->node[a].styles >> style & 1)
                 run_style(s, a, s->nodes - 1, style);

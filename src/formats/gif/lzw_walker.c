@@ -26,6 +26,13 @@ void lzw_walker_clear(struct lzw_walker *w, uint32_t first, uint32_t table_end, 
     begin_segment(w, jump);
 }
 
+void lzw_walker_rest(struct lzw_walker *w)
+{
+    w->prefix = LZW_NO_CODE;
+    w->jump = false;
+    begin_segment(w, false);
+}
+
 uint32_t lzw_walker_string(struct lzw_walker *w)
 {
     if (w->jump && w->runs.counted > 0)

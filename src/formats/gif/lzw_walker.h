@@ -27,6 +27,9 @@ struct lzw_walker {
 /* An empty dictionary; the first pixel is still to come. jump: what to begin with. */
 void lzw_walker_clear(struct lzw_walker *w, uint32_t first, uint32_t table_end, bool jump);
 
+/* Forgets the string that is being extended, as pixels may be others, and runs of colors. */
+void lzw_walker_rest(struct lzw_walker *w);
+
 /* Goes on from p until the table is full or the pixels end, and returns how far it came. */
 const uint8_t *lzw_walker_grow(struct lzw_walker *w, const uint8_t *p, const uint8_t *end);
 /* Goes to the end with the table as it is; list has room for end - p codes. Returns how many. */

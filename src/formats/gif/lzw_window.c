@@ -78,6 +78,11 @@ static enum status write_part(struct window *w, uint32_t style, size_t end, size
     uint16_t list[512];
     uint32_t n = 0;
     enum status st = ST_OK;
+    if (lzw_style_fills(lzw_styles[style])) {
+        uint32_t before = q->walker.next;
+        lzw_parser_fill(q, end);
+        st = lzw_bits_codes(&w->base.bits, q->walker.dict.prefix + before, q->walker.next - before);
+    }
     while (q->at < end && st == ST_OK) {
         uint32_t code, length = lzw_parser_phrase(q, lzw_styles[style], limit, &code);
         list[n++] = (uint16_t)code;
