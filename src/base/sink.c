@@ -171,7 +171,7 @@ static bool in_memory(const struct sink *s)
 
 enum status sink_flush(struct sink *s)
 {
-    if (s->status != ST_OK || in_memory(s))
+    if (s->status != ST_OK || in_memory(s) || s->used == 0)
         return s->status;
     enum status st = write_all(s, s->buffer, s->used);
     s->used = 0;
