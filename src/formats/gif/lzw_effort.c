@@ -62,6 +62,16 @@ static void add_place(struct lzw_search *s, uint32_t place)
         s->node[s->nodes++] = (struct lzw_node){.place = place, .styles = 1, .fresh = true};
 }
 
+/* About so many places, row starts among them: in small pictures of equal rows clears belong there. */
+static void add_in_rows(struct lzw_search *s, uint32_t places, uint32_t n)
+{
+    uint32_t width = s->view->row_width, rows = max_u32(n / width, 1);
+    uint32_t every = max_u32(rows / places, 1), in_row = max_u32(places / rows, 1);
+    for (uint64_t row = 0; row < n; row += (uint64_t)every * width)
+        for (uint64_t i = 0; i < in_row && row + i * width / in_row < n; i++)
+            add_place(s, (uint32_t)(row + i * width / in_row));
+}
+
 /* A table lasts for about LZW_TABLE_END codes, or twice that where it stays in use. */
 static void first_places(struct lzw_search *s, uint32_t passes, uint32_t n, const uint32_t *mark,
                          uint32_t marks)
@@ -72,9 +82,8 @@ static void first_places(struct lzw_search *s, uint32_t passes, uint32_t n, cons
     if (apart > 0)
         for (uint32_t i = apart - 1; i < marks; i += apart)
             add_place(s, mark[i]);
-    else /* short: places of equal distances */
-        for (uint32_t i = 1; i < passes; i++)
-            add_place(s, (uint32_t)((uint64_t)n * i / passes));
+    else
+        add_in_rows(s, passes, n);
     add_place(s, n);
 }
 
