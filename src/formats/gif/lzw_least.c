@@ -18,8 +18,8 @@ struct least {
     struct lzw_encoder *of[BOTH]; /* NULL: nothing of this picture has come yet */
     struct sink *kept[BOTH];      /* what they have written; NULL before the first picture */
     bool choice;                  /* both are kept still */
-    _Alignas(64) uint8_t race[LZW_RACE_BYTES];
-    _Alignas(64) uint8_t windows[LZW_WINDOW_BYTES];
+    _Alignas(max_align_t) uint8_t race[LZW_RACE_BYTES];
+    _Alignas(max_align_t) uint8_t windows[LZW_WINDOW_BYTES];
 };
 
 static void least_start(struct lzw_encoder *z)
