@@ -179,11 +179,16 @@ static enum status check_join(struct context *cx, const struct options *o)
     if (!o->join)
         return ST_OK;
     if (o->explode || job->format == NULL || job->format->begin == NULL)
-        return fail(cx, ST_USAGE, "several inputs need -d or --in-place, or one GIF or APNG to be in");
+        return fail(cx, ST_USAGE,
+                    "several inputs need -d or --in-place, or one GIF or APNG to be in");
     if (job->range_count != 0)
         return fail(cx, ST_USAGE, "--frames is for one input");
-    if (job->dither > DITHER_NONE && job->palette == NULL && o->palette_file == NULL)
+    if (job->palette != NULL || o->palette_file != NULL)
+        return ST_OK;
+    if (job->dither > DITHER_NONE)
         return fail(cx, ST_USAGE, "--dither: pictures that are joined need a --palette for that");
+    if (job->colors < 256 && format_moves_colors(job->format))
+        return fail(cx, ST_USAGE, "--colors: pictures that are joined need a --palette for that");
     return ST_OK;
 }
 

@@ -151,6 +151,10 @@ enum status run_video(struct context *cx, const struct job *job, struct source *
                     "--frames cannot pick from a video: it is taken as it comes");
     if (job->dither > DITHER_NONE && job->palette == NULL)
         return fail(cx, ST_UNSUPPORTED, "--dither: a video needs a --palette for that");
+    if (job->colors < 256 && job->palette == NULL && format_moves_colors(job->format))
+        return fail(cx, ST_UNSUPPORTED,
+                    "--colors: a video that becomes %s needs a --palette for that",
+                    job->format->name);
     const struct picture_inputs only = {open_only, close_only, &once};
     return job_join(cx, job, &only, sink, out);
 }

@@ -31,4 +31,5 @@ giflow -o no.png two.gif a.ppm; echo "exit $?"
 head -c 150 two.apng >short.apng
 giflow short.apng no.apng; echo "exit $?"
 giflow --tmp-limit=0 two.gif small.apng && cmp two.apng small.apng
+giflow -k 4 -o no.apng two.gif a.ppm; echo "exit $?"
 ls no* 2>/dev/null || echo none
