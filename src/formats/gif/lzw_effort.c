@@ -54,6 +54,7 @@ const struct lzw_effort lzw_effort_3_long = {
 #define SHORT_WORTH 1500
 #define LONG_WORTH 6000
 
+#define TINY 20 /* places by pixels in tiny pictures, for passes squared: down to every pixel */
 #define STRETCH_PIXELS 2400 /* more stretches where parts are that long */
 
 static void add_place(struct lzw_search *s, uint32_t place)
@@ -83,7 +84,7 @@ static void first_places(struct lzw_search *s, uint32_t passes, uint32_t n, cons
         for (uint32_t i = apart - 1; i < marks; i += apart)
             add_place(s, mark[i]);
     else
-        add_in_rows(s, passes, n);
+        add_in_rows(s, min_u32(max_u32(passes, TINY * passes * passes / n), n), n);
     add_place(s, n);
 }
 
