@@ -8,6 +8,7 @@ void lzw_line_begin(struct lzw_line *l, const struct lzw_codes *c, uint64_t bits
 {
     l->bits_before = bits;
     l->own = l->own_written = 0;
+    l->pixels = 0;
     l->before_at = l->before_end = 0;
     l->after_first = 0;
     lzw_walker_clear(&l->walker, c->first, LZW_GREEDY_END, false);
@@ -57,6 +58,7 @@ bool lzw_line_fork(struct lzw_line *from, struct lzw_line *to, const struct lzw_
     to->bits_before =
         lzw_line_bits_closed(from, c) + lzw_width(c, from->own + (string >= c->clear));
     to->own = to->own_written = 0;
+    to->pixels = 1;
     to->after_first = 0;
     lzw_walker_clear(&to->walker, c->first, LZW_GREEDY_END, from->walker.jump);
     to->walker.prefix = pixel;
@@ -66,6 +68,7 @@ bool lzw_line_fork(struct lzw_line *from, struct lzw_line *to, const struct lzw_
 const uint8_t *lzw_line_advance(struct lzw_line *l, const uint8_t *p, const uint8_t *end, bool stop)
 {
     struct lzw_walker *w = &l->walker;
+    const uint8_t *from = p;
     if (!lzw_walker_full(w)) {
         uint32_t before = listed(l);
         p = lzw_walker_grow(w, p, end);
@@ -74,9 +77,10 @@ const uint8_t *lzw_line_advance(struct lzw_line *l, const uint8_t *p, const uint
             l->after_first = l->own;
     }
     if (!stop && p < end) {
-        l->own += lzw_walker_follow(w, p, end, l->after + (l->own - l->after_first));
+        l->own += lzw_walker_follow_flexibly(w, p, end, l->after + (l->own - l->after_first));
         p = end;
     }
+    l->pixels += (uint64_t)(p - from);
     return p;
 }
 

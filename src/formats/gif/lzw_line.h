@@ -20,6 +20,7 @@
 struct lzw_line {
     uint64_t bits_before; /* of the whole picture up to the last clear */
     uint32_t own;         /* codes complete since then */
+    uint64_t pixels;      /* since then */
     uint32_t own_written;
     uint32_t before_at, before_end; /* what of before[] is not written */
     uint32_t after_first;           /* after[0] is the own code of this number */

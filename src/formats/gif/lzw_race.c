@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Level 1: when to clear, found out by trying: lines race over the pixels, the best is written. */
 #include "base/size.h"
-#include "formats/gif/lzw_line.h"
 #include "formats/gif/lzw_method.h"
+#include "formats/gif/lzw_trend.h"
 
 /*
  * A full table fits the pixels that filled it, and worse and worse those that follow; a clear
@@ -10,40 +10,36 @@
  * so up to three lines run side by side:
  *
  *   - The main line is the best so far. It never clears: its table, once full, is used as it is.
- *   - The greedy line forks off with a clear at the very pixel where the main line's table is
- *     full, and again wherever its own is full. At these places no line is dearer than that of an
- *     encoder that always clears when its table is full, and so neither can the picture be.
- *   - The late line forks off when the greedy one has filled half its table, as in photographs a
- *     table is best used for 1.25 to 1.5 times the codes that fill it; or at once where the
- *     main line's strings become short, as something else begins in the picture.
+ *   - The late line forks off with a clear where the main line's table seems to have served its
+ *     time (see lzw_trend.h), and is given up if it falls far behind.
+ *   - The greedy line forks off at the very pixel where the main line's table is full, and again
+ *     wherever its own is full. At these places no line is dearer than that of an encoder that
+ *     always clears when its table is full, and so neither can the picture be. It hardly ever wins,
+ *     it insures; so where the main line has come to be well ahead of it, it rests.
  *
  * The lines are compared each time that a block of pixels is coded: one that is no dearer than the
- * main line becomes the main line, and what all lines have in common is written.
+ * main line becomes the main line, and what all lines have in common is written. The numbers below
+ * were found by trial over photographs, maps, screenshots and line art.
  */
 enum { MAIN, GREEDY, LATE, LINES };
 
-#define BLOCK 4096
-#define FINE_BLOCK 1024 /* where strings are long: such pictures change at once, not bit by bit */
-#define LATE_AT 0.5     /* of the codes that fill the greedy line's table */
-#define LATE_BITS 2700  /* a late line that is so much behind hardly ever wins, and is given up */
-#define LONG_BITS 1200  /* the same where strings are long */
+#define BLOCK 2048
 #define LATE_CODES 1000 /* before that the late line is not replaced by a later one */
-#define SPAN_CODES 32   /* strings are measured over so many codes of the main line */
-#define SPAN_DROP 0.7   /* of the mean length: they have become short */
-#define DROP_BITS 300   /* as LATE_BITS; a line forked where strings dropped pays at once or never */
-#define REST_SPANS 64   /* after many drops in vain, before the next is heeded */
+#define LATE_MOST 6500  /* a late line of so many codes has had its best time, and did not win */
+#define LATE_BITS 5000  /* .. that is so much behind hardly ever wins */
+#define DROP_BITS 300   /* the same where it forked as strings dropped: it pays at once or never */
+#define GROWN_BITS 700  /* what its table is worth more than the main line's tired one */
+#define LEAD_BITS 3000  /* with such a lead the main line needs no insurance for a while, */
+#define REST_COST 700   /* .. in which it is supposed to lose so much, */
+#define REST_BITS 46000 /* .. about as many as fill a table */
 
 struct race {
     struct lzw_encoder base;
-    uint64_t pixel;      /* pixels coded */
-    uint32_t span_own;   /* own codes of the main line when the present span began, */
-    uint64_t span_pixel; /* and the pixels coded */
-    double span_mean;    /* pixels a code in the spans before; 0: not known yet */
-    uint32_t rest, wait; /* spans before the next drop is heeded; and after that one, if in vain */
+    struct lzw_trend trend; /* of the main line */
+    int64_t lead;           /* bits that the greedy line has needed more, at least */
+    uint64_t rest_end;      /* the greedy line rests until the main line has so many bits; 0: not */
     uint32_t buffered;
-    uint32_t block_end;
-    bool late_dropped;            /* the late line was forked where strings became short */
-    bool late_due;                /* the greedy line has not got its late one yet */
+    bool late_dropped;            /* the late line was forked where strings dropped */
     struct lzw_line *line[LINES]; /* into store; NULL: there is none */
     uint32_t common[LINES];       /* unwritten codes that it shares with the main line */
     uint8_t block[BLOCK];
@@ -55,13 +51,11 @@ _Static_assert(sizeof(struct race) <= LZW_RACE_BYTES, "windows keep room for it"
 static void race_start(struct lzw_encoder *z)
 {
     struct race *r = (struct race *)z;
-    r->span_own = 0;
-    r->span_pixel = r->pixel = 0;
-    r->span_mean = 0;
-    r->rest = r->wait = 0;
+    lzw_trend_begin(&r->trend);
+    r->lead = 0;
+    r->rest_end = 0;
     r->buffered = 0;
-    r->block_end = FINE_BLOCK;
-    r->late_due = false;
+    r->late_dropped = false;
     for (int k = 0; k < LINES; k++)
         r->line[k] = NULL;
     r->line[MAIN] = &r->store[0];
@@ -114,47 +108,52 @@ static enum status fork_line(struct race *r, int k)
     return ST_OK;
 }
 
+/* Bits of a line less what its table is worth. */
+static int64_t price_of(const struct race *r, int k)
+{
+    bool grown = k == LATE && !r->late_dropped && !r->line[MAIN]->walker.jump;
+    return (int64_t)bits_of(r, k) - (grown ? GROWN_BITS : 0);
+}
+
 /* The cheapest line becomes the main line. */
 static void choose_main(struct race *r)
 {
     int best = MAIN;
     for (int k = 1; k < LINES; k++)
-        if (r->line[k] != NULL && bits_of(r, k) <= bits_of(r, best))
+        if (r->line[k] != NULL && price_of(r, k) <= price_of(r, best))
             best = k;
     if (best == MAIN)
         return;
-    if (best == LATE && r->late_dropped)
-        r->wait = 0;
     struct lzw_line *old = r->line[MAIN];
     r->line[MAIN] = r->line[best];
     r->line[best] = NULL;
     if (best == GREEDY) {
         r->line[LATE] = NULL;
-    } else if (r->line[GREEDY] != NULL) {
-        r->common[GREEDY] = min_u32(r->common[GREEDY], r->common[LATE]);
-    } else { /* the main line has been the greedy one, too */
-        r->line[GREEDY] = old;
-        r->common[GREEDY] = r->common[LATE];
+        r->lead = 0;
+    } else {
+        if (r->late_dropped)
+            lzw_trend_drop_paid(&r->trend);
+        if (r->line[GREEDY] != NULL) {
+            r->common[GREEDY] = min_u32(r->common[GREEDY], r->common[LATE]);
+        } else if (r->rest_end == 0) { /* the main line has been the greedy one, too */
+            r->line[GREEDY] = old;
+            r->common[GREEDY] = r->common[LATE];
+        }
     }
-    r->span_own = r->line[MAIN]->own;
-    r->span_pixel = r->pixel;
-    r->span_mean = 0;
+    lzw_trend_of(&r->trend, r->line[MAIN]);
 }
 
-/* True where the main line's strings have just become short. */
-static bool strings_drop(struct race *r)
+/* The greedy line would begin anew from the main one: it does, or rests for a while. */
+static enum status insure(struct race *r)
 {
-    uint32_t codes = r->line[MAIN]->own - r->span_own;
-    if (codes < SPAN_CODES)
-        return false;
-    if (r->rest > 0)
-        r->rest--;
-    double length = (double)(r->pixel - r->span_pixel) / codes;
-    bool drop = length < SPAN_DROP * r->span_mean;
-    r->span_mean = r->span_mean == 0 ? length : r->span_mean + (length - r->span_mean) / 8;
-    r->span_own = r->line[MAIN]->own;
-    r->span_pixel = r->pixel;
-    return drop;
+    if (r->lead < LEAD_BITS) {
+        r->rest_end = 0;
+        return fork_line(r, GREEDY);
+    }
+    r->lead -= REST_COST;
+    r->rest_end = bits_of(r, MAIN) + REST_BITS;
+    r->line[GREEDY] = NULL;
+    return write_common(r);
 }
 
 /* The greedy line's table is full: it clears, or begins anew from the main line if that is cheaper.
@@ -163,8 +162,13 @@ static enum status renew_greedy(struct race *r)
 {
     const struct lzw_codes *c = &r->base.bits.codes;
     struct lzw_line *old = r->line[GREEDY], *to = r->store;
-    if (old == NULL || lzw_line_bits_closed(r->line[MAIN], c) <= lzw_line_bits_closed(old, c))
-        return fork_line(r, GREEDY);
+    if (old == NULL)
+        return insure(r);
+    uint64_t main = lzw_line_bits_closed(r->line[MAIN], c), greedy = lzw_line_bits_closed(old, c);
+    if (main <= greedy) {
+        r->lead += (int64_t)(greedy - main);
+        return insure(r);
+    }
     r->line[LATE] = NULL; /* there is room for three */
     while (to == r->line[MAIN] || to == old)
         to++;
@@ -172,46 +176,54 @@ static enum status renew_greedy(struct race *r)
     return write_common(r);
 }
 
-/* True where the late line has filled its table in vain, or is too far behind. */
+/* True where the late line has been tried for long enough, or is too far behind. */
 static bool late_is_lost(const struct race *r)
 {
-    uint64_t behind = LATE_BITS;
-    if (r->late_dropped)
-        behind = DROP_BITS;
-    else if (r->line[MAIN]->walker.jump)
-        behind = LONG_BITS;
-    return lzw_walker_full(&r->line[LATE]->walker) || bits_of(r, LATE) > bits_of(r, MAIN) + behind;
+    const struct lzw_line *late = r->line[LATE];
+    if (r->late_dropped ? lzw_walker_full(&late->walker) : late->own >= LATE_MOST)
+        return true;
+    return bits_of(r, LATE) > bits_of(r, MAIN) + (r->late_dropped ? DROP_BITS : LATE_BITS);
+}
+
+/* Forks a late line if there is reason to. */
+static enum status try_late(struct race *r)
+{
+    const struct lzw_line *main = r->line[MAIN];
+    if (r->line[LATE] != NULL && late_is_lost(r))
+        r->line[LATE] = NULL;
+    const struct lzw_line *late = r->line[LATE];
+    bool drops = lzw_trend_drops(&r->trend, main);
+    bool tires = lzw_trend_tires(&r->trend, main, &r->base.bits.codes);
+    if (drops && (late == NULL || late->own >= LATE_CODES)) {
+        lzw_trend_drop_heeded(&r->trend);
+        r->late_dropped = true;
+        return fork_line(r, LATE);
+    }
+    if (tires && late == NULL) {
+        r->late_dropped = false;
+        return fork_line(r, LATE);
+    }
+    return write_common(r);
 }
 
 /* Compares the lines, which stand at the same pixel, and forks new ones. */
 static enum status decide(struct race *r)
 {
     choose_main(r);
-    const struct lzw_line *greedy = r->line[GREEDY] != NULL ? r->line[GREEDY] : r->line[MAIN];
-    if (lzw_walker_full(&greedy->walker)) {
-        r->late_due = true;
-        enum status st = renew_greedy(r);
-        lzw_line_use_all_codes(r->line[MAIN]);
-        return st;
-    }
-
-    struct lzw_line *late = r->line[LATE];
-    if (late != NULL && late_is_lost(r))
-        late = r->line[LATE] = NULL;
-    if (strings_drop(r) && r->rest == 0 && (late == NULL || late->own >= LATE_CODES)) {
-        r->late_dropped = true;
-        r->rest = r->wait;
-        r->wait = min_u32(2 * r->wait + 1, REST_SPANS);
-        return fork_line(r, LATE);
-    }
-    if (late == NULL && r->late_due && r->line[GREEDY] != NULL &&
-        lzw_walker_full(&r->line[MAIN]->walker) &&
-        r->line[GREEDY]->own >= LATE_AT * (LZW_GREEDY_END - r->base.bits.codes.first)) {
-        r->late_due = false;
-        r->late_dropped = false;
-        return fork_line(r, LATE);
-    }
-    return write_common(r);
+    struct lzw_line *main = r->line[MAIN], *greedy = r->line[GREEDY];
+    bool rests = r->rest_end > 0;
+    bool full = !rests && lzw_walker_full(&(greedy != NULL ? greedy : main)->walker);
+    enum status st;
+    if (full)
+        st = renew_greedy(r);
+    else if (rests && bits_of(r, MAIN) >= r->rest_end)
+        st = insure(r);
+    else
+        st = try_late(r);
+    /* with this the main line differs from the greedy one in its table, too */
+    if (full || rests)
+        lzw_line_use_all_codes(main);
+    return st;
 }
 
 /* The lists are nearly full: the best line alone goes on. */
@@ -239,14 +251,12 @@ static enum status code_block(struct race *r)
         for (int k = 0; k < LINES; k++)
             if (k != first && r->line[k] != NULL)
                 lzw_line_advance(r->line[k], p, to, false);
-        r->pixel += (uint64_t)(to - p);
         p = to;
         enum status st = decide(r);
         if (st != ST_OK)
             return st;
     }
     r->buffered = 0;
-    r->block_end = r->line[MAIN]->walker.jump ? FINE_BLOCK : BLOCK;
     return ST_OK;
 }
 
@@ -254,12 +264,12 @@ static enum status race_write(struct lzw_encoder *z, const uint8_t *indices, siz
 {
     struct race *r = (struct race *)z;
     while (n > 0) {
-        size_t take = min_size(n, r->block_end - r->buffered);
+        size_t take = min_size(n, BLOCK - r->buffered);
         memcpy(r->block + r->buffered, indices, take);
         r->buffered += (uint32_t)take;
         indices += take;
         n -= take;
-        if (r->buffered == r->block_end) {
+        if (r->buffered == BLOCK) {
             enum status st = code_block(r);
             if (st != ST_OK)
                 return st;

@@ -3,6 +3,7 @@
 #include "formats/gif/lzw_walker.h"
 
 #include "base/size.h"
+#include "formats/gif/lzw_flexible.h"
 
 #define SEGMENT 256
 #define JUMP_PIXELS_PER_CODE 4
@@ -117,19 +118,24 @@ WALK(grow_runs, true, true)
 WALK(follow_plain, false, false)
 WALK(follow_runs, true, false)
 
+enum walk { GROW, FOLLOW, FLEXIBLE };
+
 /* Walks through one segment at most. */
 static inline const uint8_t *step(struct lzw_walker *w, const uint8_t *p, const uint8_t *end,
-                                  uint16_t **list, bool grow)
+                                  uint16_t **list, enum walk walk)
 {
     const uint8_t *from = p;
     uint32_t codes = w->segment_codes;
-    if (grow)
+    if (walk == GROW)
         codes = min_u32(codes, w->table_end - w->next);
     uint32_t left = codes;
-    if (grow)
+    if (walk == GROW)
         p = w->jump ? grow_runs(w, p, end, &left, list) : grow_plain(w, p, end, &left, list);
-    else
+    else if (walk == FOLLOW)
         p = w->jump ? follow_runs(w, p, end, &left, list) : follow_plain(w, p, end, &left, list);
+    else
+        p = w->jump ? lzw_flexible_runs(w, p, end, &left, list)
+                    : lzw_flexible_plain(w, p, end, &left, list);
     w->segment_codes -= codes - left;
     w->segment_pixels += (uint64_t)(p - from);
     if (w->segment_codes == 0)
@@ -143,7 +149,7 @@ const uint8_t *lzw_walker_grow(struct lzw_walker *w, const uint8_t *p, const uin
     if (w->prefix == LZW_NO_CODE && p < end)
         w->prefix = *p++;
     while (p < end && !lzw_walker_full(w))
-        p = step(w, p, end, &none, true);
+        p = step(w, p, end, &none, GROW);
     return p;
 }
 
@@ -152,6 +158,15 @@ uint32_t lzw_walker_follow(struct lzw_walker *w, const uint8_t *p, const uint8_t
 {
     uint16_t *to = list;
     while (p < end)
-        p = step(w, p, end, &to, false);
+        p = step(w, p, end, &to, FOLLOW);
+    return (uint32_t)(to - list);
+}
+
+uint32_t lzw_walker_follow_flexibly(struct lzw_walker *w, const uint8_t *p, const uint8_t *end,
+                                    uint16_t *list)
+{
+    uint16_t *to = list;
+    while (p < end)
+        p = step(w, p, end, &to, FLEXIBLE);
     return (uint32_t)(to - list);
 }

@@ -35,6 +35,9 @@ const uint8_t *lzw_walker_grow(struct lzw_walker *w, const uint8_t *p, const uin
 /* Goes to the end with the table as it is; list has room for end - p codes. Returns how many. */
 uint32_t lzw_walker_follow(struct lzw_walker *w, const uint8_t *p, const uint8_t *end,
                            uint16_t *list);
+/* The same by the parse of lzw_flexible.h, mostly in fewer codes. */
+uint32_t lzw_walker_follow_flexibly(struct lzw_walker *w, const uint8_t *p, const uint8_t *end,
+                                    uint16_t *list);
 /* The code of the pixels since the last code, LZW_NO_CODE if there are none. */
 uint32_t lzw_walker_string(struct lzw_walker *w);
 
