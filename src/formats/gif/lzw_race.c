@@ -30,7 +30,7 @@ enum { MAIN, GREEDY, LATE, LINES };
 #define DROP_BITS 300   /* the same where it forked as strings dropped: it pays at once or never */
 #define GROWN_BITS 700  /* what its table is worth more than the main line's tired one */
 #define LEAD_BITS 10000 /* with such a lead the main line needs no insurance for a while, */
-#define REST_COST 1500  /* .. in which it is supposed to lose so much, */
+#define REST_COST 700   /* .. in which it is supposed to lose so much, */
 #define REST_BITS 46000 /* .. about as many as fill a table */
 
 struct race {
