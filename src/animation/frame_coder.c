@@ -445,7 +445,7 @@ enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, 
                              uint64_t *bytes)
 {
     const struct plan *best = &k->plan[0];
-    bool better;
+    bool better = false;
     enum status st = make_plans(k, true);
     *bytes = SIZE_UNLIMITED;
     for (unsigned i = 0; i < k->plans && st == ST_OK; i++) {
