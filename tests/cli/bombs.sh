@@ -4,7 +4,7 @@ exec 2>&1
 # try NAME COMMAND...: its exit status, and whether it took more than 24 MiB
 try() {
     measure usage "$@"
-    read -r status kib ms <usage
+    read -r status kib _ <usage
     [ "$kib" -lt $((24576 * ${GIFLOW_WIDE:-1})) ] || echo "took $kib KiB"
     echo "exit $status"
 }
@@ -24,10 +24,10 @@ for doubled in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
     cat scans scans >twice && mv twice scans
     [ $doubled != 5 ] || cp scans some
 done
-recipe "$RECIPES/jpeg-many-scans.txt" >head
+recipe "$RECIPES/jpeg-many-scans.txt" >first
 printf '\377\331' >end
-cat head some end >some.jpg
-cat head scans end >many.jpg
+cat first some end >some.jpg
+cat first scans end >many.jpg
 try giflow some.jpg some.pgm
 for format in png gif jpg; do
     try giflow many.jpg out.$format
