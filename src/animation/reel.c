@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "raster/pixels.h"
 
 /* What stands before the pixels of a change. */
 struct change_head {
@@ -18,15 +19,9 @@ static size_t each_of(const struct reel *r)
     return layout_info(r->pic.layout)->bytes;
 }
 
-static size_t canvas_bytes(const struct picture *pic)
-{
-    size_t bytes;
-    return size_mul(picture_stride(pic), pic->height, &bytes) ? bytes : SIZE_MAX;
-}
-
 static enum status open_canvases(struct reel *r)
 {
-    size_t bytes = canvas_bytes(&r->pic);
+    size_t bytes = picture_memory(&r->pic);
     r->before = mem_zalloc(r->cx, bytes);
     if (r->before == NULL)
         return r->cx->status;
@@ -76,7 +71,7 @@ enum status reel_deepen(struct reel *r, unsigned bits)
     if (bits <= layout_info(r->pic.layout)->bits)
         return ST_OK;
     uint8_t *old[2] = {r->before, r->now};
-    size_t bytes = canvas_bytes(&r->pic);
+    size_t bytes = picture_memory(&r->pic);
     r->before = r->now = NULL;
     r->pic.layout = LAYOUT_RGBA16;
     enum status st = open_canvases(r);
@@ -214,8 +209,8 @@ enum status reel_rewind(struct reel *r)
     r->whole = true;
     r->shown = 0;
     r->rect = (struct rect){0, 0, 0, 0};
-    memset(r->before, 0, canvas_bytes(&r->pic));
-    memset(r->now, 0, canvas_bytes(&r->pic));
+    memset(r->before, 0, picture_memory(&r->pic));
+    memset(r->now, 0, picture_memory(&r->pic));
     return st;
 }
 

@@ -9,18 +9,6 @@ struct drain {
     bool drained; /* once is enough, also where the rows come twice */
 };
 
-static enum status drain(struct context *cx, struct rows *source)
-{
-    if (source->y == source->pic.height)
-        return ST_OK;
-    uint8_t *row = mem_alloc(cx, picture_stride(&source->pic));
-    enum status st = row == NULL ? cx->status : ST_OK;
-    while (st == ST_OK && source->y < source->pic.height)
-        st = rows_next(source, row);
-    mem_free(cx, row);
-    return st;
-}
-
 static enum status drain_next(struct rows *r, uint8_t *out)
 {
     struct drain *d = (struct drain *)r;
@@ -28,7 +16,7 @@ static enum status drain_next(struct rows *r, uint8_t *out)
     if (st != ST_OK || d->drained || r->y + 1 < r->pic.height)
         return st;
     d->drained = true;
-    return drain(r->cx, d->source);
+    return rows_drain(d->source);
 }
 
 static void drain_close(struct rows *r)

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/size.h"
 #include "color/oklab.h"
+#include "raster/pixels.h"
 #include "transforms/transform.h"
 
 struct steady {
@@ -16,12 +16,6 @@ struct steady {
     uint32_t limit; /* a squared distance: see oklab_distance */
     uint8_t *shown;
 };
-
-static size_t canvas_bytes(const struct picture *pic)
-{
-    size_t bytes;
-    return size_mul(picture_stride(pic), pic->height, &bytes) ? bytes : SIZE_MAX;
-}
 
 enum status steady_open(struct context *cx, uint32_t width, uint32_t height, double change,
                         bool deep, struct steady **out)
@@ -34,7 +28,7 @@ enum status steady_open(struct context *cx, uint32_t width, uint32_t height, dou
     s->deep = deep;
     s->limit = (uint32_t)(limit * limit);
     s->pic = (struct picture){.width = width, .height = height, .layout = LAYOUT_RGBA8};
-    s->shown = mem_zalloc(cx, canvas_bytes(&s->pic));
+    s->shown = mem_zalloc(cx, picture_memory(&s->pic));
     if (s->shown == NULL) {
         steady_close(s);
         return cx->status;
@@ -53,9 +47,9 @@ void steady_close(struct steady *s)
 
 static enum status deepen(struct steady *s)
 {
-    size_t samples = canvas_bytes(&s->pic);
+    size_t samples = picture_memory(&s->pic);
     s->pic.layout = LAYOUT_RGBA16;
-    uint8_t *wide = mem_alloc(s->cx, canvas_bytes(&s->pic));
+    uint8_t *wide = mem_alloc(s->cx, picture_memory(&s->pic));
     if (wide == NULL)
         return s->cx->status;
     for (size_t i = 0; i < samples; i++) {

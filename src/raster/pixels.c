@@ -81,3 +81,9 @@ bool picture_bytes(const struct picture *pic, uint64_t *out)
     uint64_t stride = (uint64_t)pic->width * layout_info(pic->layout)->bytes;
     return !__builtin_mul_overflow(stride, (uint64_t)pic->height, out) && *out <= INT64_MAX;
 }
+
+size_t picture_memory(const struct picture *pic)
+{
+    uint64_t bytes;
+    return picture_bytes(pic, &bytes) && bytes <= SIZE_MAX ? (size_t)bytes : SIZE_MAX;
+}

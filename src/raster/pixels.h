@@ -14,5 +14,7 @@ void pixels_reverse(uint8_t *row, uint32_t count, unsigned bytes);
 /* Bytes of all rows: what a store of the picture takes in its spool. false: more than a file holds.
  */
 bool picture_bytes(const struct picture *pic, uint64_t *out);
+/* The same as a size to allocate: SIZE_MAX, which is never granted, where there is none. */
+size_t picture_memory(const struct picture *pic);
 
 #endif

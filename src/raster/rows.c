@@ -56,6 +56,18 @@ enum status rows_skip_none(struct rows *r, uint32_t n)
     return ST_OK;
 }
 
+enum status rows_drain(struct rows *r)
+{
+    if (r->y == r->pic.height)
+        return ST_OK;
+    uint8_t *row = mem_alloc(r->cx, picture_stride(&r->pic));
+    enum status st = row == NULL ? r->cx->status : ST_OK;
+    while (st == ST_OK && r->y < r->pic.height)
+        st = rows_next(r, row);
+    mem_free(r->cx, row);
+    return st;
+}
+
 bool rows_can_rewind(const struct rows *r)
 {
     if (r->rewind != rows_rewind_up)

@@ -34,6 +34,8 @@ struct rows {
 enum status rows_next(struct rows *r, uint8_t *out) MUST_CHECK;
 /* Passes n rows over, at less cost than making them where the stages can. */
 enum status rows_skip(struct rows *r, uint32_t n) MUST_CHECK;
+/* Pulls the rows that are left, for what may be wrong with them. */
+enum status rows_drain(struct rows *r) MUST_CHECK;
 bool rows_can_rewind(const struct rows *r); /* whether rows_rewind can work */
 enum status rows_rewind(struct rows *r) MUST_CHECK;
 void rows_close(struct rows *r); /* the stage and all before it; r may be NULL */
