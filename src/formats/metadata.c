@@ -75,13 +75,19 @@ enum status metadata_append(struct context *cx, struct metadata *m, const void *
 }
 
 /* before: the item before it; NULL: it is the first */
-static void take_out(struct context *cx, struct metadata *m, struct metadata_item *before)
+static struct metadata_item *unlink_item(struct metadata *m, struct metadata_item *before)
 {
     struct metadata_item **link = before == NULL ? &m->first : &before->next, *item = *link;
     *link = item->next;
     if (m->last == item)
         m->last = before;
     m->items--;
+    return item;
+}
+
+static void take_out(struct context *cx, struct metadata *m, struct metadata_item *before)
+{
+    struct metadata_item *item = unlink_item(m, before);
     drop_data(cx, m, item);
     mem_free(cx, item);
 }
@@ -113,6 +119,26 @@ void metadata_remove_key(struct context *cx, struct metadata *m, enum metadata_k
 void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind kind)
 {
     metadata_remove_key(cx, m, kind, NULL);
+}
+
+void metadata_move(struct metadata *from, enum metadata_kind kind, struct metadata *to)
+{
+    struct metadata_item *before = NULL;
+    while ((before == NULL ? from->first : before->next) != NULL) {
+        struct metadata_item *item = before == NULL ? from->first : before->next;
+        if (item->kind != kind) {
+            before = item;
+            continue;
+        }
+        unlink_item(from, before);
+        item->next = NULL;
+        *(to->last == NULL ? &to->first : &to->last->next) = item;
+        to->before = to->last;
+        to->last = item;
+        to->items++;
+        from->bytes -= item->bytes;
+        to->bytes += item->bytes;
+    }
 }
 
 void metadata_end(struct context *cx, struct metadata *m)

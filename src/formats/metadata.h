@@ -83,6 +83,8 @@ void metadata_remove(struct context *cx, struct metadata *m, enum metadata_kind 
 /* Only those with that key. */
 void metadata_remove_key(struct context *cx, struct metadata *m, enum metadata_kind kind,
                          const char *key);
+/* The items of a kind become the last ones of `to`. */
+void metadata_move(struct metadata *from, enum metadata_kind kind, struct metadata *to);
 void metadata_clear(struct context *cx, struct metadata *m); /* skip stays */
 
 /* The first item of a kind, which is the one that counts where a file may have only one; NULL. */

@@ -6,14 +6,30 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "pipeline/costs.h"
 
 #define COPY_BYTES 4096u
 
-static void convert_palette(const struct movie *m, struct palette *p)
+/* m->icc for values of a layout. All frames of a file have the same, so that it is opened once. */
+static enum status open_icc(struct movie *m, enum layout layout)
 {
-    if (m->icc != NULL)
+    if (m->meaning.first == NULL || (m->icc != NULL && m->icc_layout == layout))
+        return ST_OK;
+    icc_close(m->icc);
+    m->icc_layout = layout;
+    enum status st = srgb_open(m->cx, &m->meaning, layout, m->out, &m->icc);
+    if (m->icc == NULL) /* nor would it be the next time */
+        metadata_clear(m->cx, &m->meaning);
+    return st;
+}
+
+static enum status convert_palette(struct movie *m, struct palette *p)
+{
+    enum status st = open_icc(m, LAYOUT_RGBA8);
+    if (st == ST_OK && m->icc != NULL)
         icc_convert(m->icc, (uint8_t *)p->entry, p->count); /* r, g, b, a: as LAYOUT_RGBA8 */
+    return st;
 }
 
 static void tell_rows(struct movie *m, uint32_t rows)
@@ -78,7 +94,10 @@ enum status movie_frame(struct movie *m, struct frame *out)
     tell_rows(m, m->rows_untold);
     if (st != ST_OK)
         return st;
-    convert_palette(m, &out->pic.palette);
+    st = out->pic.layout == LAYOUT_INDEX8 ? convert_palette(m, &out->pic.palette)
+                                          : open_icc(m, out->pic.layout);
+    if (st != ST_OK)
+        return st;
     struct delay delay = movie_delay(m, delay_of(out));
     out->delay_cs = delay.cs;
     out->exact_cs = delay.exact;
@@ -89,10 +108,38 @@ enum status movie_frame(struct movie *m, struct frame *out)
     return ST_OK;
 }
 
+/* Indices have the values of their palette, which has been converted. */
+static bool converts_rows(const struct movie *m, const struct frame *f)
+{
+    return m->icc != NULL && f->pic.layout != LAYOUT_INDEX8;
+}
+
+enum status movie_rows(struct movie *m, const struct frame *f, struct rows **out)
+{
+    enum status st = frame_rows_open(m->decoder, f, NULL, out);
+    return st == ST_OK && converts_rows(m, f) ? srgb_rows_open(m->icc, true, out) : st;
+}
+
+static enum status play_rows(struct movie *m, const struct frame *f, struct player *player)
+{
+    struct rows *rows = NULL;
+    uint8_t *row = mem_alloc(m->cx, picture_stride(&f->pic));
+    enum status st = row == NULL ? m->cx->status : movie_rows(m, f, &rows);
+    for (uint32_t y = 0; st == ST_OK && y < f->pic.height; y++) {
+        st = rows_next(rows, row);
+        if (st == ST_OK)
+            st = player_row(player, &interlace_none.pass[0], y, row);
+    }
+    rows_close(rows);
+    mem_free(m->cx, row);
+    return st;
+}
+
 enum status movie_read(struct movie *m, const struct frame *f, struct player *player)
 {
     uint64_t start = m->cx->timed ? cpu_time_ns() : 0;
-    enum status st = frame_read(m->decoder, f, player);
+    enum status st = player != NULL && converts_rows(m, f) ? play_rows(m, f, player)
+                                                           : frame_read(m->decoder, f, player);
     if (m->cx->timed)
         add_cost(m->out, "decode", cpu_time_ns() - start);
     return st;
@@ -170,29 +217,24 @@ enum status movie_append_copy(struct movie *m, const struct frame *f, uint64_t a
     return st;
 }
 
-/* A profile that is to be stripped is used first: palettes become sRGB. */
-static enum status use_profile(struct movie *m)
+/* Keeps apart what values mean, where it cannot go along with them. */
+static void part_from_profile(struct movie *m)
 {
-    struct metadata *metadata = &m->metadata;
-    enum icc_verdict verdict = ICC_IS_SRGB;
-    enum status st = ST_OK;
-    if (!m->job->strip[METADATA_ICC])
-        return ST_OK;
-    const struct metadata_item *item = metadata_find(metadata, METADATA_ICC);
-    if (item != NULL && !m->job->keep_icc)
-        st = icc_open(m->cx, item->data, item->bytes, LAYOUT_RGBA8, &verdict, &m->icc);
-    if (verdict == ICC_NO_LIBRARY)
-        m->out->warning = "liblcms2 is not installed: colors stay as they are, not sRGB";
-    metadata_remove(m->cx, metadata, METADATA_ICC);
-    metadata->skip[METADATA_ICC] = true;
-    return st;
+    struct metadata *all = &m->metadata;
+    if (m->job->keep_icc && m->job->strip[METADATA_ICC])
+        lose_color(m->cx, all);
+    else if (m->job->keep_icc || profile_stays(m->job, m->decoder->format->name, all))
+        return;
+    metadata_move(all, METADATA_ICC, &m->meaning);
+    metadata_move(all, METADATA_COLOR, &m->meaning);
+    all->skip[METADATA_ICC] = all->skip[METADATA_COLOR] = true; /* when they come again */
 }
 
 static enum status open_decoder(struct movie *m)
 {
     struct outcome *out = m->out;
     memcpy(m->metadata.skip, m->job->strip, sizeof m->metadata.skip);
-    m->metadata.skip[METADATA_ICC] = false; /* see use_profile */
+    m->metadata.skip[METADATA_ICC] = m->metadata.skip[METADATA_COLOR] = false;
     enum status st = decoder_open(m->cx, m->src, &m->metadata, &m->decoder);
     if (st != ST_OK)
         return st;
@@ -200,13 +242,11 @@ static enum status open_decoder(struct movie *m)
     out->in_format = m->decoder->format->name;
     out->in = (struct picture){.width = info->width, .height = info->height};
     out->in_palette = m->decoder->format == &format_gif;
-    st = use_profile(m);
-    if (m->decoder->global != NULL) {
-        m->global = *m->decoder->global;
-        out->in.palette = m->global;
-        convert_palette(m, &m->global);
-    }
-    return st;
+    part_from_profile(m);
+    if (m->decoder->global == NULL)
+        return ST_OK;
+    m->global = out->in.palette = *m->decoder->global;
+    return convert_palette(m, &m->global);
 }
 
 enum status movie_rewind(struct movie *m)
@@ -287,6 +327,7 @@ enum status movie_close(struct movie *m, enum status st)
     sink_close(m->coded);
     frame_steps_close(m->cx, &m->steps);
     icc_close(m->icc);
+    metadata_clear(m->cx, &m->meaning);
     metadata_clear(m->cx, &m->metadata);
     st = forgive(m, st);
     if (st == ST_OK && out->warning != NULL)

@@ -73,7 +73,9 @@ struct movie {
     double owed_cs;           /* by a changed speed, so that delays add up */
     uint64_t start_ns;        /* of CPU time, where it is measured */
     struct metadata metadata;
-    struct icc *icc;         /* palettes go through it; NULL: they are as they are */
+    struct metadata meaning; /* of values, where it cannot go along: they become sRGB by it, */
+    struct icc *icc;         /* those of this layout by this; NULL: they are as they are */
+    enum layout icc_layout;
     struct decoder *decoder; /* NULL: the pictures come from many inputs */
     struct palette global;   /* of the file that is read; no entries: it has none */
     struct encoder *encoder;
@@ -88,6 +90,8 @@ enum status movie_frame(struct movie *m, struct frame *out) MUST_CHECK;
 enum status movie_count(struct movie *m, uint64_t *frames) MUST_CHECK;
 /* The first frame comes next again, for the next pass. */
 enum status movie_rewind(struct movie *m) MUST_CHECK;
+/* The frame's rows, as frame_rows_open gives them, with the values that will be written. */
+enum status movie_rows(struct movie *m, const struct frame *f, struct rows **out) MUST_CHECK;
 /* Decodes the frame's rows, for a player that has begun it, or NULL. */
 enum status movie_read(struct movie *m, const struct frame *f, struct player *player) MUST_CHECK;
 /* Starts the file that is written, of palette rows. */

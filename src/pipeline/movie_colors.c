@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Frame by frame, of any layout: each in its place and for its time, turned, mirrored or cut. */
-#include "base/mem.h"
-#include "base/size.h"
 #include "pipeline/costs.h"
 #include "pipeline/movie.h"
 
@@ -51,16 +49,6 @@ static struct pixel clear_pixel(const struct picture *canvas)
     return pixel;
 }
 
-static enum status read_rest(struct rows *rows)
-{
-    uint8_t *row = mem_alloc(rows->cx, picture_stride(&rows->pic));
-    enum status st = row == NULL ? rows->cx->status : ST_OK;
-    while (st == ST_OK && rows->y < rows->pic.height)
-        st = rows_next(rows, row);
-    mem_free(rows->cx, row);
-    return st;
-}
-
 /* There is no frame of no pixels: a transparent one takes its time. */
 static enum status code_nothing(struct film *film, struct frame *f, struct rows *rows)
 {
@@ -71,7 +59,7 @@ static enum status code_nothing(struct film *film, struct frame *f, struct rows 
     f->replaces = false;
     f->disposal = DISPOSAL_KEEP;
     sink_reset(m->coded);
-    enum status st = read_rest(rows);
+    enum status st = rows_drain(rows);
     if (st == ST_OK)
         st = encoder_code(m->encoder, f, m->coded);
     if (st == ST_OK)
@@ -108,7 +96,7 @@ static enum status run_frame(struct film *film, struct frame *f)
     struct movie *m = film->m;
     struct rows *rows = NULL;
     bool empty = false;
-    enum status st = frame_rows_open(m->decoder, f, NULL, &rows);
+    enum status st = movie_rows(m, f, &rows);
     if (st == ST_OK)
         st = frame_steps_apply(m->cx, &m->steps, f, &empty, &rows);
     if (st == ST_OK)

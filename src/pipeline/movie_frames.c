@@ -3,8 +3,6 @@
 #include "pipeline/costs.h"
 #include "pipeline/movie.h"
 
-#include "base/mem.h"
-
 /*
  * GIF has no frame of no pixels, and a frame that has none left still takes its time: a
  * transparent pixel stands for it. Nothing of it is to be disposed of.
@@ -38,16 +36,6 @@ static bool may_copy(const struct movie *m, const struct frame *f)
            (f->order != &interlace_none || !m->job->encode.interlace);
 }
 
-static enum status read_rest(struct rows *rows)
-{
-    uint8_t *row = mem_alloc(rows->cx, picture_stride(&rows->pic));
-    enum status st = row == NULL ? rows->cx->status : ST_OK;
-    while (st == ST_OK && rows->y < rows->pic.height)
-        st = rows_next(rows, row);
-    mem_free(rows->cx, row);
-    return st;
-}
-
 /*
  * The frame as it will be written: f is what comes in and what goes out, its pixels stand in
  * m->coded. This is the place for everything that makes a frame smaller than its own pixels, in
@@ -56,11 +44,11 @@ static enum status read_rest(struct rows *rows)
 static enum status make_frame(struct movie *m, struct frame *f, bool *empty)
 {
     struct rows *rows = NULL;
-    enum status st = frame_rows_open(m->decoder, f, NULL, &rows);
+    enum status st = movie_rows(m, f, &rows);
     if (st == ST_OK)
         st = frame_steps_apply(m->cx, &m->steps, f, empty, &rows);
     if (st == ST_OK)
-        st = *empty ? read_rest(rows) : movie_code(m, f, rows);
+        st = *empty ? rows_drain(rows) : movie_code(m, f, rows);
     retire_one(m->out, rows);
     return st;
 }

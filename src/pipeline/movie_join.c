@@ -116,9 +116,11 @@ static enum status join_all(struct recording *r, const struct picture_inputs *in
 enum status job_join(struct context *cx, const struct job *job, const struct picture_inputs *inputs,
                      struct sink *sink, struct outcome *out)
 {
-    struct movie m = {.cx = cx, .job = job, .sink = sink, .out = out, .progress = {.cx = cx}};
+    struct job srgb = *job;
+    struct movie m = {.cx = cx, .job = &srgb, .sink = sink, .out = out, .progress = {.cx = cx}};
     struct recording r = {.m = &m, .shared = {.transparent = -1}};
     memset(out, 0, sizeof *out);
+    srgb.strip[METADATA_ICC] = true; /* each input may have another profile: values become sRGB */
     m.start_ns = cx->timed ? cpu_time_ns() : 0;
     enum status st = join_all(&r, inputs);
     recording_close(&r);

@@ -3,6 +3,7 @@
 #ifndef GIFLOW_PIPELINE_STAGES_H
 #define GIFLOW_PIPELINE_STAGES_H
 
+#include "color/icc.h"
 #include "pipeline/input.h"
 #include "pipeline/job.h"
 #include "pipeline/progress.h"
@@ -27,6 +28,23 @@ enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t wi
  */
 enum status make_srgb(struct context *cx, const struct metadata *metadata, struct outcome *outcome,
                       bool *done, struct rows **rows) MUST_CHECK;
+
+/*
+ * Whether what gives values their meaning, an ICC profile or primaries and gamma, can go along with
+ * them. A GIF that has one keeps it when it stays a GIF: its colors are what they were. Else the
+ * values become sRGB, unless job->keep_icc.
+ */
+bool profile_stays(const struct job *job, const char *in_format, const struct metadata *m);
+/* Without it, what values mean is not told. */
+void lose_color(struct context *cx, struct metadata *m);
+/*
+ * The way from what metadata tells, for values of a layout other than LAYOUT_INDEX8, to sRGB. *out
+ * NULL: they are that, or nobody knows how.
+ */
+enum status srgb_open(struct context *cx, const struct metadata *metadata, enum layout layout,
+                      struct outcome *outcome, struct icc **out) MUST_CHECK;
+/* Rows by it, of that layout. Owns icc unless it is lent: then that outlives the stage. */
+enum status srgb_rows_open(struct icc *icc, bool lent, struct rows **rows) MUST_CHECK;
 
 /* Turns and mirrors a picture whose EXIF has this orientation, 1 .. 8, so that it is upright. */
 enum status make_upright(unsigned orientation, struct rows **rows) MUST_CHECK;
@@ -71,8 +89,8 @@ enum status make_smallest(struct context *cx, struct job *job, const struct meta
  * report is zeroed but for what it says of the caller; metadata_clear is due on its metadata.
  */
 enum status open_still(struct context *cx, const struct job *job, struct source *src,
-                       struct input_report *report, struct progress *progress,
-                       struct outcome *out, bool *lose_profile, struct rows **rows) MUST_CHECK;
+                       struct input_report *report, struct progress *progress, struct outcome *out,
+                       bool *lose_profile, struct rows **rows) MUST_CHECK;
 
 /* All of these, as job->format asks for. */
 enum status make_writable(struct context *cx, struct job *job, const struct metadata *metadata,

@@ -28,29 +28,16 @@ static bool holds_all(const struct format *format)
            format->choose(LAYOUT_RGBA16, true) == LAYOUT_RGBA16;
 }
 
-static void lose_color(struct context *cx, struct metadata *m)
-{
-    metadata_remove(cx, m, METADATA_ICC);
-    metadata_remove(cx, m, METADATA_COLOR);
-}
-
-/*
- * sRGB where the profile, or primaries and gamma, cannot go along. A GIF that has one keeps it when
- * it stays a GIF: its colors are what they were.
- */
+/* sRGB where the profile, or primaries and gamma, cannot go along. */
 static enum status use_profile(struct context *cx, const struct job *job,
                                struct input_report *report, struct outcome *out, bool *lose,
                                struct rows **rows)
 {
     bool strip = job->strip[METADATA_ICC];
-    bool profile = metadata_find(&report->metadata, METADATA_ICC) != NULL;
-    bool holds = profile ? job->format->holds_profile : job->format->holds_color;
     *lose = strip;
     if (strip && job->keep_icc)
         lose_color(cx, &report->metadata);
-    if (job->keep_icc)
-        return ST_OK;
-    if (!strip && (holds || strcmp(report->format, job->format->name) == 0))
+    if (job->keep_icc || profile_stays(job, report->format, &report->metadata))
         return ST_OK;
     enum status st = make_srgb(cx, &report->metadata, out, lose, rows);
     *lose |= strip;
