@@ -33,7 +33,7 @@ struct xyy {
 #define CHUNK 1024
 
 struct lcms {
-    void *library;
+    void *handle; /* of the library */
     void *(*open_memory)(const void *data, uint32_t bytes);
     void *(*create_srgb)(void);
     void *(*create_curve)(void *context, int32_t type, const double *parameters);
@@ -60,15 +60,15 @@ struct icc {
 /* ISO C has no cast from an object's address to a function's; POSIX has it work like this. */
 static bool find(struct lcms *l, const char *name, void *function)
 {
-    void *found = dlsym(l->library, name);
+    void *found = dlsym(l->handle, name);
     memcpy(function, &found, sizeof found);
     return found != NULL;
 }
 
 static bool load(struct lcms *l)
 {
-    l->library = dlopen("liblcms2.so.2", RTLD_NOW | RTLD_LOCAL);
-    return l->library != NULL && find(l, "cmsOpenProfileFromMem", &l->open_memory) &&
+    l->handle = dlopen("liblcms2.so.2", RTLD_NOW | RTLD_LOCAL);
+    return l->handle != NULL && find(l, "cmsOpenProfileFromMem", &l->open_memory) &&
            find(l, "cmsCreate_sRGBProfile", &l->create_srgb) &&
            find(l, "cmsBuildParametricToneCurve", &l->create_curve) &&
            find(l, "cmsFreeToneCurve", &l->free_curve) &&
@@ -268,8 +268,8 @@ void icc_close(struct icc *icc)
         return;
     if (icc->transform != NULL)
         icc->lcms.delete_transform(icc->transform);
-    if (icc->lcms.library != NULL)
-        dlclose(icc->lcms.library);
+    if (icc->lcms.handle != NULL)
+        dlclose(icc->lcms.handle);
     mem_free(icc->cx, icc);
 }
 
