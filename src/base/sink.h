@@ -30,7 +30,7 @@ enum status sink_write(struct sink *s, const void *data, size_t bytes) MUST_CHEC
 enum status sink_flush(struct sink *s) MUST_CHECK;
 
 enum status sink_status(const struct sink *s); /* the error that sticks to it, or ST_OK */
-uint64_t sink_offset(const struct sink *s);                    /* bytes written so far */
+uint64_t sink_offset(const struct sink *s);    /* bytes written so far */
 const uint8_t *sink_data(const struct sink *s, size_t *bytes); /* memory sink only */
 
 #endif

@@ -111,8 +111,8 @@ struct encoder {
  *          that pixels are to be had from another decoder only. Metadata are copied only where
  *          d->metadata is not NULL.
  *
- * skip     reads what is left of the frame's pixels. They are then src's bytes from coded_at to where
- *          it stands, in the form that put takes. NULL: there is no such form
+ * skip     reads what is left of the frame's pixels. They are then src's bytes from coded_at to
+ *          where it stands, in the form that put takes. NULL: there is no such form
  *
  * choose   the layout that start wants for pictures of this kind (alpha: some pixel may be other
  *          than opaque); the core converts
@@ -123,8 +123,8 @@ struct encoder {
  *
  * begin    for a moving picture, in place of start: pic is the canvas, its palette the global one
  *          (no entries: every frame has its own). NULL: the format holds stills only. Where choose
- *          has more layouts than indices, frames have that of the canvas, and its palette; the first
- *          one that is not hidden covers the canvas, and none reaches over it
+ *          has more layouts than indices, frames have that of the canvas, and its palette; the
+ *          first one that is not hidden covers the canvas, and none reaches over it
  * code     begins to code the pixels of a frame of this size and palette, to a sink; sets order
  * coded    ends that
  * append   appends a frame: all but its pixels. Where it is not local, its palette is the global
@@ -139,7 +139,7 @@ struct format {
     bool holds_color;     /* what METADATA_COLOR tells can be written */
     bool moves;           /* files that are read can hold more than one frame of a moving picture */
     bool lossless;        /* coding changes no pixel, so that only its size matters */
-    const struct format *moving; /* what writes moving pictures of this format; NULL: itself, or none */
+    const struct format *moving; /* what writes moving pictures of it; NULL: itself, or none */
 
     bool (*sniff)(const uint8_t *head, size_t bytes);
     size_t decoder_bytes;

@@ -27,8 +27,8 @@ static uint64_t distance(const struct palette *p, const struct oklab *lab, uint3
 static uint16_t error_of(uint64_t distance, uint64_t strength)
 {
     /* in thousandths of the distance: strength squared is worth 12 bits */
-    uint64_t error = distance * (UINT64_C(1000000) * 12 * ERROR_PER_BIT >> 13) /
-                     (strength * strength << 17);
+    uint64_t error =
+        distance * (UINT64_C(1000000) * 12 * ERROR_PER_BIT >> 13) / (strength * strength << 17);
     return error <= ERROR_CAP ? (uint16_t)error : ERROR_NEVER;
 }
 

@@ -25,7 +25,7 @@
 #define PIXELS (16u * 1024)
 #define LONGEST LZW_TABLE_END /* no string is longer than there are codes */
 #define SPAN_CODES 128        /* margins are measured over so many codes */
-#define REACH 2               /* strings so many times as long as the best found are not hoped for */
+#define REACH 2               /* strings so many times as long as the best are not hoped for */
 #define VISITS 4096           /* strings that are looked at for one code, at most */
 
 /* A string: that of its parent and one pixel. */
@@ -252,8 +252,8 @@ static void search_root(struct lossy *z, struct search *s, uint32_t root, uint32
 static struct choice choose(struct lossy *z, const uint8_t *p, size_t n)
 {
     const struct lzw_colors *c = z->base.colors;
-    struct search s = {p, n, lzw_width(&z->base.bits.codes, z->own) * ERROR_PER_BIT, VISITS,
-                       {p[0], 1, 0}};
+    struct search s = {
+        p, n, lzw_width(&z->base.bits.codes, z->own) * ERROR_PER_BIT, VISITS, {p[0], 1, 0}};
     s.best.cost = s.bits_cost;
     for (uint32_t child; s.best.length < n; s.best.length++) {
         child = find_child(z, s.best.code, p[s.best.length]);
