@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/size.h"
 
-/* Marks in place[] while pixels are looked through; written without being read, as that is faster. */
+/* Marks in place[] while pixels are looked through; written without being read, which is faster. */
 enum { SAME, OTHER };
 
 void delta_close(struct delta *d)

@@ -153,7 +153,7 @@ static enum status start(struct frame_coder *k, struct lzw_encoder **z, unsigned
     return lzw_encoder_restart(*z, to, size, k->delta.r.width);
 }
 
-/* Codes the pixels as the way says, with an encoder that has been started. *top: the largest index. */
+/* Codes the pixels as the way says, with an encoder that is started. *top: the largest index. */
 static enum status encode_rows(struct frame_coder *k, const struct way *w, struct lzw_encoder *z,
                                struct sink *to, unsigned *top)
 {

@@ -33,7 +33,7 @@ static struct color_pool *numbers(const struct frame_colors *c)
 
 #define SLOTS 1024u /* more than are ever taken: a shared palette, and colors up to one too many */
 
-/* The values of the shared colors, POOL_CLEAR for none; and a map with room for them and all others. */
+/* The values of the shared colors, POOL_CLEAR for none; and a map with room for all others too. */
 static enum status open_map(struct frame_colors *c, const struct palette *shared,
                             uint32_t value[static 256])
 {

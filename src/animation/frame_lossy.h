@@ -14,9 +14,9 @@ struct frame_lossy {
 };
 
 /*
- * Starts the encoder for a frame, by the way that gives its pixels their indices. Pixels may get any
- * of the palette's first `colors` entries that the code size has room for; transparent ones stay,
- * and no other becomes so.
+ * Starts the encoder for a frame, by the way that gives its pixels their indices. Pixels may get
+ * any of the palette's first `colors` entries that the code size has room for; transparent ones
+ * stay, and no other becomes so.
  */
 enum status frame_lossy_start(struct context *cx, struct frame_lossy *l, const struct way *w,
                               uint32_t colors, struct sink *to) MUST_CHECK;

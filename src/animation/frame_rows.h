@@ -7,7 +7,8 @@
 
 /*
  * The rows of the frame that d has delivered last, top-down; passes are put together in a store
- * before this returns. player: has begun the frame, and is given the rows too; NULL. Both outlive the rows.
+ * before this returns. player: has begun the frame, and is given the rows too; NULL. Both outlive
+ * them.
  */
 enum status frame_rows_open(struct decoder *d, const struct frame *f, struct player *player,
                             struct rows **out) MUST_CHECK;

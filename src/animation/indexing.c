@@ -60,7 +60,7 @@ static int lowest_free(const bool *used, uint32_t end)
     return -1;
 }
 
-/* An index for transparency: one that no color in sight has, else one that none of the needed has. */
+/* An index for transparency: one of no color in sight, else one that none of the needed has. */
 static int find_transparent(const struct indexing *s, uint32_t needed, const struct way *w)
 {
     bool used[VALUE_SET_ROOM] = {false};

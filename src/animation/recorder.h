@@ -8,8 +8,8 @@
 
 /*
  * A frame draws what differs from the picture before, and stays. Only where a pixel turns
- * transparent must the frame before take itself away: so each frame is held back until the next picture
- * is known, and is then, if need be, coded again as the whole of its picture, which is cleared.
+ * transparent must the frame before take itself away: so each frame is held back until the next
+ * picture is known, and is then, if need be, coded again as all of its picture, which is cleared.
  *
  * A pixel that no picture changes is drawn once. It cannot flicker, however colors are chosen.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes between pictures, packed: where, the pixels, and, once the next one is there, for how long. */
+/* Changes between pictures, packed: where, the pixels, and, once the next is known, how long. */
 #include "animation/reel.h"
 
 #include <string.h>

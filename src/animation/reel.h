@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pictures in full color, kept as what changes from each to the next until all of them are known. */
+/* Pictures in full color, kept as what changes from each to the next until all are known. */
 #ifndef GIFLOW_ANIMATION_REEL_H
 #define GIFLOW_ANIMATION_REEL_H
 

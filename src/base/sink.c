@@ -10,7 +10,7 @@
 #include "base/size.h"
 #include "base/spool.h"
 
-/* Files are written in whole ones at multiples of their size, which takes a third less than rows. */
+/* Files are written in whole ones at multiples of their size, a third less work than rows. */
 #define FILE_BUFFER_BYTES (32 * 1024)
 #define BUFFER_BYTES (16 * 1024)
 

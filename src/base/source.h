@@ -15,8 +15,8 @@ enum status source_open_fd(struct context *cx, int fd, struct source **out) MUST
 enum status source_open_memory(struct context *cx, const uint8_t *data, size_t bytes,
                                struct source **out) MUST_CHECK;
 /*
- * Another reader of the same bytes, from where of was opened, for which source_can_pread is true and
- * which must outlive it. It can be read once. Errors: ST_NOMEM.
+ * Another reader of the same bytes, from where of was opened, for which source_can_pread is true
+ * and which must outlive it. It can be read once. Errors: ST_NOMEM.
  */
 enum status source_open_again(struct source *of, struct source **out) MUST_CHECK;
 void source_close(struct source *s); /* s may be NULL */
@@ -37,8 +37,8 @@ enum status source_skip(struct source *s, uint64_t bytes, uint64_t *got) MUST_CH
 
 /*
  * From here on a pipe is kept in a spool as it is read, and so can be read again and at any place
- * that has been read; nothing changes for what can already. To be called before anything is consumed.
- * Errors: ST_NOMEM, and reading then also fails as the spool does.
+ * that has been read; nothing changes for what can already. To be called before anything is
+ * consumed. Errors: ST_NOMEM, and reading then also fails as the spool does.
  */
 enum status source_keep(struct source *s) MUST_CHECK;
 /* No more: what stands in the spool is read once more after a rewind, and that is the last one. */

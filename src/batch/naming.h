@@ -30,8 +30,8 @@ enum status check_outputs(struct context *cx, const struct naming *n,
                           const struct inputs *in) MUST_CHECK;
 
 /*
- * A name with a number in it: %d, or %03d for at least 3 digits and zeroes; %% is a %. False: name is
- * no such pattern, as it has no number, or two, or another %.
+ * A name with a number in it: %d, or %03d for at least 3 digits and zeroes; %% is a %. False: name
+ * is no such pattern, as it has no number, or two, or another %.
  */
 bool is_pattern(const char *name);
 /* The name for a number, which the caller frees with mem_free. */

@@ -15,8 +15,8 @@ bool icc_says_srgb(const uint8_t *profile, size_t bytes);
 bool icc_is_for_pixels(const uint8_t *profile);
 
 /*
- * A copy without tags that would keep Little CMS busy, or hold much memory; *out is NULL where there
- * are none, else to be freed.
+ * A copy without tags that would keep Little CMS busy, or hold much memory; *out is NULL where
+ * there are none, else to be freed.
  *
  * Floating-point stages: a few MB of them take minutes, as it runs all of them over each of some
  * 80000 colors. They only ever come beside tables (DToBx and AToBx: ICC.1:2022, 8.3 to 8.7).

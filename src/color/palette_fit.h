@@ -21,8 +21,8 @@ struct palette_map {
 };
 
 /*
- * The entries in use (use NULL: all), in their order, equal colors and transparent entries merged into the
- * first of them. At least one entry remains. True where map is not the identity.
+ * The entries in use (use NULL: all), in their order, equal colors and transparent entries merged
+ * into the first of them. At least one entry remains. True where map is not the identity.
  */
 bool palette_compact(const struct palette *in, const struct palette_use *use, struct palette *out,
                      struct palette_map *map);

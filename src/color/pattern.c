@@ -12,8 +12,8 @@
 #define FRACTION 6
 
 /*
- * A direct-mapped cache: a color goes to r + 32 g + 1024 b modulo the size, so that within a cube of
- * 32 code values no two meet.
+ * A direct-mapped cache: a color goes to r + 32 g + 1024 b modulo the size, so that within a cube
+ * of 32 code values no two meet.
  */
 #define MIXES 32768
 

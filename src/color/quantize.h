@@ -20,9 +20,9 @@ enum status quantize(struct context *cx, struct histogram *h, uint32_t max_color
                      struct palette *out, bool *exact) MUST_CHECK;
 
 /*
- * The same for dithering of that strength (0 .. 1), which mixes what is not there. Minimizes the error
- * of what is mixed, and with less weight that of single pixels: see cluster_spread. Rare colors
- * count for more, by the power of 13/16 of their numbers, as they tell how far mixes have to reach.
+ * The same for dithering of that strength (0 .. 1), which mixes what is not there. Minimizes the
+ * error of what is mixed, and with less weight that of single pixels: see cluster_spread. Rare
+ * colors count for more, by the power of 13/16 of their numbers: they tell how far mixes reach.
  */
 enum status quantize_to_dither(struct context *cx, struct histogram *h, uint32_t max_colors,
                                unsigned effort, double strength, struct palette *out,
@@ -38,8 +38,8 @@ enum status color_map_open(struct context *cx, const struct palette *palette, bo
                            struct color_map **out) MUST_CHECK;
 void color_map_close(struct color_map *m); /* m may be NULL */
 /*
- * layout: LAYOUT_RGB8 or LAYOUT_RGBA8. Alpha below 128 becomes the transparent entry, where there is
- * one.
+ * layout: LAYOUT_RGB8 or LAYOUT_RGBA8. Alpha below 128 becomes the transparent entry, where there
+ * is one.
  */
 void color_map_row(struct color_map *m, enum layout layout, const uint8_t *row, uint32_t width,
                    uint8_t *out);

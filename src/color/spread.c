@@ -5,10 +5,10 @@
  *
  *   (1 - G) |x - m|^2 + G mean |x - c|^2
  *
- * is how far x is missed from afar and, by a weight of G, how coarse the grain is. With the picks as
- * they are, moving each center by the mean of (1 - G) (x - m) + G (x - c) over its picks never makes
- * the sum greater: it is the least point of a bound that has a parabola for each center. Rounds of
- * that are Lloyd's algorithm for mixes; G = 1 would be Lloyd's own.
+ * is how far x is missed from afar and, by a weight of G, how coarse the grain is. With the picks
+ * as they are, moving each center by the mean of (1 - G) (x - m) + G (x - c) over its picks never
+ * makes the sum greater: it is the least point of a bound that has a parabola for each center.
+ * Rounds of that are Lloyd's algorithm for mixes; G = 1 would be Lloyd's own.
  */
 #include "base/mem.h"
 #include "color/cluster.h"

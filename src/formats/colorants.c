@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cICP, gAMA and cHRM read, and told apart from sRGB where they are not but another way to say that. */
+/* cICP, gAMA and cHRM read, told apart from sRGB where they are not but another way to say it. */
 #include "formats/colorants.h"
 
 #include <string.h>

@@ -15,8 +15,8 @@ enum metadata_kind {
 };
 
 /*
- * The key of an XMP item that is a piece of what a JPEG has no room for in one marker: GUID, length,
- * offset, text. Only JPEG has such. XMP specification, part 3, section 1.1.3.1
+ * The key of an XMP item that is a piece of what a JPEG has no room for in one marker: GUID,
+ * length, offset, text. Only JPEG has such. XMP specification, part 3, section 1.1.3.1
  */
 #define METADATA_XMP_MORE "extension"
 

@@ -9,7 +9,7 @@
 
 #include "base/context.h"
 
-/* Samples of 16 bits are uint16_t in the machine's own order. Alpha is straight, not premultiplied. */
+/* Samples of 16 bits: uint16_t in the machine's own order. Alpha is straight, not premultiplied. */
 enum layout {
     LAYOUT_INDEX8, /* one byte, an entry of the palette */
     LAYOUT_GRAY8,

@@ -11,7 +11,7 @@
  * asking for more is ST_BUG.
  *
  * next    writes one row of picture_stride bytes to out, which is the caller's
- * skip    n rows are passed over: what comes after them is what would have come; NULL: they are made
+ * skip    n rows are passed over: what follows is what would have come; NULL: they are made
  * rewind  the next row is the first one again; NULL: cannot. Rows and picture come the same again.
  * close   frees the stage's own state and the stage, not up; called by rows_close only
  */
@@ -46,7 +46,7 @@ void rows_close(struct rows *r); /* the stage and all before it; r may be NULL *
  */
 enum status rows_rewind_up(struct rows *r);
 
-/* The skip of a stage that makes each of its rows of one of up's, and of a stage that only looks at y. */
+/* The skip of a stage that makes each of its rows of one of up's, or only looks at y. */
 enum status rows_skip_up(struct rows *r, uint32_t n);
 enum status rows_skip_none(struct rows *r, uint32_t n);
 

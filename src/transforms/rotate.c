@@ -23,7 +23,7 @@
 #include "transforms/rotate_block.h"
 
 #define BAND 32
-/* A band of more bytes has half the rows: tiles are read half as often again, and memory is halved. */
+/* A band of more bytes has half the rows: tiles are read half as often again, memory is halved. */
 #define BAND_BYTES (4u * 1024 * 1024)
 #define BLOCK 64
 

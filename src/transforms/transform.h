@@ -89,9 +89,9 @@ bool resize_size(const struct resize_to *to, uint32_t width, uint32_t height, ui
                  uint32_t *out_height) MUST_CHECK;
 
 /*
- * Rows of another layout: a palette is looked up, gray becomes color or the other way (Rec. 601 luma), 8 bits become
- * 16 (x 257) or 16 become 8 (correctly rounded). Alpha that the target lacks is composited over
- * matte; alpha that the source lacks is opaque. Target never LAYOUT_INDEX8.
+ * Rows of another layout: a palette is looked up, gray becomes color or the other way (Rec. 601
+ * luma), 8 bits become 16 (x 257) or 16 become 8 (correctly rounded). Alpha that the target lacks
+ * is composited over matte; alpha that the source lacks is opaque. Target never LAYOUT_INDEX8.
  */
 enum status convert_open(struct rows *up, enum layout target, struct rgba8 matte,
                          struct rows **out) MUST_CHECK;

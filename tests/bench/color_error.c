@@ -3,8 +3,8 @@
  * color_error A.ppm B.ppm: how far two pictures of one size are apart, on one line:
  *
  *   OK BLIN    root mean square difference in OKLab, times 100: of pixels, and after both pictures
- *              were blurred (Gaussian, sigma 1 pixel, in linear light), as an eye does that no longer
- *              sees single pixels
+ *              were blurred (Gaussian, sigma 1 pixel, in linear light), as an eye does that no
+ *              longer sees single pixels
  *
  * In double precision by the published formulas (IEC 61966-2-1; B. Ottosson, "A perceptual color
  * space for image processing", 2020), sharing nothing with giflow's own whole numbers.

@@ -2,8 +2,8 @@
 /*
  * gif_quality A.gif B.gif...: how far the first frame of each B is from that of A, a line each:
  *
- *   BYTES PSNR SSIM   of the file B; PSNR over red, green and blue, 99 where they are equal; SSIM of
- *                     luma by Wang et al., 2004: Gaussian windows of 11 x 11, sigma 1.5
+ *   BYTES PSNR SSIM   of the file B; PSNR over red, green and blue, 99 where they are equal; SSIM
+ *                     of luma by Wang et al., 2004: Gaussian windows of 11 x 11, sigma 1.5
  */
 #include <gif_lib.h>
 #include <math.h>

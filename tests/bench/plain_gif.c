@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plain_gif IN OUT: a GIF's first frame as a picture of its own, written by giflib. Its palette becomes
- * the global one, its transparent color stays; where it stood, what it said and how it was
+ * plain_gif IN OUT: a GIF's first frame as a picture of its own, written by giflib. Its palette
+ * becomes the global one, its transparent color stays; where it stood, what it said and how it was
  * interlaced do not.
  */
 #include <gif_lib.h>

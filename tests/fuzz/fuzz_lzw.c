@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The LZW pair. The first byte chooses: pixels are encoded at some level, and our decoder and
- * giflib's must give them back, or, lossily, pixels that are near enough; or bytes are decoded as they are, in blocks of some size, and a
- * plain decoder must come as far and to the same pixels.
+ * giflib's must give them back, or, lossily, pixels that are near enough; or bytes are decoded as
+ * they are, in blocks of some size, and a plain decoder must come as far and to the same pixels.
  */
 #include <gif_lib.h>
 #include <stdio.h>

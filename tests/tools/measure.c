@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `measure FILE COMMAND...` runs a command and writes to FILE: its exit status (128 + n for a signal),
- * its peak resident memory in KiB, and the milliseconds it took. It is killed after 60 seconds.
+ * `measure FILE COMMAND...` runs a command and writes to FILE: its exit status (128 + n for a
+ * signal), its peak resident memory in KiB, and the milliseconds it took. It is killed after 60
+ * seconds.
  */
 #include <signal.h>
 #include <stdio.h>

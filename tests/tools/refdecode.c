@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pictures as other decoders read them, to compare ours with, by giflib's, libpng's or libjpeg's own
- * ways of reading.
+ * Pictures as other decoders read them, to compare ours with, by giflib's, libpng's or libjpeg's
+ * own ways of reading.
  *
  * refdecode FILE                     a GIF, PNG or JPEG as PAM
  * refdecode same OURS.pam B.pam      compares two such files

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A JPEG turned and cut the plain way: all of its coefficients in memory, one step after another. */
+/* A JPEG turned and cut the plain way: all coefficients in memory, one step after another. */
 #ifndef GIFLOW_TESTS_JPEG_RECODE_REFERENCE_H
 #define GIFLOW_TESTS_JPEG_RECODE_REFERENCE_H
 

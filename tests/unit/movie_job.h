@@ -113,7 +113,7 @@ static inline void check(const struct job *job, const struct blob *in, const str
     blob_free(&piped);
 }
 
-/* A step over all recipes, to format; through: what a recipe is made into before, NULL: it is a GIF. */
+/* A step over all recipes, to format; through: what a recipe is made into before, NULL: a GIF. */
 static inline void check_step(const struct format *through, const struct format *format,
                               struct op op, bool expand, origin_fn *origin, bool swaps,
                               uint32_t scale)

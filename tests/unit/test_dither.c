@@ -170,7 +170,7 @@ static void test_same_without_simd(void **state)
     }
 }
 
-/* A row is as good as the first after a restart; black, which zeroed memory looks like, is found. */
+/* A row is as good as the first after a restart; black, like zeroed memory, is found. */
 static void test_black(void **state)
 {
     (void)state;

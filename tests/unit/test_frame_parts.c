@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What frames are made of: runs, what a frame changes, indices for it, the palette that is shared. */
+/* What frames are made of: runs, what a frame changes, indices for it, the shared palette. */
 #include "support.h"
 
 #include "animation/frame_pixels.h"

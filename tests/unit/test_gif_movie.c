@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Moving GIFs through the plugin: what is written is what is read, and coded frames go through as they are. */
+/* Moving GIFs through the plugin: what is written is what is read; coded frames go through. */
 #include "codec_run.h"
 
 #define WIDTH 40

@@ -160,7 +160,7 @@ static void linear_light(void **state)
     }
 }
 
-/* Links and lists are of no use; tags of floating-point stages, which may be bombs, are not read. */
+/* Links and lists are of no use; tags of floating-point stages, maybe bombs, are not read. */
 static void parts_that_are_not_for_us(void **state)
 {
     (void)state;
@@ -179,9 +179,9 @@ static void parts_that_are_not_for_us(void **state)
 }
 
 /*
- * A table that says it has 255 x 255 x 255 points, or so many as to have none when counted in 32 bits,
- * in a tag of a few bytes. Little CMS's memory is not ours to count, but the profile says what it saw:
- * without the table its primaries and curves are what is left.
+ * A table that says it has 255 x 255 x 255 points, or so many as to have none when counted in 32
+ * bits, in a tag of a few bytes. Little CMS's memory is not ours to count, but the profile says
+ * what it saw: without the table its primaries and curves are what is left.
  */
 static void tables_that_are_not_there(void **state)
 {

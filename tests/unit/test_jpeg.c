@@ -60,7 +60,7 @@ static void inks_become_rgb(void **state)
     }
 }
 
-/* By the profile that a file has, which then is gone; unless values are to stay, or none is there. */
+/* By the profile of a file, which then is gone; unless values are to stay, or none is there. */
 static void inks_by_a_profile(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Quality and chroma sampling of JPEGs that are written: asked for, or those of a JPEG that was read. */
+/* Quality and chroma sampling of JPEGs written: asked for, or those of a JPEG that was read. */
 #include "jpeg_reference.h"
 
 #include "pipeline/job.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* JPEG to JPEG: the bytes that moving whole arrays of coefficients gives; what is refused; markers. */
+/* JPEG to JPEG: the bytes that moving whole coefficient arrays gives; what is refused; markers. */
 #include "jpeg_recode_reference.h"
 
 static void assert_recodes(const struct blob *b, struct recode *q)
@@ -194,7 +194,7 @@ static void refused(void **state)
     }
 }
 
-/* What cannot be decoded side by side: the scans have been looked for, and the pixels still come. */
+/* What cannot be decoded side by side: the scans have been sought, and the pixels still come. */
 static void too_many_scans(void **state)
 {
     (void)state;

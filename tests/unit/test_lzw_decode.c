@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* LZW decoding beside the plainest decoder: sound streams, odd ones, damaged ones, in all pieces. */
+/* LZW decoding beside a plain decoder: sound streams, odd ones, damaged ones, in all pieces. */
 #include "lzw_stream.h"
 
 #include <gif_lib.h>
@@ -9,7 +9,7 @@
 
 /* --- decoding in pieces --- */
 
-/* Sub-blocks of some size, 0: of changing sizes; then an error instead of the terminator, if any. */
+/* Sub-blocks of some size, 0: of changing sizes; an error instead of the terminator, if any. */
 struct feed {
     struct context *cx;
     const uint8_t *data;
@@ -210,8 +210,8 @@ static void test_change_of_form(void **state)
 }
 
 /*
- * Full tables whose strings take 21 to 170 KiB, from far below to far above what the decoder can keep,
- * and much that follows without a clear.
+ * Full tables whose strings take 21 to 170 KiB, from far below to far above what the decoder can
+ * keep, and much that follows without a clear.
  */
 static void test_history(void **state)
 {

@@ -227,7 +227,7 @@ static void test_several_windows(void **state)
     free(p);
 }
 
-/* Where there may be no temporary file, long pictures are coded without, and as well as they can. */
+/* Where there may be no temporary file, long pictures are coded without, as well as they can. */
 static void test_no_temporary_files(void **state)
 {
     (void)state;

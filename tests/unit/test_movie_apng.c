@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Moving pictures to APNG: what is seen, the layout that all frames share, what is kept of an APNG. */
+/* Moving pictures to APNG: what is seen, the layout that frames share, what is kept of an APNG. */
 #include "movie_job.h"
 
 #include "base/size.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The steps of a job: crops, flips and turns beside a plain model, and what corners are filled with. */
+/* The steps of a job: crops, flips and turns beside a plain model, what corners are filled with. */
 #include "job_check.h"
 
 static const struct encode_options options = {.compression = 1, .optimize = 0};
@@ -315,7 +315,7 @@ static void test_no_opaque_entry(void **state)
     free(pixels);
 }
 
-/* Layouts without a palette take the background as a pixel, and become color or get alpha for it. */
+/* Layouts without a palette take the background as a pixel, become color or get alpha for it. */
 static void test_background_layouts(void **state)
 {
     (void)state;

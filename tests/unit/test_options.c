@@ -99,7 +99,8 @@ static void everything_at_once(void **state)
     (void)state;
     struct parsed p;
     expect_ok(&p, "--no-expand --background=#12345678 --resample=nearest -O0 -k16 --interlace "
-                  "--quality=1 --sampling=4:2:2 --compression=0 -d dir --suffix=-x --files-from=list -0 -n");
+                  "--quality=1 --sampling=4:2:2 --compression=0 -d dir --suffix=-x "
+                  "--files-from=list -0 -n");
     assert_false(p.o.job.expand);
     assert_true(p.o.job.has_background && p.o.job.background.a == 0x78);
     assert_int_equal(p.o.job.resample, RESAMPLE_NEAREST);

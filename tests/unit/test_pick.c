@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --format=auto: which blocks are of continuous tone, and which format each kind of file becomes. */
+/* --format=auto: which blocks are of continuous tone, which format each kind of file becomes. */
 #include "job_check.h"
 #include "png_file.h"
 

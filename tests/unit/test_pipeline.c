@@ -270,7 +270,7 @@ static void test_interlaced_output(void **state)
             }
 }
 
-/* Without temporary space a file is decoded twice; what cannot be is refused, whole or not at all. */
+/* Without temporary space a file is read twice; what cannot be is refused, whole or not at all. */
 static void test_no_temporary_space(void **state)
 {
     (void)state;

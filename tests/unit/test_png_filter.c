@@ -95,7 +95,7 @@ static struct blob by_libpng(const struct picture *pic, uint8_t *pixels, bool in
     return b;
 }
 
-/* Rows of slopes, of noise, like the one above or the pixel to the left: each filter has its own. */
+/* Rows of slopes, of noise, like the one above or the left pixel: each filter has its own. */
 static uint8_t *mixed_pixels(const struct picture *pic)
 {
     uint8_t *pixels = noise_pixels(pic, 9);

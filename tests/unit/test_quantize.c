@@ -282,7 +282,7 @@ static void test_one_pixel_a_color(void **state)
     }
 }
 
-/* All that there are: the histogram has to become coarse, the palette still has to span the cube. */
+/* All that there are: the histogram has to become coarse, the palette has to span the cube. */
 static void test_every_color(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes packed away and read again, more than once; pictures on a reel, of 8 bits and then of 16. */
+/* Bytes packed away and read again, more than once; pictures on a reel, of 8 bits, then of 16. */
 #include "support.h"
 
 #include "animation/reel.h"

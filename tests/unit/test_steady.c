@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pixels that keep their color: never further from their own than the limit, and none drawn for less. */
+/* Pixels that keep their color: never further from it than the limit, and none drawn for less. */
 #include "movie_job.h"
 
 #include <math.h>

@@ -34,8 +34,8 @@ void lzw_decoder_start(struct lzw_decoder *z, unsigned min_code_size, uint64_t p
  * untouched, and the same status comes again on every later call. What follows the last pixel
  * is not looked at: the image is complete.
  *
- * Errors: ST_DAMAGED with *why (not yet recorded: the caller knows the place), and what block gives.
- * Source: GIF89a specification, appendix F
+ * Errors: ST_DAMAGED with *why (not yet recorded: the caller knows the place), and what block
+ * gives. Source: GIF89a specification, appendix F
  */
 enum status lzw_decode(struct lzw_decoder *z, uint8_t *out, size_t n, size_t *got,
                        const char **why) MUST_CHECK;

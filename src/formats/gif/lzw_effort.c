@@ -63,7 +63,7 @@ static void add_place(struct lzw_search *s, uint32_t place)
         s->node[s->nodes++] = (struct lzw_node){.place = place, .styles = 1, .fresh = true};
 }
 
-/* About so many places, row starts among them: in small pictures of equal rows clears belong there. */
+/* About so many places, row starts among them: small pictures of equal rows want clears there. */
 static void add_in_rows(struct lzw_search *s, uint32_t places, uint32_t n)
 {
     uint32_t width = s->view->row_width, rows = max_u32(n / width, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A walk through a full table that gives up the last pixel of a phrase where the next gains by it. */
+/* A walk of a full table that gives up the last pixel of a phrase where the next gains by it. */
 #ifndef GIFLOW_FORMATS_GIF_LZW_FLEXIBLE_H
 #define GIFLOW_FORMATS_GIF_LZW_FLEXIBLE_H
 

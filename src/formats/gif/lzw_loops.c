@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The loops in which nearly all codes are decoded, four at a time with one look at what there is. */
+/* The loops in which nearly all codes are decoded, four at a time by one look at what is there. */
 #include "formats/gif/lzw_loops.h"
 
 #include "base/size.h"

@@ -26,7 +26,7 @@ void lzw_sets_close(struct lzw_sets *s); /* s may be NULL */
 /* Begins an image: code size of its encoder, the index that free pixels may have instead. */
 void lzw_sets_begin(struct lzw_sets *s, unsigned min_code_size, uint8_t transparent,
                     lzw_sets_fn *take, void *user);
-/* The next n pixels: their own indices, whether they are free (not 0), and what is suggested for them. */
+/* The next n pixels: their own indices, whether free (not 0), and what is suggested for them. */
 enum status lzw_sets_write(struct lzw_sets *s, const uint8_t *own, const uint8_t *may_hide,
                            const uint8_t *suggested, size_t n) MUST_CHECK;
 /* Hands out the rest. */

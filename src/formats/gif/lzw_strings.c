@@ -4,7 +4,7 @@
 
 #include "base/size.h"
 
-/* Of the largest code size, a number that the compiler knows: a smaller one writes over the rest. */
+/* Of the largest code size, a number the compiler knows: a smaller one writes over the rest. */
 #define LITERAL_CODES 256u
 
 static void move_output(struct lzw_decoder *z, uint32_t to)

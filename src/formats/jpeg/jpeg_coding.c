@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file that is coded again by its own tables loses the least, and does not grow by false detail. */
+/* A file coded again by its own tables loses the least, and does not grow by false detail. */
 #include "formats/jpeg/jpeg_coding.h"
 
 #include <string.h>

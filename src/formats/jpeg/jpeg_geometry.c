@@ -48,7 +48,7 @@ static void worsen(struct jpeg_geometry *g, enum recode_verdict verdict, const c
     g->reason = reason;
 }
 
-/* Keeps units [from, to) of those between *low and *high, counted from the other end if mirrored. */
+/* Keeps units [from, to) of those between *low and *high, from the other end if mirrored. */
 static void keep(uint32_t *low, uint32_t *high, bool mirrored, uint32_t from, uint32_t to)
 {
     uint32_t start = *low, end = *high;

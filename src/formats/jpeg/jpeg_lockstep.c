@@ -165,7 +165,7 @@ static void copy_quantization(j_decompress_ptr from, j_decompress_ptr to)
     }
 }
 
-/* Tables of the header are given to a lane as to an object that read an abbreviated file of them. */
+/* Tables of the header are given to a lane as to one that read an abbreviated file of them. */
 static void copy_tables(j_decompress_ptr from, j_decompress_ptr to)
 {
     j_common_ptr common = (j_common_ptr)to;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Coefficients of a picture that is being written, for coding that walks over them several times. */
+/* Coefficients of a picture being written, for coding that walks over them several times. */
 #ifndef GIFLOW_FORMATS_JPEG_JPEG_PASSES_H
 #define GIFLOW_FORMATS_JPEG_JPEG_PASSES_H
 

@@ -44,7 +44,7 @@ enum status jpeg_reader_row(struct decoder *d, uint8_t *out) MUST_CHECK;
 enum status jpeg_reader_recode(struct decoder *d, struct recode *q, struct sink *sink) MUST_CHECK;
 void jpeg_reader_close(struct decoder *d);
 
-/* Finds the scans of a picture of several, once. ST_DAMAGED where it is cut short, unless lenient. */
+/* Finds the scans of a picture of several, once. ST_DAMAGED where cut short, unless lenient. */
 enum status jpeg_reader_find_scans(struct jpeg_reader *r) MUST_CHECK;
 
 enum status jpeg_writer_start(struct encoder *e) MUST_CHECK;

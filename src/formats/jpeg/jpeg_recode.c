@@ -177,7 +177,7 @@ static bool same_codes(const JHUFF_TBL *a, const JHUFF_TBL *b)
            memcmp(a->huffval, b->huffval, count) == 0;
 }
 
-/* jpeg, which has its defaults, has the standard's tables; so has from, as far as its first scan. */
+/* jpeg, which has its defaults, has the standard's tables; so has from, up to its first scan. */
 static bool has_standard_tables(j_decompress_ptr from, j_compress_ptr jpeg)
 {
     bool same = !from->progressive_mode && !from->arith_code;

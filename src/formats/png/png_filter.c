@@ -66,8 +66,8 @@ static __m128i choose(__m128i mask, __m128i yes, __m128i no)
 }
 
 /*
- * Where a and b lie on the same side of c, the distance to c is the sum of the two others, which 255
- * may stand for where it is more: neither of them is above that. Else it is their difference.
+ * Where a and b lie on the same side of c, the distance to c is the sum of the two others, which
+ * 255 may stand for where it is more: neither of them is above that. Else it is their difference.
  */
 static __m128i paeth16(__m128i a, __m128i b, __m128i c)
 {

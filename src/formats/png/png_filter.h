@@ -17,8 +17,8 @@ enum png_filter {
 };
 
 /*
- * For each filter, how far from 0 the bytes that it leaves are, as signed ones, in all. above is the
- * row before, of zeroes for the first one; pixel is the bytes of a pixel, at most bytes.
+ * For each filter, how far from 0 the bytes that it leaves are, as signed ones, in all. above is
+ * the row before, of zeroes for the first one; pixel is the bytes of a pixel, at most bytes.
  */
 void png_filter_sums(const uint8_t *row, const uint8_t *above, size_t bytes, size_t pixel,
                      uint64_t sums[static PNG_FILTERS]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* APNG's chunks found and checked; each frame's fdAT turned into IDAT of a file that never exists. */
+/* APNG's chunks found and checked; each frame's fdAT made IDAT of a file that never exists. */
 #include "formats/png/png_frames.h"
 
 #include <math.h>

@@ -11,8 +11,8 @@
 #define PNG_FRAME_HEAD_BYTES (8 + 25 + 12 + 768 + 12 + 256 + 8)
 
 /*
- * Sequence numbers count all fcTL and fdAT. What browsers do with an animation that breaks the rules
- * is end it, so that it ends here too, with a warning; pixels that are damaged are damage.
+ * Sequence numbers count all fcTL and fdAT. What browsers do with an animation that breaks the
+ * rules is end it, so that it ends here too, with a warning; pixels that are damaged are damage.
  * Source: PNG specification, third edition, 11.3.5
  */
 struct png_frames {

@@ -47,8 +47,8 @@ void png_tap_close(struct png_tap *t); /* takes back what is not whole; t may be
 
 /*
  * Chunks that have to stand before PLTE; then all others; then what has come since. They jump on
- * libpng's errors. type: color type of the file; depth: of its samples. *held: memory that the caller
- * frees whatever happens. *written: the last item that was looked at.
+ * libpng's errors. type: color type of the file; depth: of its samples. *held: memory that the
+ * caller frees whatever happens. *written: the last item that was looked at.
  */
 enum status png_metadata_write_first(png_structp png, struct context *cx, const struct metadata *m,
                                      int type, int depth, uint8_t **held) MUST_CHECK;

@@ -99,8 +99,8 @@ static bool is_wanted(const struct png_tap *t)
 }
 
 /*
- * All texts and profiles of a file together, inflated, are no more than what is ever kept, so that no
- * chain of bombs costs time.
+ * All texts and profiles of a file together, inflated, are no more than what is ever kept, so that
+ * no chain of bombs costs time.
  */
 static enum status take_data(struct png_tap *t, const uint8_t *data, size_t bytes)
 {

@@ -11,8 +11,8 @@
 #define IDAT_BYTES 32768
 
 /*
- * The most there is: 128 KiB more than zlib's default, for 0.04 to 0.3 % fewer bytes. Not where rows
- * take so much that it counts: libpng keeps five of them.
+ * The most there is: 128 KiB more than zlib's default, for 0.04 to 0.3 % fewer bytes. Not where
+ * rows take so much that it counts: libpng keeps five of them.
  */
 #define DEFLATE_MEMORY_LEVEL 9
 #define DEFLATE_MEMORY_DEFAULT 8
@@ -149,8 +149,8 @@ void png_writer_info(struct encoder *e, struct png_writer *w)
 
 /*
  * Samples of 8 and 16 bits are filtered, each row as suits it best. That is what libpng does by
- * itself, in several times the time; so it does with the first row, as one filter alone would settle
- * zlib's strategy and which rows libpng keeps.
+ * itself, in several times the time; so it does with the first row, as one filter alone would
+ * settle zlib's strategy and which rows libpng keeps.
  */
 static void set_filters(struct encoder *e, struct png_writer *w)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* YUV4MPEG2 in: frame after frame, each kept while its rows are made, as its planes come one by one. */
+/* YUV4MPEG2 in: frame after frame, each kept while rows are made, as its planes come one by one. */
 #include "formats/y4m/y4m.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cgif IN OUT: a plain GIF's pixels and palette, written by the library cgif. Built by encoder.sh. */
+/* cgif IN OUT: a plain GIF's pixels and palette, written by libcgif. Built by encoder.sh. */
 #include <cgif.h>
 #include <gif_lib.h>
 #include <stdio.h>
