@@ -83,6 +83,15 @@ static enum status take(void *user, const uint8_t *indices, size_t n)
     return lzw_encoder_write(p->encoder, indices, n);
 }
 
+enum status frame_pixels_encoder(struct context *cx, struct lzw_encoder **z, unsigned level,
+                                 unsigned size, uint32_t n, struct sink *to)
+{
+    sink_reset(to);
+    if (*z == NULL)
+        return lzw_encoder_open(cx, to, size, n, level, z);
+    return lzw_encoder_restart(*z, to, size, n);
+}
+
 void frame_pixels_begin(struct frame_pixels *p, const struct way *w, struct lzw_encoder *z,
                         struct lzw_sets *sets)
 {

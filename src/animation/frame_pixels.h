@@ -24,6 +24,12 @@ struct frame_pixels {
 };
 
 /*
+ * Starts *z for rows of n pixels, to a sink that is emptied first. NULL: it is opened, with that
+ * level; the caller closes it. size: the code size.
+ */
+enum status frame_pixels_encoder(struct context *cx, struct lzw_encoder **z, unsigned level,
+                                 unsigned size, uint32_t n, struct sink *to) MUST_CHECK;
+/*
  * z has been started, with a code size that the largest index will fit: w->size is always enough.
  * What is chosen does not depend on it. sets: of the caller, for CHOOSE_SETS.
  */
