@@ -26,26 +26,6 @@ void lzw_parser_begin(struct lzw_parser *s, const struct lzw_codes *c, const str
     lzw_parser_go_on(s, view, at);
 }
 
-/* The longest string at pixel q that does not go beyond limit > q. */
-static inline const struct lzw_match *longest(struct lzw_parser *s, size_t q, size_t limit)
-{
-    struct lzw_match *m = &s->match[q % LZW_MATCHES];
-    const uint8_t *pixels = s->view->pixels;
-    if (m->tag != q + 1)
-        *m = (struct lzw_match){(uint32_t)(q + 1), 1, pixels[q]};
-    uint32_t length = m->length, code = m->code, at;
-    while (q + length < limit) {
-        uint32_t child = lzw_dict_find(&s->walker.dict, code, pixels[q + length], &at);
-        if (child == 0)
-            break;
-        code = child;
-        length++;
-    }
-    m->length = (uint16_t)length;
-    m->code = (uint16_t)code;
-    return m;
-}
-
 /* Where a match at q must end. */
 static inline size_t match_limit(const struct lzw_parser *s, struct lzw_style style, size_t q)
 {
@@ -54,22 +34,29 @@ static inline size_t match_limit(const struct lzw_parser *s, struct lzw_style st
     return min_size(q < s->row_end ? s->row_end : s->row_end + s->view->row_width, s->view->n);
 }
 
+/* The longest string at pixel q that the style may take. */
+static inline const struct lzw_match *longest(struct lzw_parser *s, struct lzw_style style,
+                                              size_t q)
+{
+    return lzw_match_longest(s->match, &s->walker.dict, (uint32_t)q + 1, s->view->pixels + q,
+                             s->view->pixels + match_limit(s, style, q));
+}
+
 uint32_t lzw_parser_phrase(struct lzw_parser *s, struct lzw_style style, size_t limit,
                            uint32_t *code)
 {
     size_t p = s->at;
-    const struct lzw_match *m = longest(s, p, match_limit(s, style, p));
+    const struct lzw_match *m = longest(s, style, p);
     uint32_t length = m->length, take = length;
     *code = m->code;
     bool look = style.gain > 0 && (!style.full_only || lzw_walker_full(&s->walker)) && length > 1 &&
                 p + length < s->view->n;
     /* in the middle of a run of one color the next phrase cannot gain */
     if (look && memcmp(s->view->pixels + p, s->view->pixels + p + 1, length) != 0) {
-        uint32_t reach = length - 1 + style.gain +
-                         longest(s, p + length, match_limit(s, style, p + length))->length;
+        uint32_t reach = length - 1 + style.gain + longest(s, style, p + length)->length;
         uint32_t shortest = length > s->look ? length - s->look : 1;
         for (uint32_t l = length - 1; l >= shortest; l--) {
-            uint32_t r = l + longest(s, p + l, match_limit(s, style, p + l))->length;
+            uint32_t r = l + longest(s, style, p + l)->length;
             if (r > reach) {
                 reach = r;
                 take = l;

@@ -3,6 +3,7 @@
 #ifndef GIFLOW_FORMATS_GIF_LZW_PARSE_H
 #define GIFLOW_FORMATS_GIF_LZW_PARSE_H
 
+#include "formats/gif/lzw_match.h"
 #include "formats/gif/lzw_walker.h"
 
 /*
@@ -31,17 +32,6 @@ struct lzw_view {
     size_t n;
     uint32_t row_width;
     uint32_t row_at; /* place of pixels[0] in its row */
-};
-
-/*
- * Longest matches are remembered by pixel. A dictionary only grows, and with a string it has all
- * that the string begins with, so the search for a longer match goes on from the one found before.
- */
-#define LZW_MATCHES LZW_TABLE_END /* no string is longer than there are codes */
-
-struct lzw_match {
-    uint32_t tag; /* pixel + 1 */
-    uint16_t length, code;
 };
 
 struct lzw_parser {

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
-#include "formats/gif/lzw_dict.h"
+#include "formats/gif/lzw_match.h"
 #include "formats/gif/lzw_reread.h"
 
 /*
@@ -21,7 +21,6 @@
 #define LOOK_FULL 2 /* shortenings tried with a full table */
 #define NOISE 2     /* pixels a code below which looking ahead with a growing table is in vain */
 
-#define MATCHES LZW_TABLE_END /* no string is longer than there are codes */
 #define AHEAD ((CHAIN + 2) * LZW_TABLE_END)
 #define ROOM (40u * 1024)
 #define LIST 512
@@ -35,11 +34,6 @@
 #define FILTER_BITS 17
 #define HASH_BASE 0x2c9277b5u /* odd; the filter has the upper bits */
 
-struct match {
-    uint32_t tag; /* place + 1 */
-    uint16_t length, code;
-};
-
 struct lzw_recoder {
     struct context *cx;
     struct lzw_bits bits;
@@ -50,7 +44,7 @@ struct lzw_recoder {
     uint32_t place; /* of pixels[0] among all that were ever there, so that matches stay apart */
     uint32_t listed;
     uint16_t list[LIST];
-    struct match match[MATCHES]; /* longest ones, by place */
+    struct lzw_match match[LZW_MATCHES]; /* by place */
     struct lzw_dict dict;
     struct lzw_reread reread;
     uint32_t power[LZW_TABLE_END + 1]; /* of HASH_BASE */
@@ -81,24 +75,11 @@ void lzw_recoder_close(struct lzw_recoder *z)
         mem_free(z->cx, z);
 }
 
-/* The longest string at q < n. A dictionary only grows: the search goes on from what was found. */
-static inline const struct match *longest(struct lzw_recoder *z, size_t q)
+/* The longest string at q < n. */
+static inline const struct lzw_match *longest(struct lzw_recoder *z, size_t q)
 {
-    uint32_t tag = z->place + (uint32_t)q + 1, at;
-    struct match *m = &z->match[tag % MATCHES];
-    if (m->tag != tag)
-        *m = (struct match){tag, 1, z->pixels[q]};
-    uint32_t length = m->length, code = m->code;
-    while (q + length < z->n) {
-        uint32_t child = lzw_dict_find(&z->dict, code, z->pixels[q + length], &at);
-        if (child == 0)
-            break;
-        code = child;
-        length++;
-    }
-    m->length = (uint16_t)length;
-    m->code = (uint16_t)code;
-    return m;
+    return lzw_match_longest(z->match, &z->dict, z->place + (uint32_t)q + 1, z->pixels + q,
+                             z->pixels + z->n);
 }
 
 /* How far the greedy phrase from q on reaches. */
@@ -164,7 +145,7 @@ static uint32_t look_ahead(struct lzw_recoder *z, uint32_t length)
 
 static uint32_t choose(struct lzw_recoder *z, uint32_t *code)
 {
-    const struct match *m = longest(z, z->at);
+    const struct lzw_match *m = longest(z, z->at);
     const uint8_t *p = z->pixels + z->at;
     uint32_t length = m->length, take = length;
     *code = m->code;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The longest strings that pixels begin with, remembered by pixel. */
+#ifndef GIFLOW_FORMATS_GIF_LZW_MATCH_H
+#define GIFLOW_FORMATS_GIF_LZW_MATCH_H
+
+#include <stddef.h>
+
+#include "formats/gif/lzw_dict.h"
+
+/*
+ * Parses that look ahead ask for the longest string at the same pixel many times. A dictionary
+ * only grows, and with a string it has all that the string begins with, so the search goes on from
+ * the one that was found before.
+ */
+#define LZW_MATCHES LZW_TABLE_END /* no string is longer than there are codes */
+
+struct lzw_match {
+    uint32_t number; /* of the pixel, from 1 on; 0: none yet */
+    uint16_t length, code;
+};
+
+/*
+ * The longest string that the pixels from p on begin with.
+ *
+ * match   LZW_MATCHES of them, zeroed at first
+ * number  of the first pixel, from 1 on; for another dictionary, or other pixels, another number,
+ *         or zeroes
+ * end     behind p; the search ends there, but what was found before may be longer
+ */
+static inline const struct lzw_match *lzw_match_longest(struct lzw_match *match,
+                                                        const struct lzw_dict *d, uint32_t number,
+                                                        const uint8_t *p, const uint8_t *end)
+{
+    struct lzw_match *m = &match[number % LZW_MATCHES];
+    if (m->number != number)
+        *m = (struct lzw_match){number, 1, p[0]};
+    const uint8_t *q = p + m->length;
+    uint32_t code = m->code, at;
+    while (q < end) {
+        uint32_t child = lzw_dict_find(d, code, *q, &at);
+        if (child == 0)
+            break;
+        code = child;
+        q++;
+    }
+    m->length = (uint16_t)(q - p);
+    m->code = (uint16_t)code;
+    return m;
+}
+
+#endif
