@@ -86,7 +86,7 @@ enum status player_begin(struct player *p, const struct frame *f)
 static struct rgba8 color_of(enum layout layout, const uint8_t *pixel)
 {
     const struct layout_info *info = layout_info(layout);
-    uint8_t sample[4];
+    uint8_t sample[4] = {0};
     for (unsigned i = 0; i < info->channels; i++) {
         uint16_t wide;
         if (info->bits == 8) {

@@ -52,7 +52,7 @@ static struct oklab clipped(int64_t l, int64_t a, int64_t b)
 /* The centers nearest to center c, nearest first; where there are fewer the first repeats. */
 static void find_near(struct near *near, const struct oklab *center, uint32_t count, uint32_t c)
 {
-    uint32_t distance[NEAR], found = 0;
+    uint32_t distance[NEAR] = {0}, found = 0;
     for (uint32_t j = 0; j < count; j++) {
         uint32_t d = oklab_distance(center[c], center[j]);
         if (found == NEAR && d >= distance[NEAR - 1])

@@ -51,7 +51,7 @@ struct job {
     const struct format *format; /* of the output */
     struct encode_options encode;
     enum lossless lossless;
-    bool may_keep;    /* nothing asks for a change: the input itself will do where it is smaller */
+    bool may_keep; /* nothing asks for a change: the input itself will do where it is smaller */
     bool skip_if_larger; /* nothing is written that is not smaller than the input */
     bool auto_orient; /* EXIF's orientation is done before the steps, and the EXIF then says so */
     bool keep_icc;    /* no conversion to sRGB, also where the output does not take the profile */
@@ -70,7 +70,7 @@ struct job {
     int loop;                         /* enum loop or a count */
     double speed;                     /* times as fast; 0: as it is */
     double max_change; /* pixels keep their color until it changes by more: see pipeline/steady.h */
-    bool merge_duplicates;            /* of equal pictures the first stays for the time of both */
+    bool merge_duplicates; /* of equal pictures the first stays for the time of both */
 };
 
 /* Frames number first to last, or backwards; below 0 they count from the end: -1 is the last. */
@@ -86,8 +86,8 @@ struct outcome {
     struct picture in, out; /* palettes as read and as written */
     bool in_palette;        /* the file has a palette, whatever its canvas needed */
     uint64_t out_bytes;
-    uint64_t in_bytes; /* known for skip_if_larger only; */
-    bool larger;       /* then: no smaller than that, and not written */
+    uint64_t in_bytes;    /* known for skip_if_larger only; */
+    bool larger;          /* then: no smaller than that, and not written */
     bool kept;            /* the output is the input, byte for byte: no smaller coding was found */
     unsigned orientation; /* that EXIF had and that was done: 2 .. 8; 0: none */
     bool recoded;         /* no pixel was decoded: layouts and palettes are not known */
@@ -150,8 +150,7 @@ struct picture_inputs {
  * They have one size. Colors that do not fit the palette of the first picture make palettes of their
  * frames, so that nothing is read twice.
  */
-enum status job_join(struct context *cx, const struct job *job,
-                     const struct picture_inputs *inputs, struct sink *sink,
-                     struct outcome *out) MUST_CHECK;
+enum status job_join(struct context *cx, const struct job *job, const struct picture_inputs *inputs,
+                     struct sink *sink, struct outcome *out) MUST_CHECK;
 
 #endif

@@ -116,8 +116,8 @@ struct pictures {
     struct movie *m;
     struct player *player; /* of the input */
     struct frame_list list;
-    uint64_t frames; /* of the file; known only where there is a list */
-    unsigned colors; /* the most that a picture may come to have, as apply_ops lowers them */
+    uint64_t frames;    /* of the file; known only where there is a list */
+    unsigned colors;    /* the most that a picture may come to have, as apply_ops lowers them */
     bool begun;         /* a picture has been taken, and since then has changed: */
     struct rect change; /* of the canvas; of no width: nothing */
 };

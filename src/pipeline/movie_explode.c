@@ -50,7 +50,7 @@ static enum status write_file(void *user, struct rows *rows, struct span news, u
 static enum status explode_still(struct context *cx, const struct job *job, struct source *src,
                                  const struct picture_files *files, struct outcome *out)
 {
-    struct sink *sink;
+    struct sink *sink = NULL;
     enum status st = check_still_frames(cx, job);
     if (st == ST_OK)
         st = files->open(files->user, 0, &sink);

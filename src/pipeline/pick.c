@@ -37,7 +37,7 @@ static enum status look_for_frames(struct context *cx, struct source *src, bool 
                                    bool *indices)
 {
     struct decoder *d = NULL;
-    struct frame frame;
+    struct frame frame = {.hidden = false};
     enum status st = decoder_open(cx, src, NULL, &d);
     if (st == ST_OK)
         st = decoder_frame(d, &frame);

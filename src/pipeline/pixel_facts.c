@@ -48,7 +48,7 @@ look_at(struct pixel_facts *f, unsigned channels, unsigned bits, const uint8_t *
     bool narrow = f->narrow, opaque = f->opaque, gray = f->gray;
     uint32_t last = f->last;
     for (uint32_t x = 0; x < width; x++, row += step) {
-        uint8_t s[4];
+        uint8_t s[4] = {0};
         for (unsigned c = 0; c < channels; c++) {
             s[c] = row[c * bits / 8];
             if (bits == 16)

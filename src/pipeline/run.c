@@ -17,7 +17,7 @@ static enum status input_bytes(struct source *src, uint64_t *bytes)
 
 /* Of an output that is no smaller, bytes are not even kept, where that is known in time. */
 static enum status run_if_smaller(struct context *cx, const struct job *job, struct source *src,
-                             struct sink *sink, struct outcome *out)
+                                  struct sink *sink, struct outcome *out)
 {
     struct job mine = *job;
     struct sink *spool;

@@ -50,8 +50,12 @@ static enum status try_fit(const struct job *job, const struct pixel_facts *f,
 {
     struct rows *lent;
     struct encode_options options = job->encode;
-    options.key = fit->palette ? (struct color_key){0} : fit->key;
-    options.unfiltered = !fit->palette && fit->unfiltered;
+    options.key = (struct color_key){0};
+    options.unfiltered = false;
+    if (!fit->palette) {
+        options.key = fit->key;
+        options.unfiltered = fit->unfiltered;
+    }
     enum status st = lend_rows(rows, &lent);
     if (st == ST_OK)
         st = fit_apply(f, fit, &lent);

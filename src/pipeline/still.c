@@ -127,10 +127,10 @@ enum status run_still(struct context *cx, const struct job *job, struct source *
         if (makes_values(job)) /* more bits of a sample count now than of the source's */
             metadata_remove_key(cx, &report.metadata, METADATA_COLOR, "sBIT");
         turn_coding(job, max_u32(out->orientation, 1), &report.metadata.coding);
-        report.metadata.density =
-            strips_all(job)
-                ? (struct density){0}
-                : turned_density(job, max_u32(out->orientation, 1), report.metadata.density);
+        struct density *density = &report.metadata.density;
+        *density = turned_density(job, max_u32(out->orientation, 1), *density);
+        if (strips_all(job))
+            *density = (struct density){0};
         st = write_rows(cx, job, &report.metadata, &progress, rows, sink);
     }
     if (st == ST_OK)

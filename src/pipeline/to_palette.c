@@ -151,6 +151,16 @@ static enum status use_palette(struct context *cx, const struct job *job, struct
     return map_colors(job, &palette, false, outcome, rows);
 }
 
+/* The palette that serves the colors that were counted best. */
+static enum status reduce(struct context *cx, const struct job *job, bool dithered,
+                          struct histogram *h, struct palette *out, bool *exact)
+{
+    unsigned effort = job->encode.optimize;
+    if (dithered)
+        return quantize_to_dither(cx, h, job->colors, effort, job->dither_strength, out, exact);
+    return quantize(cx, h, job->colors, effort, out, exact);
+}
+
 /* True color rows to indices. */
 static enum status choose_colors(struct context *cx, const struct job *job,
                                  struct progress *progress, struct outcome *outcome,
@@ -174,11 +184,7 @@ static enum status choose_colors(struct context *cx, const struct job *job,
     if (st == ST_OK) {
         outcome->colors = histogram_colors(look.histogram);
         outcome->more_colors = !histogram_exact(look.histogram);
-        st = dithers(job, &(*rows)->pic)
-                 ? quantize_to_dither(cx, look.histogram, job->colors, job->encode.optimize,
-                                      job->dither_strength, &palette, &exact)
-                 : quantize(cx, look.histogram, job->colors, job->encode.optimize, &palette,
-                            &exact);
+        st = reduce(cx, job, dithers(job, &(*rows)->pic), look.histogram, &palette, &exact);
         if (st == ST_OK)
             order_entries(job, &palette, &(struct palette_map){{0}});
         if (st != ST_OK)

@@ -268,14 +268,15 @@ static enum status code_ways(struct true_frames *t, struct frame *f)
     unsigned effort = t->options.optimize;
     bool tries = t->canvas.layout != LAYOUT_INDEX8 && t->options.compression > 0 &&
                  (effort > 1 || (effort == 1 && t->reel->shown == 1));
-    bool over = effort > 0 && may_draw_over(t), unfiltered = t->unfiltered;
+    unsigned ways = effort > 0 && may_draw_over(t) ? 2 : 1;
+    bool unfiltered = t->unfiltered;
     enum status st = ST_OK;
     t->ways = 0;
-    for (int stays = 0; stays <= over; stays++) {
+    for (unsigned way = 0; way < ways; way++) {
         if (st == ST_OK && tries)
-            st = code_part(t, stays, !unfiltered, f);
+            st = code_part(t, way == 1, !unfiltered, f);
         if (st == ST_OK)
-            st = code_part(t, stays, unfiltered, f);
+            st = code_part(t, way == 1, unfiltered, f);
     }
     return st;
 }

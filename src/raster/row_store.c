@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Each pass is one region of the spool, its rows one after the other without gaps. Small rows are
- * gathered before they are written; reading keeps, for each pass, a window of neighbouring rows
+ * gathered before they are written; reading keeps, for each pass, a window of neighboring rows
  * that is filled in the direction in which the pass is being read.
  */
 #include "raster/row_store.h"

@@ -19,7 +19,7 @@ void row_store_close(struct row_store *s); /* s may be NULL */
 
 enum status row_store_put(struct row_store *s, const uint8_t *row) MUST_CHECK;
 /*
- * The whole picture row y, passes merged. Runs of neighbouring y, up or down, are cheap.
+ * The whole picture row y, passes merged. Runs of neighboring y, up or down, are cheap.
  * Errors: ST_BUG before the last row was put or outside the picture.
  */
 enum status row_store_get(struct row_store *s, uint32_t y, uint8_t *out) MUST_CHECK;

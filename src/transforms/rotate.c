@@ -37,7 +37,7 @@ struct rotate {
     struct smooth *smooth; /* NULL: nearest pixels */
     rotate_kernel *kernel;
     unsigned margin;        /* source pixels beyond those that hold the places of a block */
-    struct slant step;      /* dx, dy of neighbours in an output row; x, y unused */
+    struct slant step;      /* dx, dy of neighbors in an output row; x, y unused */
     int64_t down_x, down_y; /* from an output row to the next */
     uint8_t *band;
     uint32_t band_rows;

@@ -20,7 +20,7 @@ struct block {
     struct cover in;
     bool inside;              /* no pixel asks for anything outside the picture */
     int64_t place_x, place_y; /* the center of the first pixel */
-    struct slant step;        /* dx, dy of neighbours in an output row; x, y unused */
+    struct slant step;        /* dx, dy of neighbors in an output row; x, y unused */
     int64_t down_x, down_y;   /* from an output row to the next */
 };
 

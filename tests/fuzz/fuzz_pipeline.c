@@ -64,7 +64,9 @@ static struct job choose_job(const uint8_t *head, const struct op *ops, size_t o
                    .optimize = head[0] / 8 % 4},
         .may_keep = head[12] & 128,
         .lossless = head[14] % 4u,
-        .dither = head[14] & 4 ? DITHER_FS : head[13] & 128 ? DITHER_BLUE : DITHER_NONE,
+        .dither = head[14] & 4     ? DITHER_FS
+                  : head[13] & 128 ? DITHER_BLUE
+                                   : DITHER_NONE,
         .alpha_dither = head[13] & 64,
         .compare = head[13] & 32,
         .dither_strength = head[15] / 255.0,

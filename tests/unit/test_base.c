@@ -13,9 +13,9 @@ static void test_statuses(void **state)
     static const struct {
         enum status st;
         int exit_status;
-    } wanted[] = {{ST_OK, 0},          {ST_END, 0},  {ST_PARTIAL, 1},  {ST_USAGE, 2},
-                  {ST_DAMAGED, 3},     {ST_IO, 4},   {ST_LIMIT, 5},    {ST_NOMEM, 5},
-                  {ST_UNSUPPORTED, 3}, {ST_SKIPPED, 7},     {ST_BUG, 70}, {ST_STOPPED, 130}};
+    } wanted[] = {{ST_OK, 0},          {ST_END, 0},     {ST_PARTIAL, 1}, {ST_USAGE, 2},
+                  {ST_DAMAGED, 3},     {ST_IO, 4},      {ST_LIMIT, 5},   {ST_NOMEM, 5},
+                  {ST_UNSUPPORTED, 3}, {ST_SKIPPED, 7}, {ST_BUG, 70},    {ST_STOPPED, 130}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         assert_int_equal(status_exit(wanted[i].st), wanted[i].exit_status);
         assert_true(strlen(status_text(wanted[i].st)) > 0);

@@ -88,8 +88,8 @@ static void test_index_behind_table(void **state)
                 struct picture pic = make_picture(16, 16, LAYOUT_INDEX8);
                 struct encode_options options = {.optimize = optimize};
                 uint32_t opaque = colors - 1, size = 2;
-                bool behind = optimize >= 2 && at == opaque && opaque >= 2 &&
-                              (opaque & (opaque - 1)) == 0;
+                bool behind =
+                    optimize >= 2 && at == opaque && opaque >= 2 && (opaque & (opaque - 1)) == 0;
                 pic.palette = noise_palette(colors, false);
                 pic.palette.entry[at].a = 0;
                 uint8_t *pixels = noise_pixels(&pic, colors);
@@ -153,12 +153,9 @@ static void test_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_color_counts),
-        cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_header),
-        cmocka_unit_test(test_index_behind_table),
-        cmocka_unit_test(test_not_written),
-        cmocka_unit_test(test_cut_and_scrambled),
+        cmocka_unit_test(test_color_counts), cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_header),       cmocka_unit_test(test_index_behind_table),
+        cmocka_unit_test(test_not_written),  cmocka_unit_test(test_cut_and_scrambled),
         cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

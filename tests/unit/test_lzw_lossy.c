@@ -267,9 +267,9 @@ static void test_exact_sizes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_errors), cmocka_unit_test(test_strengths),
+        cmocka_unit_test(test_errors),       cmocka_unit_test(test_strengths),
         cmocka_unit_test(test_nothing_near), cmocka_unit_test(test_flat),
-        cmocka_unit_test(test_chunks), cmocka_unit_test(test_exact_sizes),
+        cmocka_unit_test(test_chunks),       cmocka_unit_test(test_exact_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -141,9 +141,9 @@ static void test_transparent_last(void **state)
         p.count = count;
         for (uint32_t i = 1; i < count; i++)
             p.entry[i] = e[0];
-        assert_int_equal(palette_transparent_doubles(&p),
-                         count == 3 || count == 5 || count == 9 || count == 17 || count == 33 ||
-                             count == 65 || count == 129);
+        assert_int_equal(palette_transparent_doubles(&p), count == 3 || count == 5 || count == 9 ||
+                                                              count == 17 || count == 33 ||
+                                                              count == 65 || count == 129);
     }
     p = make_palette(2, e + 2);
     assert_false(palette_transparent_last(&p, &map));
@@ -232,12 +232,17 @@ static void test_passes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_use),           cmocka_unit_test(test_threshold),
-        cmocka_unit_test(test_compact),       cmocka_unit_test(test_compact_tail),
-        cmocka_unit_test(test_compact_edges), cmocka_unit_test(test_merge_transparent),
+        cmocka_unit_test(test_use),
+        cmocka_unit_test(test_threshold),
+        cmocka_unit_test(test_compact),
+        cmocka_unit_test(test_compact_tail),
+        cmocka_unit_test(test_compact_edges),
+        cmocka_unit_test(test_merge_transparent),
         cmocka_unit_test(test_transparent_last),
-        cmocka_unit_test(test_palette_facts), cmocka_unit_test(test_layouts),
-        cmocka_unit_test(test_picture_check), cmocka_unit_test(test_passes),
+        cmocka_unit_test(test_palette_facts),
+        cmocka_unit_test(test_layouts),
+        cmocka_unit_test(test_picture_check),
+        cmocka_unit_test(test_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -271,7 +271,7 @@ static void write_comment(j_compress_ptr jpeg, const struct metadata_item *item)
 {
     for (size_t at = 0, n; at < item->bytes; at += n) {
         n = min_size(item->bytes - at, BODY_MAX);
-        write_body(jpeg, JPEG_COM, NULL, 0, item->data + at, n);
+        write_body(jpeg, JPEG_COM, "", 0, item->data + at, n);
     }
 }
 

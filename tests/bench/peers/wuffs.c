@@ -35,8 +35,8 @@ const uint8_t *wuffs_decode(const uint8_t *file, size_t bytes, size_t width, siz
         at.max_excl_y != height || wuffs_base__pixel_config__width(&config.pixcfg) != width ||
         wuffs_base__pixel_config__height(&config.pixcfg) != height)
         return NULL;
-    wuffs_base__pixel_config__set(&config.pixcfg, WUFFS_BASE__PIXEL_FORMAT__INDEXED__BGRA_BINARY,
-                                  0, (uint32_t)width, (uint32_t)height);
+    wuffs_base__pixel_config__set(&config.pixcfg, WUFFS_BASE__PIXEL_FORMAT__INDEXED__BGRA_BINARY, 0,
+                                  (uint32_t)width, (uint32_t)height);
     if (!good(wuffs_base__pixel_buffer__set_from_slice(
             &pixels, &config.pixcfg,
             wuffs_base__make_slice_u8(memory, width * height + WUFFS_MORE))))
