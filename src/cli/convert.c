@@ -8,9 +8,10 @@
 
 #include "base/mem.h"
 #include "base/clock.h"
-#include "cli/resident.h"
 #include "pipeline/pick.h"
 #include "pipeline/runs.h"
+
+#define LONG_BYTES (128 * 1024) /* of inputs whose pictures take several milliseconds */
 
 /*
  * The format that a file keeps when it is replaced: that of its content. A plugin that only reads
@@ -75,6 +76,13 @@ static enum status settle_format(struct session *s, struct source *src, const ch
     return st;
 }
 
+/* Whether the input has many bytes, or may have. */
+static bool is_long(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size >= LONG_BYTES;
+}
+
 /*
  * Runs the job into one of the targets. *of is set to the file that an error
  * is about: the output where it could not be written, else it stays.
@@ -103,9 +111,10 @@ static enum status run(struct session *s, int fd, const char *input, struct targ
     if (st == ST_OK)
         st = sink_open_fd(cx, out->fd, &sink);
     if (st == ST_OK) {
-        resident_release();
+        s->long_run = is_long(fd);
+        session_release(s);
         st = job_run(cx, &job, src, sink, &outcome);
-        resident_release(); /* before what ends a run is read */
+        session_release(s); /* before what ends a run is read */
     }
     if (st == ST_OK && outcome.frames_left_out && replaces_input(out, fd))
         st = fail(cx, ST_UNSUPPORTED, "has more frames than one, which would be lost");

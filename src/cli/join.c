@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Many inputs to one output: opened one after another, so that any number of them will do. */
 #include "base/clock.h"
-#include "cli/resident.h"
 #include "cli/session.h"
 
 /* The input at work. */
@@ -48,7 +47,8 @@ static enum status run(struct session *s, struct outfile *out, const struct inpu
     enum status st = sink_open_fd(cx, out->fd, &sink);
     if (st != ST_OK)
         return st;
-    resident_release();
+    s->long_run = true;
+    session_release(s);
     st = job_join(cx, &s->options.job, &pictures, sink, &outcome);
     *of = sink_status(sink) != ST_OK ? output_label(s->options.output) : s->input;
     sink_close(sink);

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "batch/batch.h"
-#include "cli/resident.h"
 #include "cli/session.h"
 #include "pipeline/palette_file.h"
 #include "cli/signals.h"
@@ -44,11 +43,16 @@ static void on_note(void *session, enum note_level level, const char *text)
         message(&s->console, s->input, "%s", text);
 }
 
+/* Rows, those read and those written, of a run that is long even where its input has few bytes. */
+#define LONG_ROWS 2048
+
 static void on_progress(void *session, uint64_t done, uint64_t total)
 {
     struct session *s = session;
-    if (done == 1) /* opening the files and stages took code that rows do not need */
-        resident_release();
+    if (done == 1) { /* opening the files and stages took code that rows do not need */
+        s->long_run |= total >= LONG_ROWS;
+        session_release(s);
+    }
     if (s->shows_progress)
         progress_show(&s->progress, done, total);
 }
@@ -194,7 +198,6 @@ static enum status close_standard_output(struct session *s, enum status st)
 int main(int argc, char **argv)
 {
     struct session s = {0};
-    resident_release();      /* what the dynamic linker alone has read */
     fill_standard_streams(); /* before anything is opened */
     tune_malloc();           /* before anything is allocated */
     signals_install();       /* before there is anything to clean up */

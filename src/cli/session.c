@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/resident.h"
 #include "cli/signals.h"
 
 const char *input_label(const char *path)
@@ -45,6 +46,12 @@ enum status open_input(struct session *s, const char *path, int *fd)
         return fail(&s->cx, ST_IO, "is a directory");
     }
     return ST_OK;
+}
+
+void session_release(const struct session *s)
+{
+    if (s->long_run)
+        resident_release();
 }
 
 void close_input(int fd)

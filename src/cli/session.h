@@ -21,6 +21,7 @@ struct session {
     bool several;         /* inputs may be */
     bool shows_progress;
     bool out_failed; /* standard output is of no more use; told already */
+    bool long_run;   /* the one at work is worth the time that session_release takes */
 };
 
 /* The words for "-" in messages. */
@@ -33,6 +34,13 @@ enum status report(struct session *s, const char *file);
 /* Opens a file to be read; "-" is standard input. close_input leaves that open. */
 enum status open_input(struct session *s, const char *path, int *fd) MUST_CHECK;
 void close_input(int fd);
+
+/*
+ * Between two phases of a run: gives back what only the one before needed, see resident.h, where
+ * the run is long. To have that read again takes a tenth of a millisecond; a small picture takes
+ * one in all.
+ */
+void session_release(const struct session *s);
 
 /* Turns one input into its output and reports; a batch_step, whose user is the session. */
 enum status convert_file(void *session, const char *input);

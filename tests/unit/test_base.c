@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/size.h"
 
@@ -55,6 +56,25 @@ static void test_error_texts(void **state)
     errno = EIO;
     assert_int_equal(fail_errno(&cx, "%s", longer), ST_IO); /* no room for the reason */
     assert_int_equal(strlen(cx.text), sizeof cx.text - 1);
+}
+
+/* No more than the compiler's own look at the processor finds. */
+static void test_simd(void **state)
+{
+    (void)state;
+    enum simd most = SIMD_NONE;
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("sse4.1"))
+        most = SIMD_SSE41;
+    if (__builtin_cpu_supports("avx2"))
+        most = SIMD_AVX2;
+#endif
+    struct context cx;
+    context_init(&cx);
+    assert_in_range(cx.simd, SIMD_NONE, most);
+    if (getenv("GLIBC_TUNABLES") == NULL)
+        assert_int_equal(cx.simd, most);
 }
 
 struct noted {
@@ -212,11 +232,17 @@ static void test_mem_fault(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_statuses),    cmocka_unit_test(test_first_error_sticks),
-        cmocka_unit_test(test_error_texts), cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_stop),        cmocka_unit_test(test_fault_countdown),
-        cmocka_unit_test(test_sizes),       cmocka_unit_test(test_mem_counts),
-        cmocka_unit_test(test_mem_limit),   cmocka_unit_test(test_mem_wraps),
+        cmocka_unit_test(test_simd),
+        cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_first_error_sticks),
+        cmocka_unit_test(test_error_texts),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_fault_countdown),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_mem_counts),
+        cmocka_unit_test(test_mem_limit),
+        cmocka_unit_test(test_mem_wraps),
         cmocka_unit_test(test_mem_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
