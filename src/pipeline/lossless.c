@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps done to the coded data of a file, where its format can: no pixel is decoded or coded again. */
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,6 +8,7 @@
 #include "pipeline/costs.h"
 #include "pipeline/runs.h"
 #include "pipeline/stages.h"
+#include "transforms/angle.h"
 
 /* The corner of a crop may lie outside; what is left of it then begins at 0. */
 static bool clip(int64_t *at, uint32_t *length)
@@ -26,7 +26,6 @@ static bool clip(int64_t *at, uint32_t *length)
 static bool step_of(const struct job *job, const struct op *op, struct recode_step *out,
                     const char **reason)
 {
-    double quarters = op->kind == OP_ROTATE ? op->degrees / 90.0 : 0;
     int64_t x = op->kind == OP_CROP ? op->crop.x : 0, y = op->kind == OP_CROP ? op->crop.y : 0;
     memset(out, 0, sizeof *out);
     switch (op->kind) {
@@ -39,9 +38,8 @@ static bool step_of(const struct job *job, const struct op *op, struct recode_st
     case OP_ROTATE:
         out->kind = RECODE_TURN;
         *reason = "only quarter turns are exact";
-        if (quarters != floor(quarters))
+        if (!quarter_turns(op->degrees, &out->quarters))
             return false;
-        out->quarters = (unsigned)(((int)fmod(quarters, 4.0) + 4) % 4);
         *reason = "a turned picture does not fit the canvas that --no-expand keeps";
         return job->expand || out->quarters % 2 == 0;
     case OP_CROP:

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Picture by picture: what the canvas shows after the job's steps, recorded as frames anew. */
-#include <math.h>
-
 #include "base/mem.h"
 #include "pipeline/movie.h"
 #include "pipeline/trial.h"
@@ -13,9 +11,7 @@ static bool filters(const struct job *job)
     bool any = false;
     for (size_t i = 0; i < job->op_count; i++) {
         const struct op *op = &job->ops[i];
-        double quarters = op->kind == OP_ROTATE ? op->degrees / 90.0 : 0.0;
-        any |= (op->kind == OP_RESIZE || quarters != floor(quarters)) &&
-               movie_resample(job, op) != RESAMPLE_NEAREST;
+        any |= (op->kind == OP_RESIZE || slants(op)) && movie_resample(job, op) != RESAMPLE_NEAREST;
     }
     return any;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Rectangles of frames through turns, flips and cuts of the canvas that they stand on. */
-#include <math.h>
-
 #include "animation/canvas.h"
 #include "base/mem.h"
 #include "pipeline/movie.h"
+#include "transforms/angle.h"
 
 static struct frame_step *add_step(struct frame_steps *s, enum frame_step_kind kind)
 {
@@ -45,10 +44,9 @@ static bool shows_background(const struct job *job)
 /* False: not in this way. */
 static bool add_rotation(const struct job *job, double degrees, struct frame_steps *s)
 {
-    double quarters = degrees / 90.0;
-    if (quarters != floor(quarters))
+    unsigned turns;
+    if (!quarter_turns(degrees, &turns))
         return false;
-    unsigned turns = (unsigned)(((int)fmod(quarters, 4.0) + 4) % 4);
     uint32_t width = s->width, height = s->height;
     bool keeps_size = !job->expand && turns % 2 != 0 && width != height;
     if (keeps_size && shows_background(job))

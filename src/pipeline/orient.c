@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a camera's orientation asks for, done once, and what turns do to the density. */
-#include <math.h>
-
 #include "formats/exif.h"
 #include "pipeline/stages.h"
+#include "transforms/angle.h"
 
 /* EXIF 2.32, section 4.6.4: mirrored first, then turned clockwise by quarters. */
 static const struct {
@@ -44,11 +43,23 @@ size_t upright_steps(unsigned orientation, struct recode_step *steps)
     return n;
 }
 
+bool slants(const struct op *op)
+{
+    unsigned quarters;
+    return op->kind == OP_ROTATE && !quarter_turns(op->degrees, &quarters);
+}
+
+static bool exchanges_axes(const struct op *op)
+{
+    unsigned quarters;
+    return op->kind == OP_ROTATE && quarter_turns(op->degrees, &quarters) && quarters % 2 != 0;
+}
+
 void turn_coding(const struct job *job, unsigned orientation, struct block_coding *c)
 {
     bool swap = upright[orientation].quarters % 2 != 0;
     for (size_t i = 0; i < job->op_count; i++)
-        swap ^= job->ops[i].kind == OP_ROTATE && fabs(fmod(job->ops[i].degrees, 180.0)) == 90.0;
+        swap ^= exchanges_axes(&job->ops[i]);
     if (swap)
         block_coding_transpose(c);
 }
@@ -57,10 +68,10 @@ struct density turned_density(const struct job *job, unsigned orientation, struc
 {
     bool swap = upright[orientation].quarters % 2 != 0;
     for (size_t i = 0; i < job->op_count; i++) {
-        double quarters = job->ops[i].kind == OP_ROTATE ? job->ops[i].degrees / 90.0 : 0.0;
-        if (quarters != floor(quarters) && d.x != d.y) /* neither along rows nor along columns */
+        const struct op *op = &job->ops[i];
+        if (slants(op) && d.x != d.y) /* neither along rows nor along columns */
             return (struct density){0};
-        swap ^= fmod(quarters, 2.0) != 0.0;
+        swap ^= exchanges_axes(op);
     }
     if (!swap)
         return d;

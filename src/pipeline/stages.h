@@ -53,6 +53,9 @@ struct density turned_density(const struct job *job, unsigned orientation, struc
 /* The same for a coding. */
 void turn_coding(const struct job *job, unsigned orientation, struct block_coding *c);
 
+/* A rotation that is no quarter turn: its pixels lie between those of the picture. */
+bool slants(const struct op *op);
+
 /* The job's steps, in their order. May lower job->colors: see resizing. */
 enum status apply_ops(struct context *cx, struct job *job, struct rows **rows) MUST_CHECK;
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* A still from file to file: input, steps, colors or layout, encoder; and what it all cost. */
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -50,8 +49,7 @@ static enum status use_profile(struct context *cx, const struct job *job,
 static bool makes_values(const struct job *job)
 {
     for (size_t i = 0; i < job->op_count; i++)
-        if (job->ops[i].kind == OP_RESIZE ||
-            (job->ops[i].kind == OP_ROTATE && fmod(job->ops[i].degrees, 90.0) != 0))
+        if (job->ops[i].kind == OP_RESIZE || slants(&job->ops[i]))
             return job->resample != RESAMPLE_NEAREST;
     return false;
 }
@@ -99,6 +97,40 @@ enum status open_still(struct context *cx, const struct job *job, struct source 
     return st == ST_OK ? use_profile(cx, job, report, out, lose_profile, rows) : st;
 }
 
+/* What goes along with the pixels, after all that was done to them. orientation: 0 or EXIF's. */
+static void update_metadata(struct context *cx, const struct job *job, unsigned orientation,
+                            bool lose_profile, struct metadata *m)
+{
+    if (orientation != 0) /* not before: a stream that rewinds reads the EXIF again */
+        exif_set_upright(m);
+    if (lose_profile) /* the same */
+        lose_color(cx, m);
+    if (makes_values(job)) /* more bits of a sample count now than of the source's */
+        metadata_remove_key(cx, m, METADATA_COLOR, "sBIT");
+    turn_coding(job, max_u32(orientation, 1), &m->coding);
+    m->density = turned_density(job, max_u32(orientation, 1), m->density);
+    if (strips_all(job))
+        m->density = (struct density){0};
+}
+
+/* What there is to say of a picture that has been written; an error where it is not all. */
+static enum status tell(struct context *cx, const struct job *job,
+                        const struct input_report *report, struct outcome *out)
+{
+    if (out->warning != NULL)
+        note(cx, NOTE_WARNING, "%s", out->warning);
+    if (report->more_frames && job->format->begin != NULL)
+        return cx->temp.limit == 0
+                   ? fail(cx, ST_LIMIT, "the frames of a pipe take temporary space, the limit is 0")
+                   : fail(cx, ST_UNSUPPORTED,
+                          "more pictures follow: in a pipe they need --fps or --delay");
+    if (report->more_frames)
+        note(cx, NOTE_WARNING, "the input moves: only its first frame is written");
+    out->damaged = report->damaged;
+    return out->damaged ? fail(cx, ST_DAMAGED, "%s; what could be read is written", report->text)
+                        : ST_OK;
+}
+
 enum status run_still(struct context *cx, const struct job *job, struct source *src,
                       struct sink *sink, struct outcome *out)
 {
@@ -112,26 +144,14 @@ enum status run_still(struct context *cx, const struct job *job, struct source *
     if (job->palette != NULL && !takes_palette(job))
         return fail(cx, ST_USAGE, "--palette: %s holds no palette", job->format->name);
     enum status st = open_still(cx, job, src, &report, &progress, out, &lose_profile, &rows);
-    if (st == ST_OK) {
+    if (st == ST_OK)
         st = apply_ops(cx, &mine, &rows);
-        job = &mine;
-    }
     if (st == ST_OK)
         st = make_writable(cx, &mine, &report.metadata, &progress, out, &rows);
     if (st == ST_OK) {
         out->out = rows->pic;
-        if (out->orientation != 0) /* not before: a stream that rewinds reads the EXIF again */
-            exif_set_upright(&report.metadata);
-        if (lose_profile) /* the same */
-            lose_color(cx, &report.metadata);
-        if (makes_values(job)) /* more bits of a sample count now than of the source's */
-            metadata_remove_key(cx, &report.metadata, METADATA_COLOR, "sBIT");
-        turn_coding(job, max_u32(out->orientation, 1), &report.metadata.coding);
-        struct density *density = &report.metadata.density;
-        *density = turned_density(job, max_u32(out->orientation, 1), *density);
-        if (strips_all(job))
-            *density = (struct density){0};
-        st = write_rows(cx, job, &report.metadata, &progress, rows, sink);
+        update_metadata(cx, &mine, out->orientation, lose_profile, &report.metadata);
+        st = write_rows(cx, &mine, &report.metadata, &progress, rows, sink);
     }
     if (st == ST_OK)
         out->out_bytes = sink_offset(sink);
@@ -143,21 +163,6 @@ enum status run_still(struct context *cx, const struct job *job, struct source *
     }
     if (out->warning == NULL)
         out->warning = report.warning;
-    if (st == ST_OK && out->warning != NULL)
-        note(cx, NOTE_WARNING, "%s", out->warning);
-    if (st == ST_OK && report.more_frames && job->format->begin != NULL)
-        st = cx->temp.limit == 0
-                 ? fail(cx, ST_LIMIT, "the frames of a pipe take temporary space, the limit is 0")
-                 : fail(cx, ST_UNSUPPORTED,
-                        "more pictures follow: in a pipe they need --fps or --delay");
-    if (report.more_frames) {
-        out->frames_left_out = true;
-        if (st == ST_OK)
-            note(cx, NOTE_WARNING, "the input moves: only its first frame is written");
-    }
-    if (st == ST_OK && report.damaged) {
-        out->damaged = true;
-        st = fail(cx, ST_DAMAGED, "%s; what could be read is written", report.text);
-    }
-    return st;
+    out->frames_left_out = report.more_frames;
+    return st == ST_OK ? tell(cx, job, &report, out) : st;
 }

@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Not the C library's: so output is the same with every library, 45 degrees treat both axes alike,
- * and no tables become resident for the sake of two numbers.
- */
+/* Sine and cosine by series, once the quarter turns are taken off. */
 #include "transforms/angle.h"
 
 #include <math.h>
 
-/* Of -45 .. 45 degrees, by Taylor series until the terms vanish. */
+bool quarter_turns(double degrees, unsigned *quarters)
+{
+    double n = degrees / 90.0;
+    if (n != floor(n))
+        return false;
+    *quarters = (unsigned)(((int)fmod(n, 4.0) + 4) % 4);
+    return true;
+}
+
+/*
+ * Of -45 .. 45 degrees, by Taylor series until the terms vanish. Not the C library's: so output is
+ * the same with every library, 45 degrees treat both axes alike, and no tables become resident for
+ * the sake of two numbers.
+ */
 static void small_angle(double degrees, double *s, double *c)
 {
     double x = degrees * (M_PI / 180.0), term = 1.0;
