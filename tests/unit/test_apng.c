@@ -130,7 +130,7 @@ static struct blob make_file(unsigned pieces)
     return b;
 }
 
-static void frames(void **state)
+static void test_frames(void **state)
 {
     (void)state;
     static const uint32_t delays[3] = {50, 8, 7}; /* 7.5 and half a hundredth less that is owed */
@@ -162,7 +162,7 @@ static void frames(void **state)
         }
 }
 
-static void loops(void **state)
+static void test_loops(void **state)
 {
     (void)state;
     static const int64_t plays[][2] = {{0, LOOP_FOREVER}, {1, LOOP_ABSENT}, {2, 1}, {70000, 65535}};
@@ -181,7 +181,7 @@ static void loops(void **state)
 }
 
 /* The default image is for those that show stills; the animation is all that moves. */
-static void hidden_default(void **state)
+static void test_hidden_default(void **state)
 {
     (void)state;
     struct blob b = begin(4, 4, 8, 0, false);
@@ -206,7 +206,7 @@ static void hidden_default(void **state)
 }
 
 /* Rules that are broken end the animation, not the picture. */
-static void broken_rules(void **state)
+static void test_broken_rules(void **state)
 {
     (void)state;
     static const struct control bad[] = {
@@ -250,7 +250,7 @@ static void broken_rules(void **state)
 }
 
 /* Any byte of a frame's pixels, its CRC or the end that is missing. */
-static void damage(void **state)
+static void test_damage(void **state)
 {
     (void)state;
     struct blob whole = make_file(2);
@@ -301,7 +301,7 @@ static enum status read_job(struct context *cx, void *user)
     return st == ST_END ? ST_OK : st;
 }
 
-static void faults(void **state)
+static void test_faults(void **state)
 {
     (void)state;
     struct blob b = make_file(2);
@@ -310,7 +310,7 @@ static void faults(void **state)
     blob_free(&b);
 }
 
-static void scrambled(void **state)
+static void test_scrambled(void **state)
 {
     (void)state;
     struct blob whole = make_file(3);
@@ -354,9 +354,10 @@ static void scrambled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames),       cmocka_unit_test(loops),  cmocka_unit_test(hidden_default),
-        cmocka_unit_test(broken_rules), cmocka_unit_test(damage), cmocka_unit_test(faults),
-        cmocka_unit_test(scrambled),
+        cmocka_unit_test(test_frames),         cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_hidden_default), cmocka_unit_test(test_broken_rules),
+        cmocka_unit_test(test_damage),         cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_scrambled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,7 @@ static enum status open_inputs(struct context *cx, char *operand, const char *li
     return st;
 }
 
-static void lists(void **state)
+static void test_lists(void **state)
 {
     (void)state;
     static const struct {
@@ -71,7 +71,7 @@ static void lists(void **state)
     }
 }
 
-static void bad_lists(void **state)
+static void test_bad_lists(void **state)
 {
     (void)state;
     static const struct {
@@ -103,7 +103,7 @@ static enum status read_long_list(struct context *cx, void *list)
     return st;
 }
 
-static void a_long_list_and_every_fault(void **state)
+static void test_a_long_list_and_every_fault(void **state)
 {
     (void)state;
     char *list = malloc(LONG_LIST);
@@ -113,7 +113,7 @@ static void a_long_list_and_every_fault(void **state)
     free(list);
 }
 
-static void names(void **state)
+static void test_names(void **state)
 {
     (void)state;
     static const struct naming to_png = {"out", "", &format_png, NULL, 0},
@@ -182,7 +182,7 @@ static void expect_plan(struct naming naming, const char *const *input, const ch
         __VA_ARGS__, NULL \
     }
 
-static void collisions(void **state)
+static void test_collisions(void **state)
 {
     (void)state;
     static const struct naming to_png = {".", "", &format_png, NULL, 0},
@@ -239,7 +239,7 @@ static enum status check_job(struct context *cx, void *user)
     return check_outputs(cx, &naming, &in);
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     assert_int_equal(sweep_kind(FAULT_ALLOC, ST_NOMEM, check_job, NULL), 4);
@@ -266,7 +266,7 @@ static enum status step(void *user, const char *input)
     return ST_OK;
 }
 
-static void goes_on(void **state)
+static void test_goes_on(void **state)
 {
     (void)state;
     static const struct {
@@ -304,13 +304,13 @@ static void goes_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lists),
-        cmocka_unit_test(bad_lists),
-        cmocka_unit_test(a_long_list_and_every_fault),
-        cmocka_unit_test(names),
-        cmocka_unit_test(collisions),
-        cmocka_unit_test(every_fault_is_clean),
-        cmocka_unit_test(goes_on),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_bad_lists),
+        cmocka_unit_test(test_a_long_list_and_every_fault),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_collisions),
+        cmocka_unit_test(test_every_fault_is_clean),
+        cmocka_unit_test(test_goes_on),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }

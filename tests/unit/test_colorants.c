@@ -61,7 +61,7 @@ static bool differs(const struct says *s, struct colorants *c)
     return differ;
 }
 
-static void what_chunks_say(void **state)
+static void test_what_chunks_say(void **state)
 {
     (void)state;
     static const uint32_t gammas[][2] = {{45455, false},   {43182, false}, {43181, true},
@@ -109,7 +109,7 @@ static void what_chunks_say(void **state)
 }
 
 /* Code points win over all others, where they are known; else nobody's word counts. */
-static void what_code_points_say(void **state)
+static void test_what_code_points_say(void **state)
 {
     (void)state;
     static const struct {
@@ -153,7 +153,7 @@ static bool has(const struct blob *b, const char *type)
 }
 
 /* Half of the light is 188 in sRGB (IEC 61966-2-1). */
-static void conversions(void **state)
+static void test_conversions(void **state)
 {
     (void)state;
     if (!have_library())
@@ -188,7 +188,7 @@ static void conversions(void **state)
 }
 
 /* Colors of Display P3 by its own definition, in linear light: to XYZ and from there to sRGB. */
-static void primaries(void **state)
+static void test_primaries(void **state)
 {
     (void)state;
     static const double matrix[3][3] = {{1.2249401763, -0.2249401763, 0},
@@ -229,7 +229,7 @@ static void primaries(void **state)
 }
 
 /* sBIT as it was, for each kind of file that its pixels may become. */
-static void significant_bits(void **state)
+static void test_significant_bits(void **state)
 {
     (void)state;
     static const struct {
@@ -282,7 +282,7 @@ static void significant_bits(void **state)
 }
 
 /* What a step makes of pixels has more bits than they had. */
-static void steps_end_significance(void **state)
+static void test_steps_end_significance(void **state)
 {
     (void)state;
     static const uint8_t line[] = {0, 0, 85, 255};
@@ -314,7 +314,7 @@ static enum status open_job(struct context *cx, void *user)
     return st;
 }
 
-static void faults(void **state)
+static void test_faults(void **state)
 {
     (void)state;
     sweep_kind(FAULT_ALLOC, ST_NOMEM, open_job, NULL);
@@ -323,10 +323,10 @@ static void faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_chunks_say),  cmocka_unit_test(what_code_points_say),
-        cmocka_unit_test(conversions),      cmocka_unit_test(primaries),
-        cmocka_unit_test(significant_bits), cmocka_unit_test(steps_end_significance),
-        cmocka_unit_test(faults),
+        cmocka_unit_test(test_what_chunks_say),  cmocka_unit_test(test_what_code_points_say),
+        cmocka_unit_test(test_conversions),      cmocka_unit_test(test_primaries),
+        cmocka_unit_test(test_significant_bits), cmocka_unit_test(test_steps_end_significance),
+        cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

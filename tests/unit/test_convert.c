@@ -99,7 +99,7 @@ static void expect_all(const struct picture *pic, const uint8_t *pixels, enum la
     free(got);
 }
 
-static void all_pairs(void **state)
+static void test_all_pairs(void **state)
 {
     (void)state;
     static const struct rgba8 mattes[] = {
@@ -121,7 +121,7 @@ static void all_pairs(void **state)
 }
 
 /* Every sample and every alpha of 8 bits, with every matte's level in between. */
-static void compositing_is_rounded_correctly(void **state)
+static void test_compositing_is_rounded_correctly(void **state)
 {
     (void)state;
     struct picture pic = make_picture(256, 256, LAYOUT_GRAYA8);
@@ -142,7 +142,7 @@ static void compositing_is_rounded_correctly(void **state)
     free(pixels);
 }
 
-static void depth_is_exact_both_ways(void **state)
+static void test_depth_is_exact_both_ways(void **state)
 {
     (void)state;
     static const struct rgba8 matte = {0, 0, 0, 255};
@@ -167,7 +167,7 @@ static void depth_is_exact_both_ways(void **state)
     free(pixels);
 }
 
-static void gray_stays_itself_through_color(void **state)
+static void test_gray_stays_itself_through_color(void **state)
 {
     (void)state;
     static const struct rgba8 matte = {255, 255, 255, 255};
@@ -188,7 +188,7 @@ static void gray_stays_itself_through_color(void **state)
     free(pixels);
 }
 
-static void luma_is_that_of_television(void **state)
+static void test_luma_is_that_of_television(void **state)
 {
     (void)state;
     struct picture pic = make_picture(4, 1, LAYOUT_RGB8);
@@ -201,7 +201,7 @@ static void luma_is_that_of_television(void **state)
     free(got);
 }
 
-static void opaque_colors_of_a_palette_do_not_change(void **state)
+static void test_opaque_colors_of_a_palette_do_not_change(void **state)
 {
     (void)state;
     struct picture pic = make_picture(256, 1, LAYOUT_INDEX8);
@@ -226,7 +226,7 @@ static void opaque_colors_of_a_palette_do_not_change(void **state)
     free(rgba);
 }
 
-static void equal_layouts_need_no_stage(void **state)
+static void test_equal_layouts_need_no_stage(void **state)
 {
     (void)state;
     struct context cx;
@@ -250,7 +250,7 @@ static enum status open_rgba16(struct rows *up, const void *arg, struct rows **o
     return convert_open(up, LAYOUT_RGBA16, (struct rgba8){0, 0, 0, 255}, out);
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     sweep_stage(70, 50, LAYOUT_INDEX8, false, open_rgba16, NULL);
@@ -260,14 +260,14 @@ static void every_fault_is_clean(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_pairs),
-        cmocka_unit_test(compositing_is_rounded_correctly),
-        cmocka_unit_test(depth_is_exact_both_ways),
-        cmocka_unit_test(gray_stays_itself_through_color),
-        cmocka_unit_test(luma_is_that_of_television),
-        cmocka_unit_test(opaque_colors_of_a_palette_do_not_change),
-        cmocka_unit_test(equal_layouts_need_no_stage),
-        cmocka_unit_test(every_fault_is_clean),
+        cmocka_unit_test(test_all_pairs),
+        cmocka_unit_test(test_compositing_is_rounded_correctly),
+        cmocka_unit_test(test_depth_is_exact_both_ways),
+        cmocka_unit_test(test_gray_stays_itself_through_color),
+        cmocka_unit_test(test_luma_is_that_of_television),
+        cmocka_unit_test(test_opaque_colors_of_a_palette_do_not_change),
+        cmocka_unit_test(test_equal_layouts_need_no_stage),
+        cmocka_unit_test(test_every_fault_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,7 +46,7 @@ static unsigned look(const uint8_t *data, size_t bytes)
     return found;
 }
 
-static void walks(void **state)
+static void test_walks(void **state)
 {
     (void)state;
     uint8_t tiff[TIFF_BYTES];
@@ -59,7 +59,7 @@ static void walks(void **state)
     assert_int_equal(exif_orientation(NULL), 1);
 }
 
-static void hostile(void **state)
+static void test_hostile(void **state)
 {
     (void)state;
     uint8_t tiff[TIFF_BYTES];
@@ -89,7 +89,7 @@ static void hostile(void **state)
     }
 }
 
-static void upright_xmp(void **state)
+static void test_upright_xmp(void **state)
 {
     (void)state;
     static const char *const texts[][2] = {
@@ -204,7 +204,7 @@ static struct blob store(const struct picture *pic, const uint8_t *pixels, unsig
     return b;
 }
 
-static void all_upright(void **state)
+static void test_all_upright(void **state)
 {
     (void)state;
     const uint32_t width = 7, height = 4;
@@ -261,7 +261,7 @@ static void all_upright(void **state)
 }
 
 /* Turns that the user asks for count too, and what lies askew has no density. */
-static void density_turns(void **state)
+static void test_density_turns(void **state)
 {
     (void)state;
     static const struct {
@@ -296,9 +296,9 @@ static void density_turns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(walks),         cmocka_unit_test(hostile),
-        cmocka_unit_test(upright_xmp),   cmocka_unit_test(all_upright),
-        cmocka_unit_test(density_turns),
+        cmocka_unit_test(test_walks),         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_upright_xmp),   cmocka_unit_test(test_all_upright),
+        cmocka_unit_test(test_density_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

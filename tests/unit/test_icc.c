@@ -94,7 +94,7 @@ static bool have_library(void)
     return verdict_of(profile, bytes, LAYOUT_GRAY8) != ICC_NO_LIBRARY;
 }
 
-static void verdicts(void **state)
+static void test_verdicts(void **state)
 {
     (void)state;
     uint8_t gray[PROFILE_ROOM], color[PROFILE_ROOM], named[PROFILE_ROOM];
@@ -116,7 +116,7 @@ static void verdicts(void **state)
 }
 
 /* Linear 128 / 255 is 188 in sRGB (IEC 61966-2-1); all of that within what lcms rounds to. */
-static void linear_light(void **state)
+static void test_linear_light(void **state)
 {
     (void)state;
     static const uint8_t in[] = {0, 1, 55, 128, 255}, want[] = {0, 13, 128, 188, 255};
@@ -161,7 +161,7 @@ static void linear_light(void **state)
 }
 
 /* Links and lists are of no use; tags of floating-point stages, maybe bombs, are not read. */
-static void parts_that_are_not_for_us(void **state)
+static void test_parts_that_are_not_for_us(void **state)
 {
     (void)state;
     uint8_t profile[PROFILE_ROOM];
@@ -183,7 +183,7 @@ static void parts_that_are_not_for_us(void **state)
  * bits, in a tag of a few bytes. Little CMS's memory is not ours to count, but the profile says
  * what it saw: without the table its primaries and curves are what is left.
  */
-static void tables_that_are_not_there(void **state)
+static void test_tables_that_are_not_there(void **state)
 {
     (void)state;
     static const uint8_t heads[][12] = {"mft1\0\0\0\0\3\3\377", "mft2\0\0\0\0\3\3\377",
@@ -213,7 +213,7 @@ static void tables_that_are_not_there(void **state)
 }
 
 /* L of 195 / 255 is 189 in sRGB, of 135 / 255 it is 126. */
-static void inks(void **state)
+static void test_inks(void **state)
 {
     (void)state;
     static const struct {
@@ -248,7 +248,7 @@ static void inks(void **state)
     assert_nothing_held(&cx);
 }
 
-static void scrambled(void **state)
+static void test_scrambled(void **state)
 {
     (void)state;
     uint8_t profile[PROFILE_ROOM];
@@ -289,7 +289,7 @@ static enum status open_job(struct context *cx, void *user)
     return st;
 }
 
-static void faults(void **state)
+static void test_faults(void **state)
 {
     (void)state;
     sweep_kind(FAULT_ALLOC, ST_NOMEM, open_job, NULL);
@@ -298,13 +298,13 @@ static void faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(verdicts),
-        cmocka_unit_test(linear_light),
-        cmocka_unit_test(parts_that_are_not_for_us),
-        cmocka_unit_test(tables_that_are_not_there),
-        cmocka_unit_test(inks),
-        cmocka_unit_test(scrambled),
-        cmocka_unit_test(faults),
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_linear_light),
+        cmocka_unit_test(test_parts_that_are_not_for_us),
+        cmocka_unit_test(test_tables_that_are_not_there),
+        cmocka_unit_test(test_inks),
+        cmocka_unit_test(test_scrambled),
+        cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 #include "ink_profile.h"
 #include "jpeg_file.h"
 
-static void same_as_libjpeg(void **state)
+static void test_same_as_libjpeg(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{1, 1},   {1, 7},     {7, 1},     {3, 5},    {16, 16},
@@ -33,7 +33,7 @@ static void same_as_libjpeg(void **state)
         }
 }
 
-static void inks_become_rgb(void **state)
+static void test_inks_become_rgb(void **state)
 {
     (void)state;
     enum { W = 21, H = 10 };
@@ -61,7 +61,7 @@ static void inks_become_rgb(void **state)
 }
 
 /* By the profile of a file, which then is gone; unless values are to stay, or none is there. */
-static void inks_by_a_profile(void **state)
+static void test_inks_by_a_profile(void **state)
 {
     (void)state;
     enum { W = 16, H = 8 };
@@ -105,7 +105,7 @@ static void inks_by_a_profile(void **state)
     blob_free(&b);
 }
 
-static void unsupported_kinds(void **state)
+static void test_unsupported_kinds(void **state)
 {
     (void)state;
     struct picture pic;
@@ -125,7 +125,7 @@ static void unsupported_kinds(void **state)
     blob_free(&b);
 }
 
-static void misuse_is_a_bug(void **state)
+static void test_misuse_is_a_bug(void **state)
 {
     (void)state;
     static uint8_t row[8];
@@ -148,7 +148,7 @@ static void misuse_is_a_bug(void **state)
 }
 
 /* Segments longer than the source's window are skipped, and read, across its edges. */
-static void across_windows(void **state)
+static void test_across_windows(void **state)
 {
     (void)state;
     struct picture pic = make_picture(400, 300, LAYOUT_RGB8);
@@ -181,7 +181,7 @@ static void across_windows(void **state)
     blob_free(&b);
 }
 
-static void failures(void **state)
+static void test_failures(void **state)
 {
     (void)state;
     struct picture pic = make_picture(400, 300, LAYOUT_RGB8); /* coefficients in a file */
@@ -198,7 +198,7 @@ static void failures(void **state)
     blob_free(&b);
 }
 
-static void choices(void **state)
+static void test_choices(void **state)
 {
     (void)state;
     for (enum layout layout = 0; layout < LAYOUT_COUNT; layout++)
@@ -212,10 +212,10 @@ static void choices(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_as_libjpeg),   cmocka_unit_test(inks_become_rgb),
-        cmocka_unit_test(inks_by_a_profile), cmocka_unit_test(unsupported_kinds),
-        cmocka_unit_test(misuse_is_a_bug),   cmocka_unit_test(across_windows),
-        cmocka_unit_test(failures),          cmocka_unit_test(choices),
+        cmocka_unit_test(test_same_as_libjpeg),   cmocka_unit_test(test_inks_become_rgb),
+        cmocka_unit_test(test_inks_by_a_profile), cmocka_unit_test(test_unsupported_kinds),
+        cmocka_unit_test(test_misuse_is_a_bug),   cmocka_unit_test(test_across_windows),
+        cmocka_unit_test(test_failures),          cmocka_unit_test(test_choices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

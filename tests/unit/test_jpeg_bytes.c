@@ -5,7 +5,7 @@
 #include "base/source.h"
 #include "base/spool.h"
 
-static void reading_at_a_place(void **state)
+static void test_reading_at_a_place(void **state)
 {
     (void)state;
     enum { BYTES = 40000 };
@@ -58,7 +58,7 @@ static void reading_at_a_place(void **state)
     close(fd);
 }
 
-static void a_spool_that_grows(void **state)
+static void test_a_spool_that_grows(void **state)
 {
     (void)state;
     struct context cx;
@@ -112,8 +112,8 @@ static void a_spool_that_grows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reading_at_a_place),
-        cmocka_unit_test(a_spool_that_grows),
+        cmocka_unit_test(test_reading_at_a_place),
+        cmocka_unit_test(test_a_spool_that_grows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,7 +80,7 @@ static void assert_sampling(const struct blob *b, const char *factors)
 static const jpeg_scan_info apart[] = {
     {1, {0}, 0, 63, 0, 0}, {1, {1}, 0, 63, 0, 0}, {1, {2}, 0, 63, 0, 0}};
 
-static void sampling(void **state)
+static void test_sampling(void **state)
 {
     (void)state;
     static const struct {
@@ -127,7 +127,7 @@ static void sampling(void **state)
 }
 
 /* Without a quality: the input's own, turned as the picture is. */
-static void tables(void **state)
+static void test_tables(void **state)
 {
     (void)state;
     static const struct op turn = {.kind = OP_ROTATE, .degrees = -90};
@@ -170,7 +170,7 @@ static void tables(void **state)
 }
 
 /* Tables that would divide by 0, or of inks: quality 90. */
-static void tables_of_no_use(void **state)
+static void test_tables_of_no_use(void **state)
 {
     (void)state;
     static const struct encode_options own = {0}, usual = {.quality = 90};
@@ -202,9 +202,9 @@ static void tables_of_no_use(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sampling),
-        cmocka_unit_test(tables),
-        cmocka_unit_test(tables_of_no_use),
+        cmocka_unit_test(test_sampling),
+        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_tables_of_no_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

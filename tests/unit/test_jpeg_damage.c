@@ -2,7 +2,7 @@
 /* JPEGs that are cut short, scrambled, or odd: what of it is damage. */
 #include "jpeg_file.h"
 
-static void cut_and_scrambled(void **state)
+static void test_cut_and_scrambled(void **state)
 {
     (void)state;
     struct picture pic;
@@ -14,7 +14,7 @@ static void cut_and_scrambled(void **state)
     }
 }
 
-static void oddities_are_no_damage(void **state)
+static void test_oddities_are_no_damage(void **state)
 {
     (void)state;
     struct picture pic;
@@ -39,7 +39,7 @@ static void count_note(void *user, enum note_level level, const char *text)
     notes += level == NOTE_WARNING;
 }
 
-static void lenient_goes_on(void **state)
+static void test_lenient_goes_on(void **state)
 {
     (void)state;
     struct picture pic;
@@ -74,7 +74,7 @@ static void lenient_goes_on(void **state)
     blob_free(&b);
 }
 
-static void damage_behind_the_pixels(void **state)
+static void test_damage_behind_the_pixels(void **state)
 {
     (void)state;
     struct picture pic;
@@ -97,10 +97,10 @@ static void damage_behind_the_pixels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cut_and_scrambled),
-        cmocka_unit_test(oddities_are_no_damage),
-        cmocka_unit_test(lenient_goes_on),
-        cmocka_unit_test(damage_behind_the_pixels),
+        cmocka_unit_test(test_cut_and_scrambled),
+        cmocka_unit_test(test_oddities_are_no_damage),
+        cmocka_unit_test(test_lenient_goes_on),
+        cmocka_unit_test(test_damage_behind_the_pixels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ static uint32_t units(uint32_t length, uint32_t unit)
     return (length + unit - 1) / unit;
 }
 
-static void plans(void **state)
+static void test_plans(void **state)
 {
     (void)state;
     static const struct {
@@ -71,7 +71,7 @@ static void samples_of(const JCOEF *coefficients, double *out)
         }
 }
 
-static void blocks(void **state)
+static void test_blocks(void **state)
 {
     (void)state;
     uint64_t seed = 9;
@@ -104,7 +104,7 @@ static void blocks(void **state)
     }
 }
 
-static void reach(void **state)
+static void test_reach(void **state)
 {
     (void)state;
     static const struct {
@@ -132,9 +132,9 @@ static void reach(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plans),
-        cmocka_unit_test(blocks),
-        cmocka_unit_test(reach),
+        cmocka_unit_test(test_plans),
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

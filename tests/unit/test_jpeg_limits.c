@@ -3,7 +3,7 @@
 #include "jpeg_file.h"
 
 /* The last scan again and again: each would cost a walk over the picture. */
-static void too_many_scans(void **state)
+static void test_too_many_scans(void **state)
 {
     (void)state;
     struct picture pic = make_picture(8, 8, LAYOUT_GRAY8);
@@ -33,7 +33,7 @@ static void too_many_scans(void **state)
 }
 
 /* Coefficients go to a temporary file, a row of MCUs is all that is in memory. */
-static void memory_of_passes(void **state)
+static void test_memory_of_passes(void **state)
 {
     (void)state;
     static const struct encode_options *const options[] = {&small, &progressive};
@@ -63,7 +63,7 @@ static void memory_of_passes(void **state)
 }
 
 /* Without temporary space the standard's tables have to do; a progressive file cannot be. */
-static void no_temporary_space(void **state)
+static void test_no_temporary_space(void **state)
 {
     (void)state;
     static const struct {
@@ -99,7 +99,7 @@ static void no_temporary_space(void **state)
     }
 }
 
-static void a_signal_ends_the_passes(void **state)
+static void test_a_signal_ends_the_passes(void **state)
 {
     (void)state;
     static volatile sig_atomic_t stop = 0;
@@ -124,7 +124,7 @@ static void a_signal_ends_the_passes(void **state)
 
 static volatile sig_atomic_t stop;
 
-static void a_signal_ends_it(void **state)
+static void test_a_signal_ends_it(void **state)
 {
     (void)state;
     struct picture pic;
@@ -146,7 +146,7 @@ static void a_signal_ends_it(void **state)
     blob_free(&b);
 }
 
-static void too_large_to_write(void **state)
+static void test_too_large_to_write(void **state)
 {
     (void)state;
     struct context cx;
@@ -167,9 +167,9 @@ static void too_large_to_write(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(too_many_scans),     cmocka_unit_test(memory_of_passes),
-        cmocka_unit_test(no_temporary_space), cmocka_unit_test(a_signal_ends_the_passes),
-        cmocka_unit_test(a_signal_ends_it),   cmocka_unit_test(too_large_to_write),
+        cmocka_unit_test(test_too_many_scans),     cmocka_unit_test(test_memory_of_passes),
+        cmocka_unit_test(test_no_temporary_space), cmocka_unit_test(test_a_signal_ends_the_passes),
+        cmocka_unit_test(test_a_signal_ends_it),   cmocka_unit_test(test_too_large_to_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

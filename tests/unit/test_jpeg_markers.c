@@ -46,7 +46,7 @@ static const char *markers_of(const struct blob *b)
     return out;
 }
 
-static void markers(void **state)
+static void test_markers(void **state)
 {
     (void)state;
     static const struct recode_step turn = TURN(1);
@@ -109,7 +109,7 @@ static void markers(void **state)
 }
 
 /* Directories that lead astray. */
-static void odd_exif(void **state)
+static void test_odd_exif(void **state)
 {
     (void)state;
     uint64_t seed = 3;
@@ -130,7 +130,7 @@ static void odd_exif(void **state)
     }
 }
 
-static void too_many_markers(void **state)
+static void test_too_many_markers(void **state)
 {
     (void)state;
     struct blob plain = make(false, 32, 32), b = blob_of(plain.data, 20);
@@ -158,9 +158,9 @@ static void too_many_markers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(markers),
-        cmocka_unit_test(odd_exif),
-        cmocka_unit_test(too_many_markers),
+        cmocka_unit_test(test_markers),
+        cmocka_unit_test(test_odd_exif),
+        cmocka_unit_test(test_too_many_markers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,7 +69,7 @@ static struct blob make(size_t recipe, uint32_t width, uint32_t height)
     return b;
 }
 
-static void same_bytes(void **state)
+static void test_same_bytes(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{160, 128}, {133, 117}};
@@ -87,7 +87,7 @@ static void same_bytes(void **state)
 }
 
 /* The temporary file, runs longer than their buffers. */
-static void large(void **state)
+static void test_large(void **state)
 {
     (void)state;
     struct blob b = make(2, 1200, 900);
@@ -99,7 +99,7 @@ static void large(void **state)
 }
 
 /* At the usual level a file keeps the standard's tables, or gets its own again. */
-static void tables_follow_the_file(void **state)
+static void test_tables_follow_the_file(void **state)
 {
     (void)state;
     static const struct {
@@ -136,7 +136,7 @@ static void tables_follow_the_file(void **state)
 }
 
 /* Nothing is written, and the pixels can still be had. */
-static void refused(void **state)
+static void test_refused(void **state)
 {
     (void)state;
     static const struct recode_step flip = FLIP_H, crop = CROP(10, 10, 3, 3),
@@ -195,7 +195,7 @@ static void refused(void **state)
 }
 
 /* What cannot be decoded side by side: the scans have been sought, and the pixels still come. */
-static void too_many_scans(void **state)
+static void test_too_many_scans(void **state)
 {
     (void)state;
     static jpeg_scan_info scans[1 + 63 * 3];
@@ -236,7 +236,7 @@ static void too_many_scans(void **state)
 }
 
 /* More blocks in an MCU than a scan may have: only apart. */
-static void too_many_blocks(void **state)
+static void test_too_many_blocks(void **state)
 {
     (void)state;
     struct jpeg_recipe recipe = {
@@ -287,7 +287,7 @@ static struct blob make_far(int place, const int *value, size_t count)
 }
 
 /* Without tables of their own such files would be garbage, and no table can reach much further. */
-static void coefficients_that_have_no_code(void **state)
+static void test_coefficients_that_have_no_code(void **state)
 {
     (void)state;
     static const struct {
@@ -323,7 +323,7 @@ static void coefficients_that_have_no_code(void **state)
 }
 
 /* The table that a component begins with is not the one that another begins with. */
-static void tables_change(void **state)
+static void test_tables_change(void **state)
 {
     (void)state;
     uint8_t table[69] = {0xff, 0xdb, 0, 67, 0};
@@ -349,7 +349,7 @@ static void tables_change(void **state)
     assert_nothing_held(&cx);
 }
 
-static void damage(void **state)
+static void test_damage(void **state)
 {
     (void)state;
     static const struct recode_step turn = TURN(1);
@@ -417,7 +417,7 @@ static enum status recode_job(struct context *cx, void *user)
     return st;
 }
 
-static void failures(void **state)
+static void test_failures(void **state)
 {
     (void)state;
     static const size_t recipe[] = {2, 7, 9};
@@ -443,7 +443,7 @@ static size_t peak(uint32_t width, uint32_t height, const struct recode_step *st
     return cx.mem.peak;
 }
 
-static void memory_is_of_the_width(void **state)
+static void test_memory_is_of_the_width(void **state)
 {
     (void)state;
     static const struct recode_step flip = FLIP_V, turn = TURN(1);
@@ -455,7 +455,7 @@ static void memory_is_of_the_width(void **state)
 
 static volatile sig_atomic_t stop = 15;
 
-static void a_signal_ends_it(void **state)
+static void test_a_signal_ends_it(void **state)
 {
     (void)state;
     struct blob b = make(2, 64, 64);
@@ -477,18 +477,18 @@ static void a_signal_ends_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_bytes),
-        cmocka_unit_test(large),
-        cmocka_unit_test(refused),
-        cmocka_unit_test(too_many_blocks),
-        cmocka_unit_test(tables_follow_the_file),
-        cmocka_unit_test(too_many_scans),
-        cmocka_unit_test(coefficients_that_have_no_code),
-        cmocka_unit_test(tables_change),
-        cmocka_unit_test(damage),
-        cmocka_unit_test(failures),
-        cmocka_unit_test(a_signal_ends_it),
-        cmocka_unit_test(memory_is_of_the_width),
+        cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_too_many_blocks),
+        cmocka_unit_test(test_tables_follow_the_file),
+        cmocka_unit_test(test_too_many_scans),
+        cmocka_unit_test(test_coefficients_that_have_no_code),
+        cmocka_unit_test(test_tables_change),
+        cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_a_signal_ends_it),
+        cmocka_unit_test(test_memory_is_of_the_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

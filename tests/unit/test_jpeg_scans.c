@@ -111,7 +111,7 @@ static struct blob make(size_t recipe, uint32_t width, uint32_t height)
     return b;
 }
 
-static void whole(void **state)
+static void test_whole(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{1, 1}, {8, 8}, {33, 17}, {16, 64}, {100, 75}, {7, 300}};
@@ -142,7 +142,7 @@ static bool is_in_marker(const struct blob *b, size_t at)
     return false;
 }
 
-static void cut(void **state)
+static void test_cut(void **state)
 {
     (void)state;
     for (size_t i = 0; i < RECIPES; i++) {
@@ -163,7 +163,7 @@ static void cut(void **state)
     }
 }
 
-static void scrambled(void **state)
+static void test_scrambled(void **state)
 {
     (void)state;
     for (size_t i = 0; i < RECIPES; i++) {
@@ -174,7 +174,7 @@ static void scrambled(void **state)
 }
 
 /* Without temporary space there is no smoothing, but a picture. */
-static void cut_without_space(void **state)
+static void test_cut_without_space(void **state)
 {
     (void)state;
     struct blob b = make(2, 400, 300);
@@ -213,7 +213,7 @@ static struct blob insert(const struct blob *b, size_t at, const void *data, siz
 }
 
 /* Legal and illegal things between scans and behind them. */
-static void between_scans(void **state)
+static void test_between_scans(void **state)
 {
     (void)state;
     static const struct {
@@ -247,7 +247,7 @@ static void between_scans(void **state)
 }
 
 /* A quantization table that changes once its component's first scan has been. */
-static void tables_change(void **state)
+static void test_tables_change(void **state)
 {
     (void)state;
     uint8_t table[69] = {0xff, 0xdb, 0, 67, 0};
@@ -263,7 +263,7 @@ static void tables_change(void **state)
 }
 
 /* One scan a coefficient, or all scans but with much between them: one after another. */
-static void in_turn(void **state)
+static void test_in_turn(void **state)
 {
     (void)state;
     static jpeg_scan_info scans[2 + 63 * 3];
@@ -313,7 +313,7 @@ static size_t peak(size_t recipe, uint32_t width, uint32_t height, uint64_t *tem
     return cx.mem.peak;
 }
 
-static void memory_is_of_the_width(void **state)
+static void test_memory_is_of_the_width(void **state)
 {
     (void)state;
     uint64_t temp, more;
@@ -331,7 +331,7 @@ static void memory_is_of_the_width(void **state)
     assert_int_equal(more, 1024 * 1088 * 3);
 }
 
-static void limits(void **state)
+static void test_limits(void **state)
 {
     (void)state;
     struct blob b = make(2, 40, 50);
@@ -390,7 +390,7 @@ static enum status pipe_job(struct context *cx, void *user)
     return st;
 }
 
-static void failures(void **state)
+static void test_failures(void **state)
 {
     (void)state;
     static const size_t recipe[] = {2, 12, 18};
@@ -416,11 +416,11 @@ static void failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole),         cmocka_unit_test(cut),
-        cmocka_unit_test(scrambled),     cmocka_unit_test(cut_without_space),
-        cmocka_unit_test(between_scans), cmocka_unit_test(tables_change),
-        cmocka_unit_test(in_turn),       cmocka_unit_test(memory_is_of_the_width),
-        cmocka_unit_test(limits),        cmocka_unit_test(failures),
+        cmocka_unit_test(test_whole),         cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_scrambled),     cmocka_unit_test(test_cut_without_space),
+        cmocka_unit_test(test_between_scans), cmocka_unit_test(test_tables_change),
+        cmocka_unit_test(test_in_turn),       cmocka_unit_test(test_memory_is_of_the_width),
+        cmocka_unit_test(test_limits),        cmocka_unit_test(test_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "transforms/light_run.h"
 
 /* Every code value comes back, also a little off, and boundaries lie where the curve has them. */
-static void light_comes_back(void **state)
+static void test_light_comes_back(void **state)
 {
     (void)state;
     for (unsigned bits = 8; bits <= 16; bits += 8) {
@@ -41,7 +41,7 @@ static void light_comes_back(void **state)
 }
 
 /* All ways to encode 8-bit samples are one. */
-static void encoders_agree(void **state)
+static void test_encoders_agree(void **state)
 {
     (void)state;
     struct context cx;
@@ -78,8 +78,8 @@ static void encoders_agree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(light_comes_back),
-        cmocka_unit_test(encoders_agree),
+        cmocka_unit_test(test_light_comes_back),
+        cmocka_unit_test(test_encoders_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,7 +40,7 @@ static void round_trip(const struct format *format, enum layout layout, const ch
     free(profile);
 }
 
-static void formats_keep_all(void **state)
+static void test_formats_keep_all(void **state)
 {
     (void)state;
     static const size_t sizes[] = {132, 65519, 65520, 200000};
@@ -55,7 +55,7 @@ static void formats_keep_all(void **state)
 }
 
 /* What a format cannot hold, or what contradicts the pixels, is not in the file. */
-static void misfits_stay_out(void **state)
+static void test_misfits_stay_out(void **state)
 {
     (void)state;
     static const struct {
@@ -95,7 +95,7 @@ static void misfits_stay_out(void **state)
     }
 }
 
-static void density_units(void **state)
+static void test_density_units(void **state)
 {
     (void)state;
     struct density d;
@@ -150,7 +150,7 @@ static enum status copy_job(struct context *cx, void *user)
     return st;
 }
 
-static void faults(void **state)
+static void test_faults(void **state)
 {
     (void)state;
     static const struct format *const formats[] = {&format_png, &format_jpeg, &format_gif};
@@ -176,7 +176,7 @@ static void faults(void **state)
 }
 
 /* Any bytes: no crash, nothing left over. */
-static void scrambled(void **state)
+static void test_scrambled(void **state)
 {
     (void)state;
     struct context cx;
@@ -209,9 +209,9 @@ static void scrambled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(formats_keep_all), cmocka_unit_test(misfits_stay_out),
-        cmocka_unit_test(density_units),    cmocka_unit_test(faults),
-        cmocka_unit_test(scrambled),
+        cmocka_unit_test(test_formats_keep_all), cmocka_unit_test(test_misfits_stay_out),
+        cmocka_unit_test(test_density_units),    cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_scrambled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static bool pieces_fit(const char *pieces)
     return fits;
 }
 
-static void jpeg_pieces(void **state)
+static void test_jpeg_pieces(void **state)
 {
     (void)state;
     assert_true(pieces_fit("1222"));
@@ -63,7 +63,7 @@ static void jpeg_pieces(void **state)
 }
 
 /* What is too long for a marker goes from JPEG to JPEG piece by piece, and nowhere else. */
-static void extended_xmp(void **state)
+static void test_extended_xmp(void **state)
 {
     (void)state;
     static const char name[] = "http://ns.adobe.com/xmp/extension/";
@@ -117,7 +117,7 @@ static void extended_xmp(void **state)
 }
 
 /* Each of them takes libjpeg a walk over those before it: no more than we want are kept. */
-static void jpeg_many_markers(void **state)
+static void test_jpeg_many_markers(void **state)
 {
     (void)state;
     struct context cx;
@@ -142,9 +142,9 @@ static void jpeg_many_markers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(jpeg_pieces),
-        cmocka_unit_test(extended_xmp),
-        cmocka_unit_test(jpeg_many_markers),
+        cmocka_unit_test(test_jpeg_pieces),
+        cmocka_unit_test(test_extended_xmp),
+        cmocka_unit_test(test_jpeg_many_markers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

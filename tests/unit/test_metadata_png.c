@@ -21,7 +21,7 @@ static void finish_png(struct blob *b)
     end(b, line, 2);
 }
 
-static void png_texts(void **state)
+static void test_png_texts(void **state)
 {
     (void)state;
     struct context cx;
@@ -91,7 +91,7 @@ static void png_texts(void **state)
  * Chains of bombs, and what is too large by one: what they would inflate to is a thousand times as
  * much as is ever kept.
  */
-static void png_bombs(void **state)
+static void test_png_bombs(void **state)
 {
     (void)state;
     struct context cx;
@@ -127,8 +127,8 @@ static void png_bombs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(png_texts),
-        cmocka_unit_test(png_bombs),
+        cmocka_unit_test(test_png_texts),
+        cmocka_unit_test(test_png_bombs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

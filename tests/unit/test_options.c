@@ -53,7 +53,7 @@ static void expect_usage(const char *line, const char *text)
     finish(&p);
 }
 
-static void defaults(void **state)
+static void test_defaults(void **state)
 {
     (void)state;
     struct parsed p;
@@ -78,7 +78,7 @@ static void defaults(void **state)
     finish(&p);
 }
 
-static void transforms_keep_their_order(void **state)
+static void test_transforms_keep_their_order(void **state)
 {
     (void)state;
     struct parsed p;
@@ -94,7 +94,7 @@ static void transforms_keep_their_order(void **state)
     finish(&p);
 }
 
-static void everything_at_once(void **state)
+static void test_everything_at_once(void **state)
 {
     (void)state;
     struct parsed p;
@@ -128,7 +128,7 @@ static void everything_at_once(void **state)
     finish(&p);
 }
 
-static void the_last_one_counts(void **state)
+static void test_the_last_one_counts(void **state)
 {
     (void)state;
     struct parsed p;
@@ -141,7 +141,7 @@ static void the_last_one_counts(void **state)
     finish(&p);
 }
 
-static void abbreviations_and_spellings(void **state)
+static void test_abbreviations_and_spellings(void **state)
 {
     (void)state;
     struct parsed p;
@@ -157,7 +157,7 @@ static void abbreviations_and_spellings(void **state)
     finish(&p);
 }
 
-static void what_asks_for_a_change(void **state)
+static void test_what_asks_for_a_change(void **state)
 {
     (void)state;
     static const struct {
@@ -182,7 +182,7 @@ static void what_asks_for_a_change(void **state)
     }
 }
 
-static void stripping(void **state)
+static void test_stripping(void **state)
 {
     (void)state;
     static const struct {
@@ -205,7 +205,7 @@ static void stripping(void **state)
     }
 }
 
-static void outputs(void **state)
+static void test_outputs(void **state)
 {
     (void)state;
     static const struct {
@@ -233,7 +233,7 @@ static void outputs(void **state)
     }
 }
 
-static void actions(void **state)
+static void test_actions(void **state)
 {
     (void)state;
     struct parsed p;
@@ -253,7 +253,7 @@ static void actions(void **state)
     finish(&p);
 }
 
-static void refusals(void **state)
+static void test_refusals(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
@@ -309,7 +309,7 @@ static void refusals(void **state)
 }
 
 /* The names of formats stand as text in the table of options. */
-static void formats_are_all_named(void **state)
+static void test_formats_are_all_named(void **state)
 {
     (void)state;
     for (size_t i = 0; format_table[i] != NULL; i++)
@@ -318,7 +318,7 @@ static void formats_are_all_named(void **state)
 }
 
 /* A row whose help or setter is missing would end the table early, or crash. */
-static void rows_are_whole(void **state)
+static void test_rows_are_whole(void **state)
 {
     (void)state;
     size_t named = 0;
@@ -336,7 +336,7 @@ static void rows_are_whole(void **state)
     assert_true(named > 30);
 }
 
-static void help_fits_a_terminal(void **state)
+static void test_help_fits_a_terminal(void **state)
 {
     (void)state;
     struct context cx;
@@ -366,7 +366,7 @@ static enum status parse_job(struct context *cx, void *user)
     return st;
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     assert_int_equal(sweep_kind(FAULT_ALLOC, ST_NOMEM, parse_job, NULL), 1);
@@ -375,20 +375,20 @@ static void every_fault_is_clean(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults),
-        cmocka_unit_test(transforms_keep_their_order),
-        cmocka_unit_test(everything_at_once),
-        cmocka_unit_test(the_last_one_counts),
-        cmocka_unit_test(abbreviations_and_spellings),
-        cmocka_unit_test(what_asks_for_a_change),
-        cmocka_unit_test(stripping),
-        cmocka_unit_test(outputs),
-        cmocka_unit_test(actions),
-        cmocka_unit_test(refusals),
-        cmocka_unit_test(formats_are_all_named),
-        cmocka_unit_test(rows_are_whole),
-        cmocka_unit_test(help_fits_a_terminal),
-        cmocka_unit_test(every_fault_is_clean),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_transforms_keep_their_order),
+        cmocka_unit_test(test_everything_at_once),
+        cmocka_unit_test(test_the_last_one_counts),
+        cmocka_unit_test(test_abbreviations_and_spellings),
+        cmocka_unit_test(test_what_asks_for_a_change),
+        cmocka_unit_test(test_stripping),
+        cmocka_unit_test(test_outputs),
+        cmocka_unit_test(test_actions),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_formats_are_all_named),
+        cmocka_unit_test(test_rows_are_whole),
+        cmocka_unit_test(test_help_fits_a_terminal),
+        cmocka_unit_test(test_every_fault_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,7 +105,7 @@ static void expect_refused(const char *path, enum status want, const char *text)
     assert_nothing_held(&cx);
 }
 
-static void new_file(void **state)
+static void test_new_file(void **state)
 {
     (void)state;
     struct context cx;
@@ -121,7 +121,7 @@ static void new_file(void **state)
     unlink("new");
 }
 
-static void discarded(void **state)
+static void test_discarded(void **state)
 {
     (void)state;
     struct context cx;
@@ -140,7 +140,7 @@ static void discarded(void **state)
     unlink("old");
 }
 
-static void replaced_file_gives_its_mode(void **state)
+static void test_replaced_file_gives_its_mode(void **state)
 {
     (void)state;
     struct context cx;
@@ -165,7 +165,7 @@ static void replaced_file_gives_its_mode(void **state)
     }
 }
 
-static void umask_and_owner(void **state)
+static void test_umask_and_owner(void **state)
 {
     (void)state;
     struct context cx;
@@ -188,7 +188,7 @@ static void umask_and_owner(void **state)
 }
 
 /* Whoever may not give the file its old group must not give his own group what that one had. */
-static void a_lost_group_gains_nothing(void **state)
+static void test_a_lost_group_gains_nothing(void **state)
 {
     (void)state;
     if (geteuid() != 0)
@@ -214,7 +214,7 @@ static void a_lost_group_gains_nothing(void **state)
     unlink("old");
 }
 
-static void links_stay_links(void **state)
+static void test_links_stay_links(void **state)
 {
     (void)state;
     struct context cx;
@@ -234,7 +234,7 @@ static void links_stay_links(void **state)
     rmdir("sub");
 }
 
-static void absolute_and_odd_paths(void **state)
+static void test_absolute_and_odd_paths(void **state)
 {
     (void)state;
     struct context cx;
@@ -263,7 +263,7 @@ static void absolute_and_odd_paths(void **state)
     unlink(longest);
 }
 
-static void no_clobber(void **state)
+static void test_no_clobber(void **state)
 {
     (void)state;
     struct context cx;
@@ -289,7 +289,7 @@ static void no_clobber(void **state)
     unlink("old");
 }
 
-static void races_lose_nothing(void **state)
+static void test_races_lose_nothing(void **state)
 {
     (void)state;
     struct context cx;
@@ -315,7 +315,7 @@ static void races_lose_nothing(void **state)
     rmdir("new");
 }
 
-static void temporary_names_step_aside(void **state)
+static void test_temporary_names_step_aside(void **state)
 {
     (void)state;
     struct context cx;
@@ -332,7 +332,7 @@ static void temporary_names_step_aside(void **state)
     unlink("old");
 }
 
-static void devices_are_written_as_they_are(void **state)
+static void test_devices_are_written_as_they_are(void **state)
 {
     (void)state;
     struct context cx;
@@ -374,7 +374,7 @@ static enum status write_job(struct context *cx, void *user)
     return st;
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     assert_int_equal(sweep_kind(FAULT_ALLOC, ST_NOMEM, write_job, NULL), 1);
@@ -384,18 +384,18 @@ static void every_fault_is_clean(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(new_file),
-        cmocka_unit_test(discarded),
-        cmocka_unit_test(replaced_file_gives_its_mode),
-        cmocka_unit_test(umask_and_owner),
-        cmocka_unit_test(a_lost_group_gains_nothing),
-        cmocka_unit_test(links_stay_links),
-        cmocka_unit_test(absolute_and_odd_paths),
-        cmocka_unit_test(no_clobber),
-        cmocka_unit_test(races_lose_nothing),
-        cmocka_unit_test(temporary_names_step_aside),
-        cmocka_unit_test(devices_are_written_as_they_are),
-        cmocka_unit_test(every_fault_is_clean),
+        cmocka_unit_test(test_new_file),
+        cmocka_unit_test(test_discarded),
+        cmocka_unit_test(test_replaced_file_gives_its_mode),
+        cmocka_unit_test(test_umask_and_owner),
+        cmocka_unit_test(test_a_lost_group_gains_nothing),
+        cmocka_unit_test(test_links_stay_links),
+        cmocka_unit_test(test_absolute_and_odd_paths),
+        cmocka_unit_test(test_no_clobber),
+        cmocka_unit_test(test_races_lose_nothing),
+        cmocka_unit_test(test_temporary_names_step_aside),
+        cmocka_unit_test(test_devices_are_written_as_they_are),
+        cmocka_unit_test(test_every_fault_is_clean),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }

@@ -62,7 +62,7 @@ static enum status run(const struct reading *r, size_t *peak)
     return st;
 }
 
-static void same_rows(void **state)
+static void test_same_rows(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
@@ -80,7 +80,7 @@ static void same_rows(void **state)
         }
 }
 
-static void memory_is_of_the_width(void **state)
+static void test_memory_is_of_the_width(void **state)
 {
     (void)state;
     size_t peak[2];
@@ -98,7 +98,7 @@ static void memory_is_of_the_width(void **state)
 }
 
 /* Wherever a file ends, that is noticed; what is to be filled takes a store. */
-static void damage(void **state)
+static void test_damage(void **state)
 {
     (void)state;
     struct picture pic = make_picture(600, 500, LAYOUT_RGB8);
@@ -118,7 +118,7 @@ static void damage(void **state)
     free(pixels);
 }
 
-static void faults(void **state)
+static void test_faults(void **state)
 {
     (void)state;
     struct picture pic = make_picture(520, 520, LAYOUT_GRAY8);
@@ -134,10 +134,10 @@ static void faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_rows),
-        cmocka_unit_test(memory_is_of_the_width),
-        cmocka_unit_test(damage),
-        cmocka_unit_test(faults),
+        cmocka_unit_test(test_same_rows),
+        cmocka_unit_test(test_memory_is_of_the_width),
+        cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

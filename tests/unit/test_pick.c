@@ -75,7 +75,7 @@ static unsigned quadrant(uint32_t x, uint32_t y)
     return x < 45 && y < 45 ? x + 2 * y : 0;
 }
 
-static void blocks(void **state)
+static void test_blocks(void **state)
 {
     (void)state;
     static const enum layout layouts[] = {LAYOUT_GRAY8, LAYOUT_GRAY16, LAYOUT_GRAYA8,
@@ -165,7 +165,7 @@ static struct blob make_file(const struct format *format, enum layout layout, ui
     return b;
 }
 
-static void kinds(void **state)
+static void test_kinds(void **state)
 {
     (void)state;
     assert_picks(make_file(&format_png, LAYOUT_RGB8, 64, slope), &format_jpeg,
@@ -207,7 +207,7 @@ static void kinds(void **state)
 }
 
 /* Corners that are to be transparent need a format with alpha. */
-static void backgrounds(void **state)
+static void test_backgrounds(void **state)
 {
     (void)state;
     struct op op = {.kind = OP_ROTATE, .degrees = 5};
@@ -224,7 +224,7 @@ static void backgrounds(void **state)
 }
 
 /* Damage is the run's to tell where it is to be forgiven. */
-static void damage(void **state)
+static void test_damage(void **state)
 {
     (void)state;
     struct context cx;
@@ -241,7 +241,7 @@ static void damage(void **state)
     blob_free(&p.in);
 }
 
-static void pipes(void **state)
+static void test_pipes(void **state)
 {
     (void)state;
     struct context cx;
@@ -267,7 +267,7 @@ static void pipes(void **state)
     blob_free(&in);
 }
 
-static void faults(void **state)
+static void test_faults(void **state)
 {
     (void)state;
     struct picking p = {.in = make_file(&format_png, LAYOUT_RGB8, 64, slope)};
@@ -279,8 +279,9 @@ static void faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blocks), cmocka_unit_test(kinds), cmocka_unit_test(backgrounds),
-        cmocka_unit_test(damage), cmocka_unit_test(pipes), cmocka_unit_test(faults),
+        cmocka_unit_test(test_blocks),      cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_backgrounds), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_pipes),       cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

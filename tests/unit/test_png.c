@@ -36,7 +36,7 @@ static void assert_libpng_agrees(const struct blob *b, const struct picture *pic
     free(got);
 }
 
-static void all_layouts_and_sizes(void **state)
+static void test_all_layouts_and_sizes(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{1, 1},   {1, 7},     {7, 1},    {3, 5},
@@ -57,7 +57,7 @@ static void all_layouts_and_sizes(void **state)
 }
 
 /* All ways in which passes of Adam7 can be empty. */
-static void small_adam7(void **state)
+static void test_small_adam7(void **state)
 {
     (void)state;
     for (uint32_t width = 1; width <= 9; width++)
@@ -82,7 +82,7 @@ static size_t find_chunk(const struct blob *b, const char *type)
     return 0;
 }
 
-static void palettes_at_the_smallest_depth(void **state)
+static void test_palettes_at_the_smallest_depth(void **state)
 {
     (void)state;
     for (uint32_t count = 1; count <= 256; count++)
@@ -112,7 +112,7 @@ static void palettes_at_the_smallest_depth(void **state)
 }
 
 /* Gray and palette of 1, 2 and 4 bits, as other programs write them. */
-static void low_depths(void **state)
+static void test_low_depths(void **state)
 {
     (void)state;
     for (unsigned bits = 1; bits <= 4; bits *= 2)
@@ -152,7 +152,7 @@ static void low_depths(void **state)
         }
 }
 
-static void key_colors_become_alpha(void **state)
+static void test_key_colors_become_alpha(void **state)
 {
     (void)state;
     static const uint16_t rgb[6] = {1, 2, 3, 1, 2, 4};
@@ -195,7 +195,7 @@ static struct blob beyond_palette(void)
     return b;
 }
 
-static void indices_beyond_the_palette(void **state)
+static void test_indices_beyond_the_palette(void **state)
 {
     (void)state;
     struct blob b = beyond_palette();
@@ -231,7 +231,7 @@ static struct blob small_file(void)
     return b;
 }
 
-static void damage_is_noticed(void **state)
+static void test_damage_is_noticed(void **state)
 {
     (void)state;
     struct blob b = small_file();
@@ -251,7 +251,7 @@ static void damage_is_noticed(void **state)
     blob_free(&b);
 }
 
-static void lenient_passes_a_wrong_crc(void **state)
+static void test_lenient_passes_a_wrong_crc(void **state)
 {
     (void)state;
     struct picture pic = make_picture(40, 30, LAYOUT_RGB8);
@@ -272,7 +272,7 @@ static void lenient_passes_a_wrong_crc(void **state)
 }
 
 /* Rows before the damage come, and the message names the row. */
-static void rows_before_the_damage(void **state)
+static void test_rows_before_the_damage(void **state)
 {
     (void)state;
     struct picture pic = make_picture(100, 100, LAYOUT_RGB8);
@@ -293,7 +293,7 @@ static void rows_before_the_damage(void **state)
     free(pixels);
 }
 
-static void other_chunks(void **state)
+static void test_other_chunks(void **state)
 {
     (void)state;
     uint8_t line[2] = {0, 200};
@@ -326,7 +326,7 @@ static void other_chunks(void **state)
     blob_free(&b);
 }
 
-static void limits(void **state)
+static void test_limits(void **state)
 {
     (void)state;
     struct blob b =
@@ -339,7 +339,7 @@ static void limits(void **state)
     blob_free(&b);
 }
 
-static void misuse_is_a_bug(void **state)
+static void test_misuse_is_a_bug(void **state)
 {
     (void)state;
     struct context cx;
@@ -374,7 +374,7 @@ static void misuse_is_a_bug(void **state)
     }
 }
 
-static void failures(void **state)
+static void test_failures(void **state)
 {
     (void)state;
     struct picture pic = make_picture(300, 200, LAYOUT_RGBA8);
@@ -383,7 +383,7 @@ static void failures(void **state)
     free(pixels);
 }
 
-static void compression_levels(void **state)
+static void test_compression_levels(void **state)
 {
     (void)state;
     struct picture pic = make_picture(200, 50, LAYOUT_GRAY8);
@@ -403,7 +403,7 @@ static void compression_levels(void **state)
     free(pixels);
 }
 
-static void choices(void **state)
+static void test_choices(void **state)
 {
     (void)state;
     for (enum layout layout = 0; layout < LAYOUT_COUNT; layout++) {
@@ -419,21 +419,21 @@ static void choices(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_layouts_and_sizes),
-        cmocka_unit_test(small_adam7),
-        cmocka_unit_test(palettes_at_the_smallest_depth),
-        cmocka_unit_test(low_depths),
-        cmocka_unit_test(key_colors_become_alpha),
-        cmocka_unit_test(indices_beyond_the_palette),
-        cmocka_unit_test(damage_is_noticed),
-        cmocka_unit_test(lenient_passes_a_wrong_crc),
-        cmocka_unit_test(rows_before_the_damage),
-        cmocka_unit_test(other_chunks),
-        cmocka_unit_test(limits),
-        cmocka_unit_test(misuse_is_a_bug),
-        cmocka_unit_test(failures),
-        cmocka_unit_test(compression_levels),
-        cmocka_unit_test(choices),
+        cmocka_unit_test(test_all_layouts_and_sizes),
+        cmocka_unit_test(test_small_adam7),
+        cmocka_unit_test(test_palettes_at_the_smallest_depth),
+        cmocka_unit_test(test_low_depths),
+        cmocka_unit_test(test_key_colors_become_alpha),
+        cmocka_unit_test(test_indices_beyond_the_palette),
+        cmocka_unit_test(test_damage_is_noticed),
+        cmocka_unit_test(test_lenient_passes_a_wrong_crc),
+        cmocka_unit_test(test_rows_before_the_damage),
+        cmocka_unit_test(test_other_chunks),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_misuse_is_a_bug),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_compression_levels),
+        cmocka_unit_test(test_choices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 
 static const size_t pixels_bytes[] = {1, 2, 3, 4, 6, 8};
 
-static void sums_are_portable(void **state)
+static void test_sums_are_portable(void **state)
 {
     (void)state;
     enum { ROOM = 200 };
@@ -40,7 +40,7 @@ static int nearest(int p, int a, int b, int c)
 }
 
 /* Of three neighbors, what the specification (9.2, 9.4) guesses a byte from, which is 0. */
-static void guesses(void **state)
+static void test_guesses(void **state)
 {
     (void)state;
     for (int a = 0; a < 256; a += 3)
@@ -125,7 +125,7 @@ static uint8_t *mixed_pixels(const struct picture *pic)
     return pixels;
 }
 
-static void files_are_libpngs(void **state)
+static void test_files_are_libpngs(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{1, 1}, {1, 9}, {9, 1}, {2, 2}, {5, 8}, {67, 41}};
@@ -148,9 +148,9 @@ static void files_are_libpngs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sums_are_portable),
-        cmocka_unit_test(guesses),
-        cmocka_unit_test(files_are_libpngs),
+        cmocka_unit_test(test_sums_are_portable),
+        cmocka_unit_test(test_guesses),
+        cmocka_unit_test(test_files_are_libpngs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ static void assert_text(const char *text, size_t bytes, uint32_t width, uint32_t
 #define GOOD16(text, width, height, layout, ...) \
     assert_text(text, sizeof(text) - 1, width, height, layout, (const uint16_t[]){__VA_ARGS__})
 
-static void kinds(void **state)
+static void test_kinds(void **state)
 {
     (void)state;
     GOOD("P1\n3 2\n1 0 1\n0 1 0", 3, 2, LAYOUT_GRAY8, 0, 255, 0, 255, 0, 255);
@@ -41,7 +41,7 @@ static void kinds(void **state)
 #define PAM(type, depth, maxval) \
     "P7\nWIDTH 1\nHEIGHT 1\nDEPTH " #depth "\nMAXVAL " #maxval "\n" type "ENDHDR\n"
 
-static void pam_types(void **state)
+static void test_pam_types(void **state)
 {
     (void)state;
     GOOD(PAM("TUPLTYPE BLACKANDWHITE\n", 1, 1) "\1", 1, 1, LAYOUT_GRAY8, 255);
@@ -68,7 +68,7 @@ static void pam_types(void **state)
            65532);
 }
 
-static void comments_and_space(void **state)
+static void test_comments_and_space(void **state)
 {
     (void)state;
     GOOD("P5#c\n#d\r 1\t#e\n1\v#f 9\n255\n\7", 1, 1, LAYOUT_GRAY8, 7);
@@ -86,7 +86,7 @@ static void assert_nearest(uint32_t v, uint32_t maxval, uint32_t full, uint32_t 
     assert_true(2 * error <= maxval && -2 * error <= maxval);
 }
 
-static void every_maxval(void **state)
+static void test_every_maxval(void **state)
 {
     (void)state;
     for (uint32_t maxval = 1; maxval <= 65535; maxval += maxval < 300 || maxval > 65500 ? 1 : 97) {
@@ -122,7 +122,7 @@ static void every_maxval(void **state)
     }
 }
 
-static void bits_of_every_width(void **state)
+static void test_bits_of_every_width(void **state)
 {
     (void)state;
     for (uint32_t width = 1; width <= 70; width++) {
@@ -147,7 +147,7 @@ static void bits_of_every_width(void **state)
     }
 }
 
-static void bad_files(void **state)
+static void test_bad_files(void **state)
 {
     (void)state;
     static const struct {
@@ -217,7 +217,7 @@ static void bad_files(void **state)
     }
 }
 
-static void endless_headers(void **state)
+static void test_endless_headers(void **state)
 {
     (void)state;
     struct blob b = TEXT("P5#");
@@ -242,7 +242,7 @@ static void endless_headers(void **state)
     blob_free(&b);
 }
 
-static void several_pictures(void **state)
+static void test_several_pictures(void **state)
 {
     (void)state;
     struct blob b = TEXT("P5 2 1 255\n12\n\nP3 2 1 255 1 2 3 4 5 6\nP4 2 1\n\x80 ");
@@ -276,7 +276,7 @@ static void several_pictures(void **state)
     blob_free(&b);
 }
 
-static void lenient_keeps_what_there_is(void **state)
+static void test_lenient_keeps_what_there_is(void **state)
 {
     (void)state;
     struct blob b = TEXT("P6 2 2 255\n123456789");
@@ -310,7 +310,7 @@ static void lenient_keeps_what_there_is(void **state)
     blob_free(&b);
 }
 
-static void writers_of_all_layouts(void **state)
+static void test_writers_of_all_layouts(void **state)
 {
     (void)state;
     static const struct format *const formats[] = {&format_ppm, &format_pgm, &format_pam};
@@ -334,7 +334,7 @@ static void writers_of_all_layouts(void **state)
             }
 }
 
-static void bytes_written(void **state)
+static void test_bytes_written(void **state)
 {
     (void)state;
     struct picture pic = make_picture(2, 1, LAYOUT_RGB8);
@@ -357,7 +357,7 @@ static void bytes_written(void **state)
 }
 
 /* A plain raster of several windows of a file; numbers and comments stand across their edges. */
-static void across_windows(void **state)
+static void test_across_windows(void **state)
 {
     (void)state;
     struct picture pic = make_picture(150, 100, LAYOUT_RGB16);
@@ -391,7 +391,7 @@ static void across_windows(void **state)
     free(pixels);
 }
 
-static void cut_and_scrambled(void **state)
+static void test_cut_and_scrambled(void **state)
 {
     (void)state;
     struct picture pic = make_picture(9, 5, LAYOUT_RGBA16);
@@ -409,7 +409,7 @@ static void cut_and_scrambled(void **state)
     blob_free(&b);
 }
 
-static void misuse_is_a_bug(void **state)
+static void test_misuse_is_a_bug(void **state)
 {
     (void)state;
     static const uint8_t row[6] = {0};
@@ -431,7 +431,7 @@ static void misuse_is_a_bug(void **state)
     }
 }
 
-static void failures(void **state)
+static void test_failures(void **state)
 {
     (void)state;
     struct picture pic = make_picture(100, 90, LAYOUT_RGBA16);
@@ -444,7 +444,7 @@ static void failures(void **state)
     blob_free(&b);
 }
 
-static void names(void **state)
+static void test_names(void **state)
 {
     (void)state;
     assert_ptr_equal(format_by_suffix("x.pnm"), &format_ppm);
@@ -459,22 +459,22 @@ static void names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kinds),
-        cmocka_unit_test(pam_types),
-        cmocka_unit_test(comments_and_space),
-        cmocka_unit_test(every_maxval),
-        cmocka_unit_test(bits_of_every_width),
-        cmocka_unit_test(bad_files),
-        cmocka_unit_test(endless_headers),
-        cmocka_unit_test(several_pictures),
-        cmocka_unit_test(lenient_keeps_what_there_is),
-        cmocka_unit_test(writers_of_all_layouts),
-        cmocka_unit_test(bytes_written),
-        cmocka_unit_test(across_windows),
-        cmocka_unit_test(cut_and_scrambled),
-        cmocka_unit_test(misuse_is_a_bug),
-        cmocka_unit_test(failures),
-        cmocka_unit_test(names),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_pam_types),
+        cmocka_unit_test(test_comments_and_space),
+        cmocka_unit_test(test_every_maxval),
+        cmocka_unit_test(test_bits_of_every_width),
+        cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_endless_headers),
+        cmocka_unit_test(test_several_pictures),
+        cmocka_unit_test(test_lenient_keeps_what_there_is),
+        cmocka_unit_test(test_writers_of_all_layouts),
+        cmocka_unit_test(test_bytes_written),
+        cmocka_unit_test(test_across_windows),
+        cmocka_unit_test(test_cut_and_scrambled),
+        cmocka_unit_test(test_misuse_is_a_bug),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ end:
     return st;
 }
 
-static void packs(void **state)
+static void test_packs(void **state)
 {
     (void)state;
     static const size_t sizes[] = {0, 1, 8191, 8192, 300000};
@@ -151,7 +151,7 @@ static enum status reel_all(struct context *cx, void *user)
     return st;
 }
 
-static void pictures(void **state)
+static void test_pictures(void **state)
 {
     (void)state;
     struct context cx;
@@ -165,6 +165,7 @@ static void pictures(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(packs), cmocka_unit_test(pictures)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_packs),
+                                       cmocka_unit_test(test_pictures)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,7 +149,7 @@ static void check(uint32_t w, uint32_t h, uint32_t ow, uint32_t oh, enum layout 
     free(pixels);
 }
 
-static void all_layouts_and_filters(void **state)
+static void test_all_layouts_and_filters(void **state)
 {
     (void)state;
     static const uint32_t sizes[][4] = {
@@ -166,7 +166,7 @@ static void all_layouts_and_filters(void **state)
                 check(sizes[i][0], sizes[i][1], sizes[i][2], sizes[i][3], layout, filters[f]);
 }
 
-static void nearest_picks_centers(void **state)
+static void test_nearest_picks_centers(void **state)
 {
     (void)state;
     static const uint32_t sizes[][4] = {{17, 13, 8, 6}, {8, 6, 17, 13}, {1, 1, 5, 7},  {5, 7, 1, 1},
@@ -188,7 +188,7 @@ static void nearest_picks_centers(void **state)
         }
 }
 
-static void same_size_is_the_same_stream(void **state)
+static void test_same_size_is_the_same_stream(void **state)
 {
     (void)state;
     struct context cx;
@@ -214,7 +214,7 @@ static double mean_of(const struct picture *pic, const uint8_t *pixels, unsigned
 }
 
 /* Half of the light is code value 188. */
-static void checkerboards_keep_their_light(void **state)
+static void test_checkerboards_keep_their_light(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{96, 48}, {128, 64}, {100, 30}, {7, 5}, {1, 1}};
@@ -233,7 +233,7 @@ static void checkerboards_keep_their_light(void **state)
 }
 
 /* A red disc on transparent green: its area stays, and green never shows. */
-static void transparent_colors_never_show(void **state)
+static void test_transparent_colors_never_show(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{96, 96}, {80, 120}, {300, 300}, {128, 128}};
@@ -298,7 +298,7 @@ static void check_constant(uint32_t w, uint32_t h, uint32_t ow, uint32_t oh, enu
     }
 }
 
-static void constant_pictures_stay(void **state)
+static void test_constant_pictures_stay(void **state)
 {
     (void)state;
     for (uint32_t v = 0; v < 256; v++) {
@@ -314,7 +314,7 @@ static void constant_pictures_stay(void **state)
     }
 }
 
-static void extreme_shapes(void **state)
+static void test_extreme_shapes(void **state)
 {
     (void)state;
     static const uint32_t lengths[] = {1, 2, 100, 65534, 65535};
@@ -345,7 +345,7 @@ static size_t peak_of(uint32_t w, uint32_t h, uint32_t ow, uint32_t oh, enum lay
     return cx.mem.peak;
 }
 
-static void memory_does_not_grow_with_height(void **state)
+static void test_memory_does_not_grow_with_height(void **state)
 {
     (void)state;
     assert_int_equal(peak_of(300, 200, 130, 90, LAYOUT_RGB8),
@@ -360,7 +360,7 @@ static void memory_does_not_grow_with_height(void **state)
     assert_true(peak_of(30000, 10, 65535, 20, LAYOUT_RGBA16) < 16u * 1024 * 1024);
 }
 
-static void rewinding_gives_the_same(void **state)
+static void test_rewinding_gives_the_same(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{20, 30}, {90, 70}};
@@ -398,7 +398,7 @@ static void rewinding_gives_the_same(void **state)
         }
 }
 
-static void misuse_is_refused(void **state)
+static void test_misuse_is_refused(void **state)
 {
     (void)state;
     static const struct {
@@ -442,7 +442,7 @@ static enum status open_resized(struct rows *up, const void *arg, struct rows **
     return resize_open(up, to->width, to->height, to->method, out);
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     static const enum layout layouts[] = {LAYOUT_RGB8, LAYOUT_GRAYA16};
@@ -456,17 +456,17 @@ static void every_fault_is_clean(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_layouts_and_filters),
-        cmocka_unit_test(nearest_picks_centers),
-        cmocka_unit_test(same_size_is_the_same_stream),
-        cmocka_unit_test(checkerboards_keep_their_light),
-        cmocka_unit_test(transparent_colors_never_show),
-        cmocka_unit_test(constant_pictures_stay),
-        cmocka_unit_test(extreme_shapes),
-        cmocka_unit_test(memory_does_not_grow_with_height),
-        cmocka_unit_test(rewinding_gives_the_same),
-        cmocka_unit_test(misuse_is_refused),
-        cmocka_unit_test(every_fault_is_clean),
+        cmocka_unit_test(test_all_layouts_and_filters),
+        cmocka_unit_test(test_nearest_picks_centers),
+        cmocka_unit_test(test_same_size_is_the_same_stream),
+        cmocka_unit_test(test_checkerboards_keep_their_light),
+        cmocka_unit_test(test_transparent_colors_never_show),
+        cmocka_unit_test(test_constant_pictures_stay),
+        cmocka_unit_test(test_extreme_shapes),
+        cmocka_unit_test(test_memory_does_not_grow_with_height),
+        cmocka_unit_test(test_rewinding_gives_the_same),
+        cmocka_unit_test(test_misuse_is_refused),
+        cmocka_unit_test(test_every_fault_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 
 #include "transforms/transform.h"
 
-static void sizes(void **state)
+static void test_sizes(void **state)
 {
     (void)state;
     static const struct {
@@ -63,7 +63,7 @@ static void sizes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes),
+        cmocka_unit_test(test_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

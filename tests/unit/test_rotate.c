@@ -132,7 +132,7 @@ static uint64_t allowed(uint32_t width, uint32_t height, double degrees)
     return off > 0 && off < 1 ? (uint64_t)width + height : 0;
 }
 
-static void small_pictures_are_exact(void **state)
+static void test_small_pictures_are_exact(void **state)
 {
     (void)state;
     static const uint32_t lengths[] = {1, 2, 3, 31, 64, 65, 97};
@@ -146,7 +146,7 @@ static void small_pictures_are_exact(void **state)
                 }
 }
 
-static void all_layouts_are_exact(void **state)
+static void test_all_layouts_are_exact(void **state)
 {
     (void)state;
     for (enum layout layout = 0; layout < LAYOUT_COUNT; layout++)
@@ -155,7 +155,7 @@ static void all_layouts_are_exact(void **state)
                         allowed(200, 131, angles[a]));
 }
 
-static void larger_pictures_differ_by_rounding_only(void **state)
+static void test_larger_pictures_differ_by_rounding_only(void **state)
 {
     (void)state;
     for (size_t a = 0; a < ANGLES; a += 4) {
@@ -164,7 +164,7 @@ static void larger_pictures_differ_by_rounding_only(void **state)
     }
 }
 
-static void diagonals_are_edges(void **state)
+static void test_diagonals_are_edges(void **state)
 {
     (void)state;
     /* so the rule for points on edges is indeed at work */
@@ -183,7 +183,7 @@ static void check_far(uint32_t width, uint32_t height, enum layout layout, doubl
 }
 
 /* Nothing drifts: at the far end of the longest pictures, too, only rounding differs. */
-static void extreme_shapes(void **state)
+static void test_extreme_shapes(void **state)
 {
     (void)state;
     for (size_t a = 0; a < ANGLES; a += 5) {
@@ -199,7 +199,7 @@ static void extreme_shapes(void **state)
     check(3, 65535, LAYOUT_RGBA8, 269.99, true);
 }
 
-static void sizes(void **state)
+static void test_sizes(void **state)
 {
     (void)state;
     static const struct {
@@ -232,7 +232,7 @@ static void sizes(void **state)
 }
 
 /* Nothing of the turned picture is cut off by more than the rule's millionth of a pixel. */
-static void expanded_canvas_holds_the_corners(void **state)
+static void test_expanded_canvas_holds_the_corners(void **state)
 {
     (void)state;
     uint64_t seed = 11;
@@ -247,7 +247,7 @@ static void expanded_canvas_holds_the_corners(void **state)
     }
 }
 
-static void kernels_agree(void **state)
+static void test_kernels_agree(void **state)
 {
     (void)state;
     static const unsigned pixels[] = {1, 2, 3, 4, 6, 8};
@@ -280,7 +280,7 @@ static void kernels_agree(void **state)
 }
 
 /* Bands of very wide pictures have half the rows. */
-static void wide_bands(void **state)
+static void test_wide_bands(void **state)
 {
     (void)state;
     static const struct {
@@ -302,7 +302,7 @@ static void wide_bands(void **state)
     }
 }
 
-static void rewinding_gives_the_same(void **state)
+static void test_rewinding_gives_the_same(void **state)
 {
     (void)state;
     struct context cx;
@@ -335,7 +335,7 @@ static void rewinding_gives_the_same(void **state)
     free(pixels);
 }
 
-static void fill_can_be_named_late(void **state)
+static void test_fill_can_be_named_late(void **state)
 {
     (void)state;
     static const struct pixel other = {{1, 2, 3, 4, 5, 6, 7, 8}};
@@ -356,7 +356,7 @@ static void fill_can_be_named_late(void **state)
     free(pixels);
 }
 
-static void limits_hold_before_any_row(void **state)
+static void test_limits_hold_before_any_row(void **state)
 {
     (void)state;
     struct picture pic = make_picture(100, 100, LAYOUT_INDEX8);
@@ -389,7 +389,7 @@ static size_t peak_of(uint32_t width, uint32_t height, double degrees, bool expa
     return cx.mem.peak;
 }
 
-static void memory_does_not_grow_with_height(void **state)
+static void test_memory_does_not_grow_with_height(void **state)
 {
     (void)state;
     assert_int_equal(peak_of(1000, 600, 45, false), peak_of(1000, 9600, 45, false));
@@ -405,7 +405,7 @@ static enum status open_rotated(struct rows *up, const void *arg, struct rows **
     return rotate_open(up, 45, true, RESAMPLE_NEAREST, fill, out);
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     sweep_stage(700, 500, LAYOUT_INDEX8, false, open_rotated, NULL);
@@ -414,20 +414,20 @@ static void every_fault_is_clean(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_pictures_are_exact),
-        cmocka_unit_test(all_layouts_are_exact),
-        cmocka_unit_test(larger_pictures_differ_by_rounding_only),
-        cmocka_unit_test(diagonals_are_edges),
-        cmocka_unit_test(extreme_shapes),
-        cmocka_unit_test(sizes),
-        cmocka_unit_test(expanded_canvas_holds_the_corners),
-        cmocka_unit_test(kernels_agree),
-        cmocka_unit_test(rewinding_gives_the_same),
-        cmocka_unit_test(wide_bands),
-        cmocka_unit_test(fill_can_be_named_late),
-        cmocka_unit_test(limits_hold_before_any_row),
-        cmocka_unit_test(memory_does_not_grow_with_height),
-        cmocka_unit_test(every_fault_is_clean),
+        cmocka_unit_test(test_small_pictures_are_exact),
+        cmocka_unit_test(test_all_layouts_are_exact),
+        cmocka_unit_test(test_larger_pictures_differ_by_rounding_only),
+        cmocka_unit_test(test_diagonals_are_edges),
+        cmocka_unit_test(test_extreme_shapes),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_expanded_canvas_holds_the_corners),
+        cmocka_unit_test(test_kernels_agree),
+        cmocka_unit_test(test_rewinding_gives_the_same),
+        cmocka_unit_test(test_wide_bands),
+        cmocka_unit_test(test_fill_can_be_named_late),
+        cmocka_unit_test(test_limits_hold_before_any_row),
+        cmocka_unit_test(test_memory_does_not_grow_with_height),
+        cmocka_unit_test(test_every_fault_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

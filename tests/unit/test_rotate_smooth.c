@@ -175,7 +175,7 @@ static const double angles[] = {0,   1e-7,  0.1, 1,   15,     44.999, 45,    60,
                                 135, 180.5, 225, 300, 359.99, -0.1,   -30.0, -45, 1e9};
 #define ANGLES (sizeof angles / sizeof *angles)
 
-static void small_pictures(void **state)
+static void test_small_pictures(void **state)
 {
     (void)state;
     static const uint32_t lengths[] = {1, 2, 3, 31, 70};
@@ -185,7 +185,7 @@ static void small_pictures(void **state)
                 check(lengths[i], lengths[j], LAYOUT_RGB8, angles[a], a % 2, methods[(i + a) % 2]);
 }
 
-static void all_layouts(void **state)
+static void test_all_layouts(void **state)
 {
     (void)state;
     for (enum layout layout = LAYOUT_GRAY8; layout < LAYOUT_COUNT; layout++)
@@ -194,7 +194,7 @@ static void all_layouts(void **state)
                 check(150, 91 + m, layout, angles[a], a % 2, methods[m]);
 }
 
-static void larger_and_longer_pictures(void **state)
+static void test_larger_and_longer_pictures(void **state)
 {
     (void)state;
     check(900, 500, LAYOUT_RGB8, 33.3, true, RESAMPLE_BICUBIC);
@@ -206,7 +206,7 @@ static void larger_and_longer_pictures(void **state)
 }
 
 /* A whole turn moves nothing, so nothing is filtered. */
-static void whole_turns_change_nothing(void **state)
+static void test_whole_turns_change_nothing(void **state)
 {
     (void)state;
     static const struct pixel fill = {{1, 2, 3, 4, 5, 6, 7, 8}};
@@ -228,7 +228,7 @@ static void whole_turns_change_nothing(void **state)
 }
 
 /* A picture of one color before that color: every value, and no trace of an edge. */
-static void constant_pictures_stay(void **state)
+static void test_constant_pictures_stay(void **state)
 {
     (void)state;
     static const enum layout layouts[] = {LAYOUT_RGB8, LAYOUT_GRAY8, LAYOUT_RGBA8, LAYOUT_RGB16,
@@ -251,7 +251,7 @@ static void constant_pictures_stay(void **state)
 }
 
 /* The light of a white picture on black is its area, so edges are as soft as they should be. */
-static void edges_keep_the_area(void **state)
+static void test_edges_keep_the_area(void **state)
 {
     (void)state;
     static const struct pixel black = {{0}};
@@ -275,7 +275,7 @@ static void edges_keep_the_area(void **state)
 }
 
 /* A red disc on transparent green, and transparent corners: green never shows. */
-static void transparent_colors_never_show(void **state)
+static void test_transparent_colors_never_show(void **state)
 {
     (void)state;
     static const struct pixel nothing = {{0, 255, 0, 0}};
@@ -311,7 +311,7 @@ static void transparent_colors_never_show(void **state)
         }
 }
 
-static void kernels_agree(void **state)
+static void test_kernels_agree(void **state)
 {
     (void)state;
     struct context cx;
@@ -344,7 +344,7 @@ static void kernels_agree(void **state)
     free(window);
 }
 
-static void fill_can_be_named_late(void **state)
+static void test_fill_can_be_named_late(void **state)
 {
     (void)state;
     static const struct pixel one = {{1, 2, 3}}, two = {{201, 102, 3}};
@@ -370,7 +370,7 @@ static void fill_can_be_named_late(void **state)
     free(pixels);
 }
 
-static void misuse_is_refused(void **state)
+static void test_misuse_is_refused(void **state)
 {
     (void)state;
     static const struct pixel fill = {{0}};
@@ -404,7 +404,7 @@ static size_t peak_of(uint32_t width, uint32_t height)
     return cx.mem.peak;
 }
 
-static void memory_does_not_grow_with_height(void **state)
+static void test_memory_does_not_grow_with_height(void **state)
 {
     (void)state;
     assert_int_equal(peak_of(1000, 600), peak_of(1000, 5400));
@@ -419,7 +419,7 @@ static enum status open_rotated(struct rows *up, const void *arg, struct rows **
     return rotate_open(up, 45, true, RESAMPLE_BICUBIC, fill, out);
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     sweep_stage(300, 310, LAYOUT_RGB8, false, open_rotated, NULL);
@@ -429,18 +429,18 @@ static void every_fault_is_clean(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_pictures),
-        cmocka_unit_test(all_layouts),
-        cmocka_unit_test(larger_and_longer_pictures),
-        cmocka_unit_test(whole_turns_change_nothing),
-        cmocka_unit_test(constant_pictures_stay),
-        cmocka_unit_test(edges_keep_the_area),
-        cmocka_unit_test(transparent_colors_never_show),
-        cmocka_unit_test(kernels_agree),
-        cmocka_unit_test(fill_can_be_named_late),
-        cmocka_unit_test(misuse_is_refused),
-        cmocka_unit_test(memory_does_not_grow_with_height),
-        cmocka_unit_test(every_fault_is_clean),
+        cmocka_unit_test(test_small_pictures),
+        cmocka_unit_test(test_all_layouts),
+        cmocka_unit_test(test_larger_and_longer_pictures),
+        cmocka_unit_test(test_whole_turns_change_nothing),
+        cmocka_unit_test(test_constant_pictures_stay),
+        cmocka_unit_test(test_edges_keep_the_area),
+        cmocka_unit_test(test_transparent_colors_never_show),
+        cmocka_unit_test(test_kernels_agree),
+        cmocka_unit_test(test_fill_can_be_named_late),
+        cmocka_unit_test(test_misuse_is_refused),
+        cmocka_unit_test(test_memory_does_not_grow_with_height),
+        cmocka_unit_test(test_every_fault_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,7 +73,7 @@ static void check(uint32_t width, uint32_t height, enum layout layout,
     free(pixels);
 }
 
-static void small_sizes(void **state)
+static void test_small_sizes(void **state)
 {
     (void)state;
     for (uint32_t height = 1; height <= 17; height++)
@@ -82,7 +82,7 @@ static void small_sizes(void **state)
                 check(width, height, LAYOUT_RGB8, orders[o]);
 }
 
-static void layouts_in_files(void **state)
+static void test_layouts_in_files(void **state)
 {
     (void)state;
     for (enum layout layout = 0; layout < LAYOUT_COUNT; layout++) {
@@ -94,7 +94,7 @@ static void layouts_in_files(void **state)
     }
 }
 
-static void extreme_shapes(void **state)
+static void test_extreme_shapes(void **state)
 {
     (void)state;
     for (unsigned o = 0; o < 3; o++) {
@@ -112,7 +112,7 @@ static void extreme_shapes(void **state)
     }
 }
 
-static void few_calls(void **state)
+static void test_few_calls(void **state)
 {
     (void)state;
     struct context cx;
@@ -137,7 +137,7 @@ static void few_calls(void **state)
     free(pixels);
 }
 
-static void wide_rows_are_not_read_ahead_for_leaps(void **state)
+static void test_wide_rows_are_not_read_ahead_for_leaps(void **state)
 {
     (void)state;
     struct context cx;
@@ -178,7 +178,7 @@ static size_t peak_of(uint32_t width, uint32_t height, enum layout layout,
     return cx.mem.peak;
 }
 
-static void memory_does_not_grow_with_height(void **state)
+static void test_memory_does_not_grow_with_height(void **state)
 {
     (void)state;
     for (unsigned o = 0; o < 3; o++) {
@@ -195,7 +195,7 @@ static void memory_does_not_grow_with_height(void **state)
     }
 }
 
-static void streams_forwards_and_backwards(void **state)
+static void test_streams_forwards_and_backwards(void **state)
 {
     (void)state;
     for (int backwards = 0; backwards < 2; backwards++) {
@@ -227,7 +227,7 @@ static void streams_forwards_and_backwards(void **state)
     }
 }
 
-static void misuse_is_refused(void **state)
+static void test_misuse_is_refused(void **state)
 {
     (void)state;
     struct picture pic = make_picture(3, 2, LAYOUT_INDEX8);
@@ -250,7 +250,7 @@ static void misuse_is_refused(void **state)
     row_store_close(NULL);
 }
 
-static void too_large_is_refused(void **state)
+static void test_too_large_is_refused(void **state)
 {
     (void)state;
     struct context cx;
@@ -295,7 +295,7 @@ static enum status fault_job(struct context *cx, void *user)
     return st;
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     for (unsigned o = 0; o < 3; o++) {
@@ -316,16 +316,16 @@ static void every_fault_is_clean(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_sizes),
-        cmocka_unit_test(layouts_in_files),
-        cmocka_unit_test(extreme_shapes),
-        cmocka_unit_test(few_calls),
-        cmocka_unit_test(wide_rows_are_not_read_ahead_for_leaps),
-        cmocka_unit_test(memory_does_not_grow_with_height),
-        cmocka_unit_test(streams_forwards_and_backwards),
-        cmocka_unit_test(misuse_is_refused),
-        cmocka_unit_test(too_large_is_refused),
-        cmocka_unit_test(every_fault_is_clean),
+        cmocka_unit_test(test_small_sizes),
+        cmocka_unit_test(test_layouts_in_files),
+        cmocka_unit_test(test_extreme_shapes),
+        cmocka_unit_test(test_few_calls),
+        cmocka_unit_test(test_wide_rows_are_not_read_ahead_for_leaps),
+        cmocka_unit_test(test_memory_does_not_grow_with_height),
+        cmocka_unit_test(test_streams_forwards_and_backwards),
+        cmocka_unit_test(test_misuse_is_refused),
+        cmocka_unit_test(test_too_large_is_refused),
+        cmocka_unit_test(test_every_fault_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

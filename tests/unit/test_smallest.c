@@ -24,7 +24,7 @@ static uint8_t *few_colors(const struct picture *pic, uint32_t colors, bool gray
     return out;
 }
 
-static void kinds(void **state)
+static void test_kinds(void **state)
 {
     (void)state;
     static const struct {
@@ -57,7 +57,7 @@ static void kinds(void **state)
 }
 
 /* Noise of every layout stays what it is; one pixel at the very end decides about the others. */
-static void last_pixel_counts(void **state)
+static void test_last_pixel_counts(void **state)
 {
     (void)state;
     static const unsigned types[LAYOUT_COUNT] = {3, 0, 0, 4, 4, 2, 2, 6, 6};
@@ -90,7 +90,7 @@ static void last_pixel_counts(void **state)
 }
 
 /* Transparent pixels keep colors that nobody sees. */
-static void hidden_colors(void **state)
+static void test_hidden_colors(void **state)
 {
     (void)state;
     struct picture pic = make_picture(40, 30, LAYOUT_RGBA8);
@@ -103,7 +103,7 @@ static void hidden_colors(void **state)
     free(pixels);
 }
 
-static void palettes(void **state)
+static void test_palettes(void **state)
 {
     (void)state;
     struct picture pic = make_picture(50, 40, LAYOUT_INDEX8);
@@ -157,7 +157,7 @@ static bool is_filtered(const struct blob *b, size_t line, size_t height)
 }
 
 /* Colors at random compress as they are; slopes only where neighbors are subtracted. */
-static void filters(void **state)
+static void test_filters(void **state)
 {
     (void)state;
     static const struct encode_options plain = {.compression = 6};
@@ -192,7 +192,7 @@ static void filters(void **state)
             }
 }
 
-static void edges(void **state)
+static void test_edges(void **state)
 {
     (void)state;
     static const uint32_t sizes[][2] = {{1, 1}, {1, 65535}, {65535, 1}, {3, 2}};
@@ -220,7 +220,7 @@ static void edges(void **state)
 }
 
 /* With a profile for colors gray pixels stay colors; with one for grays they stay gray. */
-static void profiles_stay(void **state)
+static void test_profiles_stay(void **state)
 {
     (void)state;
     for (int gray = 0; gray < 2; gray++) {
@@ -247,7 +247,7 @@ static void profiles_stay(void **state)
     }
 }
 
-static void faults(void **state)
+static void test_faults(void **state)
 {
     (void)state;
     static const struct encode_options plain = {.compression = 6};
@@ -279,10 +279,10 @@ static void faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kinds),         cmocka_unit_test(last_pixel_counts),
-        cmocka_unit_test(hidden_colors), cmocka_unit_test(palettes),
-        cmocka_unit_test(filters),       cmocka_unit_test(edges),
-        cmocka_unit_test(profiles_stay), cmocka_unit_test(faults),
+        cmocka_unit_test(test_kinds),         cmocka_unit_test(test_last_pixel_counts),
+        cmocka_unit_test(test_hidden_colors), cmocka_unit_test(test_palettes),
+        cmocka_unit_test(test_filters),       cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_profiles_stay), cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@ static void copy_color(const struct picture *pic, uint8_t *pixels, size_t from, 
 }
 
 /* One color of which all pixels are transparent, and no others, takes no channel for it. */
-static void color_keys(void **state)
+static void test_color_keys(void **state)
 {
     (void)state;
     static const enum layout layouts[] = {LAYOUT_GRAYA8, LAYOUT_GRAYA16, LAYOUT_RGBA8,
@@ -53,7 +53,7 @@ static void color_keys(void **state)
 }
 
 /* The key is one of a few grays, from gray samples and from a palette. */
-static void gray_keys(void **state)
+static void test_gray_keys(void **state)
 {
     (void)state;
     for (unsigned bits = 1; bits <= 8; bits *= 2)
@@ -84,8 +84,8 @@ static void gray_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(color_keys),
-        cmocka_unit_test(gray_keys),
+        cmocka_unit_test(test_color_keys),
+        cmocka_unit_test(test_gray_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static struct shown join_shown(const struct job *job, const struct blob *in, siz
 
 #define PICTURES 20u
 
-static void bounded(void **state)
+static void test_bounded(void **state)
 {
     (void)state;
     static const enum layout layouts[] = {LAYOUT_RGB8, LAYOUT_RGBA8, LAYOUT_RGB16};
@@ -88,7 +88,7 @@ static void bounded(void **state)
 }
 
 /* In a GIF as well, where frames are otherwise left what they are; 0 changes nothing. */
-static void gif(void **state)
+static void test_gif(void **state)
 {
     (void)state;
     struct blob in = make_movie(&recipes[3]);
@@ -117,6 +117,6 @@ static void gif(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(bounded), cmocka_unit_test(gif)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_bounded), cmocka_unit_test(test_gif)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

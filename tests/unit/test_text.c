@@ -4,7 +4,7 @@
 
 #include "cli/text.h"
 
-static void masks(void **state)
+static void test_masks(void **state)
 {
     (void)state;
     static const struct {
@@ -31,7 +31,7 @@ static void masks(void **state)
     }
 }
 
-static void masks_cut_between_characters(void **state)
+static void test_masks_cut_between_characters(void **state)
 {
     (void)state;
     char out[8];
@@ -43,7 +43,7 @@ static void masks_cut_between_characters(void **state)
     assert_string_equal(out, "");
 }
 
-static void quotes(void **state)
+static void test_quotes(void **state)
 {
     (void)state;
     static const struct {
@@ -74,9 +74,9 @@ static void quotes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(masks),
-        cmocka_unit_test(masks_cut_between_characters),
-        cmocka_unit_test(quotes),
+        cmocka_unit_test(test_masks),
+        cmocka_unit_test(test_masks_cut_between_characters),
+        cmocka_unit_test(test_quotes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

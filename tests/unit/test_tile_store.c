@@ -72,7 +72,7 @@ static void check(uint32_t width, uint32_t height, enum layout layout)
     free(pixels);
 }
 
-static void sizes_about_a_tile(void **state)
+static void test_sizes_about_a_tile(void **state)
 {
     (void)state;
     static const uint32_t lengths[] = {1, 2, 31, 63, 64, 65, 127, 128, 129, 200};
@@ -81,7 +81,7 @@ static void sizes_about_a_tile(void **state)
             check(lengths[i], lengths[j], LAYOUT_INDEX8);
 }
 
-static void all_layouts(void **state)
+static void test_all_layouts(void **state)
 {
     (void)state;
     for (enum layout layout = 0; layout < LAYOUT_COUNT; layout++) {
@@ -90,7 +90,7 @@ static void all_layouts(void **state)
     }
 }
 
-static void extreme_shapes(void **state)
+static void test_extreme_shapes(void **state)
 {
     (void)state;
     check(1, 65535, LAYOUT_INDEX8);
@@ -101,7 +101,7 @@ static void extreme_shapes(void **state)
     check(65535, 33, LAYOUT_RGBA16);
 }
 
-static void edge_follows_the_band(void **state)
+static void test_edge_follows_the_band(void **state)
 {
     (void)state;
     struct picture pic = make_picture(32768, 1, LAYOUT_INDEX8); /* 64 rows are 2 MiB */
@@ -114,7 +114,7 @@ static void edge_follows_the_band(void **state)
     assert_int_equal(tile_edge(&pic), 32);
 }
 
-static void one_write_a_band_and_one_read_a_tile(void **state)
+static void test_one_write_a_band_and_one_read_a_tile(void **state)
 {
     (void)state;
     struct context cx;
@@ -132,7 +132,7 @@ static void one_write_a_band_and_one_read_a_tile(void **state)
     free(pixels);
 }
 
-static void least_recently_used_goes(void **state)
+static void test_least_recently_used_goes(void **state)
 {
     (void)state;
     struct context cx;
@@ -171,7 +171,7 @@ static size_t peak_of(uint32_t height, size_t *reading)
     return peak;
 }
 
-static void memory_does_not_grow_with_height(void **state)
+static void test_memory_does_not_grow_with_height(void **state)
 {
     (void)state;
     size_t reading, reading_more, peak = peak_of(600, &reading);
@@ -181,7 +181,7 @@ static void memory_does_not_grow_with_height(void **state)
     assert_true(reading <= 16 * 64 * 64 + 2048); /* the band is gone */
 }
 
-static void misuse_is_refused(void **state)
+static void test_misuse_is_refused(void **state)
 {
     (void)state;
     struct picture pic = make_picture(65, 2, LAYOUT_INDEX8);
@@ -217,7 +217,7 @@ static void misuse_is_refused(void **state)
     tile_store_close(NULL);
 }
 
-static void too_large_is_refused(void **state)
+static void test_too_large_is_refused(void **state)
 {
     (void)state;
     struct context cx;
@@ -257,7 +257,7 @@ static enum status fault_job(struct context *cx, void *user)
     return st;
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     struct fault_job job = {make_picture(700, 500, LAYOUT_INDEX8), NULL};
@@ -269,7 +269,7 @@ static void every_fault_is_clean(void **state)
 }
 
 /* A tile that could not be read must not be taken for one that was. */
-static void failed_read_is_not_cached(void **state)
+static void test_failed_read_is_not_cached(void **state)
 {
     (void)state;
     struct context cx;
@@ -285,7 +285,7 @@ static void failed_read_is_not_cached(void **state)
     free(pixels);
 }
 
-static void filling_passes_errors_on(void **state)
+static void test_filling_passes_errors_on(void **state)
 {
     (void)state;
     struct context cx;
@@ -311,18 +311,18 @@ static void filling_passes_errors_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes_about_a_tile),
-        cmocka_unit_test(all_layouts),
-        cmocka_unit_test(extreme_shapes),
-        cmocka_unit_test(edge_follows_the_band),
-        cmocka_unit_test(one_write_a_band_and_one_read_a_tile),
-        cmocka_unit_test(least_recently_used_goes),
-        cmocka_unit_test(memory_does_not_grow_with_height),
-        cmocka_unit_test(misuse_is_refused),
-        cmocka_unit_test(too_large_is_refused),
-        cmocka_unit_test(every_fault_is_clean),
-        cmocka_unit_test(failed_read_is_not_cached),
-        cmocka_unit_test(filling_passes_errors_on),
+        cmocka_unit_test(test_sizes_about_a_tile),
+        cmocka_unit_test(test_all_layouts),
+        cmocka_unit_test(test_extreme_shapes),
+        cmocka_unit_test(test_edge_follows_the_band),
+        cmocka_unit_test(test_one_write_a_band_and_one_read_a_tile),
+        cmocka_unit_test(test_least_recently_used_goes),
+        cmocka_unit_test(test_memory_does_not_grow_with_height),
+        cmocka_unit_test(test_misuse_is_refused),
+        cmocka_unit_test(test_too_large_is_refused),
+        cmocka_unit_test(test_every_fault_is_clean),
+        cmocka_unit_test(test_failed_read_is_not_cached),
+        cmocka_unit_test(test_filling_passes_errors_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

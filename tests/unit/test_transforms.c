@@ -149,7 +149,7 @@ static void check_flips_and_turns(uint32_t width, uint32_t height, enum layout l
     free(pixels);
 }
 
-static void flips_and_turns(void **state)
+static void test_flips_and_turns(void **state)
 {
     (void)state;
     static const uint32_t lengths[] = {1, 2, 3, 7, 8, 9, 31, 63, 64, 65, 127, 128, 129, 200};
@@ -165,7 +165,7 @@ static void flips_and_turns(void **state)
     }
 }
 
-static void flips_and_turns_of_extreme_shapes(void **state)
+static void test_flips_and_turns_of_extreme_shapes(void **state)
 {
     (void)state;
     check_flips_and_turns(1, 65535, LAYOUT_INDEX8);
@@ -180,7 +180,7 @@ static void flips_and_turns_of_extreme_shapes(void **state)
     check_flips_and_turns(70, 4200, LAYOUT_RGBA16);
 }
 
-static void turning_four_times_is_nothing(void **state)
+static void test_turning_four_times_is_nothing(void **state)
 {
     (void)state;
     for (enum layout layout = 0; layout < LAYOUT_COUNT; layout++) {
@@ -203,7 +203,7 @@ static void turning_four_times_is_nothing(void **state)
     }
 }
 
-static void blocks_transpose_as_loops_do(void **state)
+static void test_blocks_transpose_as_loops_do(void **state)
 {
     (void)state;
     enum { EDGE = 64, STRIDE = EDGE * 8 + 16 };
@@ -266,7 +266,7 @@ static void check_windows(uint32_t width, uint32_t height, enum layout layout)
     free(pixels);
 }
 
-static void windows(void **state)
+static void test_windows(void **state)
 {
     (void)state;
     for (enum layout layout = 0; layout < LAYOUT_COUNT; layout++) {
@@ -278,7 +278,7 @@ static void windows(void **state)
     check_windows(65535, 1, LAYOUT_INDEX8);
 }
 
-static void window_pulls_no_row_below_it(void **state)
+static void test_window_pulls_no_row_below_it(void **state)
 {
     (void)state;
     struct context cx;
@@ -303,7 +303,7 @@ static void window_pulls_no_row_below_it(void **state)
     free(pixels);
 }
 
-static void window_keeps_the_limits(void **state)
+static void test_window_keeps_the_limits(void **state)
 {
     (void)state;
     struct picture pic = make_picture(4, 4, LAYOUT_INDEX8);
@@ -327,7 +327,7 @@ static void window_keeps_the_limits(void **state)
     }
 }
 
-static void bad_turns_are_refused(void **state)
+static void test_bad_turns_are_refused(void **state)
 {
     (void)state;
     struct picture pic = make_picture(4, 4, LAYOUT_INDEX8);
@@ -361,7 +361,7 @@ static size_t peak_of(uint32_t width, uint32_t height, const struct step *s)
     return cx.mem.peak;
 }
 
-static void memory_does_not_grow_with_height(void **state)
+static void test_memory_does_not_grow_with_height(void **state)
 {
     (void)state;
     static const struct step steps[] = {
@@ -388,7 +388,7 @@ static enum status open_step(struct rows *up, const void *arg, struct rows **out
     return step_open(up, arg, out);
 }
 
-static void every_fault_is_clean(void **state)
+static void test_every_fault_is_clean(void **state)
 {
     (void)state;
     static const struct step steps[] = {
@@ -399,7 +399,7 @@ static void every_fault_is_clean(void **state)
         sweep_stage(700, 500, LAYOUT_INDEX8, steps[i].kind == WINDOW, open_step, &steps[i]);
 }
 
-static void runs_can_be_stopped_and_timed(void **state)
+static void test_runs_can_be_stopped_and_timed(void **state)
 {
     (void)state;
     struct context cx;
@@ -426,17 +426,17 @@ static void runs_can_be_stopped_and_timed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flips_and_turns),
-        cmocka_unit_test(flips_and_turns_of_extreme_shapes),
-        cmocka_unit_test(turning_four_times_is_nothing),
-        cmocka_unit_test(blocks_transpose_as_loops_do),
-        cmocka_unit_test(windows),
-        cmocka_unit_test(window_pulls_no_row_below_it),
-        cmocka_unit_test(window_keeps_the_limits),
-        cmocka_unit_test(bad_turns_are_refused),
-        cmocka_unit_test(memory_does_not_grow_with_height),
-        cmocka_unit_test(every_fault_is_clean),
-        cmocka_unit_test(runs_can_be_stopped_and_timed),
+        cmocka_unit_test(test_flips_and_turns),
+        cmocka_unit_test(test_flips_and_turns_of_extreme_shapes),
+        cmocka_unit_test(test_turning_four_times_is_nothing),
+        cmocka_unit_test(test_blocks_transpose_as_loops_do),
+        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_window_pulls_no_row_below_it),
+        cmocka_unit_test(test_window_keeps_the_limits),
+        cmocka_unit_test(test_bad_turns_are_refused),
+        cmocka_unit_test(test_memory_does_not_grow_with_height),
+        cmocka_unit_test(test_every_fault_is_clean),
+        cmocka_unit_test(test_runs_can_be_stopped_and_timed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

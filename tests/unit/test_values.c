@@ -11,7 +11,7 @@ static void assert_refused(const char *text, bool taken)
     assert_false(taken);
 }
 
-static void counts(void **state)
+static void test_counts(void **state)
 {
     (void)state;
     uint64_t n = 7;
@@ -39,7 +39,7 @@ static void counts(void **state)
     assert_int_equal(n, 7);
 }
 
-static void sizes(void **state)
+static void test_sizes(void **state)
 {
     (void)state;
     static const struct {
@@ -75,7 +75,7 @@ static void sizes(void **state)
     assert_int_equal(n, 7);
 }
 
-static void degrees(void **state)
+static void test_degrees(void **state)
 {
     (void)state;
     static const struct {
@@ -116,7 +116,7 @@ static void degrees(void **state)
     assert_true(d == 7);
 }
 
-static void crops(void **state)
+static void test_crops(void **state)
 {
     (void)state;
     static const struct {
@@ -174,7 +174,7 @@ static bool resize_is(const char *text, uint32_t width, uint32_t height, double 
            to.enlarge_only == (how == '<');
 }
 
-static void resizes(void **state)
+static void test_resizes(void **state)
 {
     (void)state;
     assert_true(resize_is("200x100", 200, 100, 0, 0));
@@ -193,7 +193,7 @@ static void resizes(void **state)
         assert_refused(bad[i], parse_resize(bad[i], &to));
 }
 
-static void colors(void **state)
+static void test_colors(void **state)
 {
     (void)state;
     static const struct {
@@ -229,8 +229,9 @@ static void colors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(counts), cmocka_unit_test(sizes),   cmocka_unit_test(degrees),
-        cmocka_unit_test(crops),  cmocka_unit_test(resizes), cmocka_unit_test(colors),
+        cmocka_unit_test(test_counts),  cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_degrees), cmocka_unit_test(test_crops),
+        cmocka_unit_test(test_resizes), cmocka_unit_test(test_colors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
