@@ -5,6 +5,7 @@
 
 #include "support.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -33,10 +34,27 @@ static inline void blob_add(struct blob *b, const void *data, size_t bytes)
     b->bytes += bytes;
 }
 
+/* Another one, which has more bytes at a place. */
+static inline struct blob blob_insert(const struct blob *b, size_t at, const void *data,
+                                      size_t bytes)
+{
+    struct blob out = blob_of(b->data, at);
+    blob_add(&out, data, bytes);
+    blob_add(&out, b->data + at, b->bytes - at);
+    return out;
+}
+
 static inline void blob_free(struct blob *b)
 {
     free(b->data);
     *b = (struct blob){0};
+}
+
+static inline struct blob blob_of_sink(struct sink *sink)
+{
+    size_t bytes;
+    const uint8_t *data = sink_data(sink, &bytes);
+    return blob_of(data, bytes);
 }
 
 /* A descriptor to read or write whose file is gone when it is closed. */
@@ -47,6 +65,17 @@ static inline int temp_fd(const void *data, size_t bytes)
     assert_int_equal(write(fd, data, bytes), bytes);
     assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
     return fd;
+}
+
+/* A pipe that holds all of a file; its end to be read. */
+static inline int pipe_fd(const struct blob *b)
+{
+    int end[2];
+    assert_int_equal(pipe(end), 0);
+    assert_true(fcntl(end[1], F_SETPIPE_SZ, (int)b->bytes + 4096) >= (int)b->bytes);
+    assert_int_equal(write(end[1], b->data, b->bytes), b->bytes);
+    close(end[1]);
+    return end[0];
 }
 
 /* Pixels of a picture, rows in order. Indices stay below the palette's count. */
@@ -116,9 +145,7 @@ static inline struct blob encode(const struct format *format, const struct pictu
     context_init(&cx);
     assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
     assert_int_equal(encode_to(&cx, format, pic, options, pixels, sink), ST_OK);
-    size_t bytes;
-    const uint8_t *data = sink_data(sink, &bytes);
-    struct blob b = blob_of(data, bytes);
+    struct blob b = blob_of_sink(sink);
     sink_close(sink);
     assert_nothing_held(&cx);
     return b;
@@ -228,11 +255,10 @@ struct coding {
     uint8_t *pixels;
 };
 
-static inline enum status decode_job(struct context *cx, void *user)
+/* Decodes to the end, and closes the descriptor. */
+static inline enum status decode_fd(struct context *cx, int fd)
 {
-    const struct coding *c = user;
     struct source *src = NULL;
-    int fd = temp_fd(c->in->data, c->in->bytes);
     enum status st = source_open_fd(cx, fd, &src);
     if (st == ST_OK) {
         struct decoded d = decode_from(cx, src);
@@ -242,6 +268,12 @@ static inline enum status decode_job(struct context *cx, void *user)
     source_close(src);
     close(fd);
     return st;
+}
+
+static inline enum status decode_job(struct context *cx, void *user)
+{
+    const struct coding *c = user;
+    return decode_fd(cx, temp_fd(c->in->data, c->in->bytes));
 }
 
 static inline enum status encode_job(struct context *cx, void *user)
@@ -266,6 +298,30 @@ static inline void sweep_codec(const struct format *format, const struct picture
     sweep_faults(encode_job, &c);
     sweep_faults(decode_job, &c);
     blob_free(&b);
+}
+
+/* A row too few or one too many of two is a bug of the caller. */
+static inline void assert_counts_rows(const struct format *format, enum layout layout,
+                                      const struct encode_options *options)
+{
+    struct picture pic = make_picture(8, 2, layout);
+    uint8_t *row = make_noise(&pic, 1);
+    for (int rows = 1; rows <= 3; rows += 2) {
+        struct context cx;
+        struct sink *sink;
+        struct encoder *e;
+        context_init(&cx);
+        assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+        assert_int_equal(encoder_open(&cx, format, sink, &pic, options, NULL, &e), ST_OK);
+        for (int i = 0; i < rows; i++)
+            assert_int_equal(encoder_write(e, row), i < 2 ? ST_OK : ST_BUG);
+        if (rows == 1)
+            assert_int_equal(encoder_finish(e), ST_BUG);
+        encoder_close(e);
+        sink_close(sink);
+        assert_nothing_held(&cx);
+    }
+    free(row);
 }
 
 /* All files that are cut short are refused when strict, and none does harm when lenient. */

@@ -148,10 +148,8 @@ static inline struct job job_to(const struct format *format)
 /* What the job wrote must read back, to the end, as the outcome says. */
 static inline void read_back(struct result *r, struct sink *sink)
 {
-    size_t bytes;
-    const uint8_t *data = sink_data(sink, &bytes);
-    r->file = blob_of(data, bytes);
-    assert_int_equal(r->outcome.out_bytes, bytes);
+    r->file = blob_of_sink(sink);
+    assert_int_equal(r->outcome.out_bytes, r->file.bytes);
     r->got = decode(&r->file, false);
     assert_string_equal(r->got.text, "");
     assert_int_equal(r->got.status, ST_END);

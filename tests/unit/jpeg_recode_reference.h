@@ -176,43 +176,59 @@ static inline void set_frame(j_compress_ptr to, const struct whole *w)
 static inline struct blob reference_recode(const struct blob *b, const struct recode *q)
 {
     struct jpeg_decompress_struct from;
-    struct jpeg_compress_struct to;
+    struct jpeg_writer writer;
     struct jpeg_error_mgr mgr;
     struct whole w;
     jvirt_barray_ptr arrays[4];
-    unsigned char *data = NULL;
-    unsigned long bytes = 0;
-    from.err = to.err = jpeg_std_error(&mgr);
+    from.err = jpeg_std_error(&mgr);
     jpeg_create_decompress(&from);
-    jpeg_create_compress(&to);
     jpeg_mem_src(&from, b->data, b->bytes);
     jpeg_read_header(&from, TRUE);
     take_whole(&w, &from);
     for (size_t i = 0; i < q->count; i++)
         apply(&w, &q->steps[i]);
-    jpeg_mem_dest(&to, &data, &bytes);
-    jpeg_copy_critical_parameters(&from, &to);
-    set_frame(&to, &w);
-    to.optimize_coding = q->optimize >= 2;
+    jpeg_writer_begin(&writer);
+    j_compress_ptr to = &writer.jpeg;
+    jpeg_copy_critical_parameters(&from, to);
+    set_frame(to, &w);
+    to->optimize_coding = q->optimize >= 2;
     if (q->interlace)
-        jpeg_simple_progression(&to);
+        jpeg_simple_progression(to);
     for (int c = 0; c < w.planes; c++)
         arrays[c] =
-            to.mem->request_virt_barray((j_common_ptr)&to, JPOOL_IMAGE, TRUE, w.plane[c].width,
-                                        w.plane[c].height, w.plane[c].unit_height);
-    jpeg_write_coefficients(&to, arrays);
+            to->mem->request_virt_barray((j_common_ptr)to, JPOOL_IMAGE, TRUE, w.plane[c].width,
+                                         w.plane[c].height, w.plane[c].unit_height);
+    jpeg_write_coefficients(to, arrays);
     for (int c = 0; c < w.planes; c++) {
         for (uint32_t y = 0; y < w.plane[c].height; y++)
-            memcpy(to.mem->access_virt_barray((j_common_ptr)&to, arrays[c], y, 1, TRUE)[0],
+            memcpy(to->mem->access_virt_barray((j_common_ptr)to, arrays[c], y, 1, TRUE)[0],
                    block_at(&w.plane[c], 0, y), w.plane[c].width * sizeof(JBLOCK));
         free(w.plane[c].block);
     }
-    jpeg_finish_compress(&to);
-    jpeg_destroy_compress(&to);
     jpeg_destroy_decompress(&from);
-    struct blob out = blob_of(data, bytes);
-    free(data);
-    return out;
+    return jpeg_writer_end(&writer);
+}
+
+/* From memory, a file and a pipe: the bytes of the reference. */
+static inline void assert_recodes(const struct blob *b, struct recode *q)
+{
+    struct blob want = reference_recode(b, q);
+    for (int way = 0; way < 3; way++) {
+        struct context cx;
+        struct blob out = {0};
+        context_init(&cx);
+        int fd = way == 0 ? -1 : way == 1 ? temp_fd(b->data, b->bytes) : pipe_fd(b);
+        assert_int_equal(run(&cx, b, fd, q, NULL, &out), ST_OK);
+        assert_int_not_equal(q->verdict, RECODE_IMPOSSIBLE);
+        assert_false(q->damaged);
+        assert_int_equal(out.bytes, want.bytes);
+        assert_memory_equal(out.data, want.data, want.bytes);
+        if (fd >= 0)
+            close(fd);
+        blob_free(&out);
+        assert_nothing_held(&cx);
+    }
+    blob_free(&want);
 }
 
 #endif

@@ -43,11 +43,8 @@ static inline enum status run(struct context *cx, const struct blob *b, int fd, 
         st = decoder_open(cx, src, m, &d);
     if (st == ST_OK)
         st = d->format->recode(d, q, sink);
-    if (sink != NULL) {
-        size_t bytes;
-        const uint8_t *data = sink_data(sink, &bytes);
-        *out = blob_of(data, bytes);
-    }
+    if (sink != NULL)
+        *out = blob_of_sink(sink);
     decoder_close(d);
     sink_close(sink);
     source_close(src);

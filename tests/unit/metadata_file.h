@@ -70,9 +70,7 @@ static inline struct blob write_blob(const struct format *format, enum layout la
     assert_int_equal(encoder_write(e, row), ST_OK);
     assert_int_equal(encoder_finish(e), ST_OK);
     encoder_close(e);
-    size_t bytes;
-    const uint8_t *data = sink_data(sink, &bytes);
-    struct blob b = blob_of(data, bytes);
+    struct blob b = blob_of_sink(sink);
     sink_close(sink);
     assert_nothing_held(&cx);
     return b;

@@ -164,7 +164,6 @@ static inline struct blob make_movie(const struct movie_recipe *r)
     struct encode_options options = {.interlace = r->interlace, .optimize = 1};
     struct picture canvas = {r->width, r->height, LAYOUT_INDEX8, noise_palette(r->colors, false)};
     uint64_t seed = r->seed * 2 + 1;
-    size_t bytes;
     context_init(&cx);
     assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
     assert_int_equal(encoder_begin(&cx, &format_gif, sink, &canvas, 0, 5, &options, NULL, &e),
@@ -178,8 +177,7 @@ static inline struct blob make_movie(const struct movie_recipe *r)
     }
     assert_int_equal(encoder_finish(e), ST_OK);
     encoder_close(e);
-    const uint8_t *data = sink_data(sink, &bytes);
-    struct blob b = blob_of(data, bytes);
+    struct blob b = blob_of_sink(sink);
     sink_close(sink);
     assert_nothing_held(&cx);
     return b;

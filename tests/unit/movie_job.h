@@ -249,11 +249,8 @@ static inline enum status run_join(struct context *cx, void *user)
     if (st != ST_OK)
         return st;
     st = job_join(cx, &j->job, &inputs, sink, &outcome);
-    if (st == ST_OK && j->out != NULL) {
-        size_t bytes;
-        const uint8_t *data = sink_data(sink, &bytes);
-        *j->out = blob_of(data, bytes);
-    }
+    if (st == ST_OK && j->out != NULL)
+        *j->out = blob_of_sink(sink);
     sink_close(sink);
     return st;
 }

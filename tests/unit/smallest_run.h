@@ -59,26 +59,16 @@ static inline enum status shrink(struct context *cx, void *user)
     struct source *src = NULL;
     struct sink *sink = NULL;
     struct outcome outcome;
-    int fd = -1, ends[2] = {-1, -1};
+    int fd = s->pipe ? pipe_fd(s->in) : temp_fd(s->in->data, s->in->bytes);
     cx->temp.limit = s->temp;
-    if (s->pipe) {
-        assert_int_equal(pipe(ends), 0);
-        assert_int_equal(write(ends[1], s->in->data, s->in->bytes), s->in->bytes);
-        close(ends[1]);
-        fd = ends[0];
-    } else {
-        fd = temp_fd(s->in->data, s->in->bytes);
-    }
     enum status st = source_open_fd(cx, fd, &src);
     if (st == ST_OK)
         st = sink_open_memory(cx, &sink);
     if (st == ST_OK)
         st = job_run(cx, &s->job, src, sink, &outcome);
     if (st == ST_OK) {
-        size_t bytes;
-        const uint8_t *data = sink_data(sink, &bytes);
         blob_free(&s->out);
-        s->out = blob_of(data, bytes);
+        s->out = blob_of_sink(sink);
     }
     sink_close(sink);
     source_close(src);

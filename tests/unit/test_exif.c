@@ -150,9 +150,7 @@ static struct blob run(const struct job *job, const struct blob *in, struct outc
     enum status st = job_run(&cx, job, src, sink, outcome);
     assert_string_equal(cx.text, "");
     assert_int_equal(st, ST_OK);
-    size_t bytes;
-    const uint8_t *data = sink_data(sink, &bytes);
-    struct blob b = blob_of(data, bytes);
+    struct blob b = blob_of_sink(sink);
     sink_close(sink);
     source_close(src);
     assert_nothing_held(&cx);
@@ -196,9 +194,7 @@ static struct blob store(const struct picture *pic, const uint8_t *pixels, unsig
         assert_int_equal(encoder_write(e, pixels + y * picture_stride(pic)), ST_OK);
     assert_int_equal(encoder_finish(e), ST_OK);
     encoder_close(e);
-    size_t bytes;
-    const uint8_t *data = sink_data(sink, &bytes);
-    struct blob b = blob_of(data, bytes);
+    struct blob b = blob_of_sink(sink);
     sink_close(sink);
     metadata_clear(&cx, &m);
     return b;

@@ -110,7 +110,6 @@ static struct blob movie(const struct encode_options *options, uint32_t global)
     struct sink *sink;
     struct encoder *e;
     struct picture canvas = canvas_with(global);
-    size_t bytes;
     context_init(&cx);
     assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
     assert_int_equal(encoder_begin(&cx, &format_gif, sink, &canvas, 3, 7, options, NULL, &e),
@@ -123,8 +122,7 @@ static struct blob movie(const struct encode_options *options, uint32_t global)
     }
     assert_int_equal(encoder_finish(e), ST_OK);
     encoder_close(e);
-    const uint8_t *data = sink_data(sink, &bytes);
-    struct blob b = blob_of(data, bytes);
+    struct blob b = blob_of_sink(sink);
     sink_close(sink);
     assert_nothing_held(&cx);
     return b;

@@ -12,18 +12,18 @@ static void test_same_as_libjpeg(void **state)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (int kind = 0; kind < 6; kind++) {
             bool gray = kind % 2 != 0;
-            struct recipe recipe = gray ? gray_recipe : rgb_recipe;
+            struct jpeg_recipe recipe = {.components = gray ? 1 : 3};
             recipe.progressive = options[kind / 2]->interlace;
             recipe.optimize = options[kind / 2]->optimize >= 2;
             struct picture pic =
                 make_picture(sizes[i][0], sizes[i][1], gray ? LAYOUT_GRAY8 : LAYOUT_RGB8);
             uint8_t *pixels = make_noise(&pic, i + 1);
             struct blob ours = encode(&format_jpeg, &pic, options[kind / 2], pixels);
-            struct blob theirs = reference_encode(&recipe, pic.width, pic.height, pixels);
+            struct blob theirs = jpeg_make(&recipe, pic.width, pic.height, pixels);
             assert_int_equal(ours.bytes, theirs.bytes);
             assert_memory_equal(ours.data, theirs.data, ours.bytes);
             size_t bytes;
-            uint8_t *decoded = reference_decode(&theirs, recipe.in, &bytes);
+            uint8_t *decoded = jpeg_reference_pixels(&theirs, &bytes);
             assert_int_equal(bytes, picture_size(&pic));
             assert_decodes(&ours, &pic, decoded);
             free(decoded);
@@ -38,18 +38,17 @@ static void test_inks_become_rgb(void **state)
     (void)state;
     enum { W = 21, H = 10 };
     for (int kind = 0; kind < 4; kind++) {
-        struct recipe recipe = {.in = JCS_CMYK,
-                                .stored = kind % 2 != 0 ? JCS_YCCK : JCS_CMYK,
-                                .channels = 4,
-                                .progressive = kind >= 2,
-                                .adobe = kind != 2};
+        struct jpeg_recipe recipe = {.components = 4,
+                                     .stored = kind % 2 != 0 ? JCS_YCCK : JCS_CMYK,
+                                     .progressive = kind >= 2,
+                                     .unmarked = kind == 2};
         uint8_t pixels[W * H * 4];
         uint64_t seed = 7;
         for (size_t i = 0; i < sizeof pixels; i++)
             pixels[i] = (uint8_t)noise(&seed);
-        struct blob b = reference_encode(&recipe, W, H, pixels);
+        struct blob b = jpeg_make(&recipe, W, H, pixels);
         size_t bytes;
-        uint8_t *cmyk = reference_decode(&b, JCS_CMYK, &bytes);
+        uint8_t *cmyk = jpeg_reference_pixels(&b, &bytes);
         uint8_t rgb[W * H * 3];
         for (int i = 0; i < W * H * 3; i++)
             rgb[i] = (uint8_t)(cmyk[i / 3 * 4 + i % 3] * cmyk[i / 3 * 4 + 3] / 255.0 + 0.5);
@@ -69,15 +68,11 @@ static void test_inks_by_a_profile(void **state)
     memset(pixels, 255, sizeof pixels);
     for (int i = 0; i < W * H; i++)
         pixels[4 * i] = 0; /* cyan: a gray by the profile */
-    struct recipe recipe = {.in = JCS_CMYK, .stored = JCS_CMYK, .channels = 4, .adobe = true};
-    struct blob bare = reference_encode(&recipe, W, H, pixels), b = blob_of(bare.data, 2);
-    uint8_t head[18] = "\xff\xe2..ICC_PROFILE", profile[INK_PROFILE_BYTES];
-    head[2] = (uint8_t)((INK_PROFILE_BYTES + 16) >> 8);
-    head[3] = (uint8_t)(INK_PROFILE_BYTES + 16);
-    head[16] = head[17] = 1; /* piece 1 of 1 */
-    ink_profile_make(profile);
-    blob_add(&b, head, sizeof head);
-    blob_add(&b, profile, sizeof profile);
+    static const struct jpeg_recipe recipe = {.components = 4};
+    struct blob bare = jpeg_make(&recipe, W, H, pixels), b = blob_of(bare.data, 2);
+    uint8_t body[14 + INK_PROFILE_BYTES] = "ICC_PROFILE\0\1\1"; /* piece 1 of 1 */
+    ink_profile_make(body + 14);
+    jpeg_add_marker(&b, 0xe2, body, sizeof body);
     blob_add(&b, bare.data + 2, bare.bytes - 2);
     for (int values = 0; values < 2; values++) {
         struct context cx;
@@ -110,7 +105,7 @@ static void test_unsupported_kinds(void **state)
     (void)state;
     struct picture pic;
     struct blob b = noise_file(&plain, &pic);
-    size_t sof = find_marker(&b, 0xc0, 2);
+    size_t sof = jpeg_find(&b, 0xc0, 0);
     b.data[sof + 1] = 0xc3; /* lossless */
     assert_refused(&b, ST_UNSUPPORTED);
     b.data[sof + 1] = 0xc0;
@@ -128,23 +123,7 @@ static void test_unsupported_kinds(void **state)
 static void test_misuse_is_a_bug(void **state)
 {
     (void)state;
-    static uint8_t row[8];
-    for (int rows = 1; rows <= 3; rows += 2) {
-        struct context cx;
-        struct sink *sink;
-        struct encoder *e;
-        context_init(&cx);
-        struct picture pic = make_picture(8, 2, LAYOUT_GRAY8);
-        assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
-        assert_int_equal(encoder_open(&cx, &format_jpeg, sink, &pic, &plain, NULL, &e), ST_OK);
-        for (int i = 0; i < rows; i++)
-            assert_int_equal(encoder_write(e, row), i < 2 ? ST_OK : ST_BUG);
-        if (rows == 1)
-            assert_int_equal(encoder_finish(e), ST_BUG);
-        encoder_close(e);
-        sink_close(sink);
-        assert_nothing_held(&cx);
-    }
+    assert_counts_rows(&format_jpeg, LAYOUT_GRAY8, &plain);
 }
 
 /* Segments longer than the source's window are skipped, and read, across its edges. */
@@ -160,7 +139,7 @@ static void test_across_windows(void **state)
         blob_add(&whole, segment, sizeof segment);
     blob_add(&whole, b.data + 2, b.bytes - 2);
     size_t bytes;
-    uint8_t *want = reference_decode(&b, JCS_RGB, &bytes);
+    uint8_t *want = jpeg_reference_pixels(&b, &bytes);
     struct context cx;
     struct source *src;
     context_init(&cx);
@@ -190,9 +169,9 @@ static void test_failures(void **state)
     sweep_codec(&format_jpeg, &pic, &small, pixels);
     sweep_codec(&format_jpeg, &pic, &progressive, pixels);
     free(pixels);
-    struct recipe recipe = {.in = JCS_CMYK, .stored = JCS_YCCK, .channels = 4, .adobe = true};
+    static const struct jpeg_recipe recipe = {.components = 4, .stored = JCS_YCCK};
     static uint8_t inks[200 * 4 * 3];
-    struct blob b = reference_encode(&recipe, 200, 3, inks);
+    struct blob b = jpeg_make(&recipe, 200, 3, inks);
     struct coding c = {.in = &b};
     sweep_faults(decode_job, &c);
     blob_free(&b);

@@ -46,25 +46,15 @@ static struct blob convert(const struct blob *in, const struct op *ops, size_t c
     struct source *src;
     struct sink *sink;
     struct outcome outcome;
-    size_t bytes;
     context_init(&cx);
     assert_int_equal(source_open_memory(&cx, in->data, in->bytes, &src), ST_OK);
     assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
     assert_int_equal(job_run(&cx, &job, src, sink, &outcome), ST_OK);
-    const uint8_t *data = sink_data(sink, &bytes);
-    struct blob out = blob_of(data, bytes);
+    struct blob out = blob_of_sink(sink);
     sink_close(sink);
     source_close(src);
     assert_nothing_held(&cx);
     return out;
-}
-
-static struct blob make(const struct jpeg_recipe *r)
-{
-    uint8_t *pixels = jpeg_pixels(50, 40, r->components);
-    struct blob b = jpeg_make(r, 50, 40, pixels);
-    free(pixels);
-    return b;
 }
 
 static void assert_sampling(const struct blob *b, const char *factors)
@@ -76,9 +66,6 @@ static void assert_sampling(const struct blob *b, const char *factors)
                  s.h[c], s.v[c]);
     assert_string_equal(text, factors);
 }
-
-static const jpeg_scan_info apart[] = {
-    {1, {0}, 0, 63, 0, 0}, {1, {1}, 0, 63, 0, 0}, {1, {2}, 0, 63, 0, 0}};
 
 static void test_sampling(void **state)
 {
@@ -111,7 +98,7 @@ static void test_sampling(void **state)
         struct blob in;
         if (cases[i].in != NULL) {
             struct jpeg_recipe r = {
-                .components = 3, .factors = cases[i].in, .scans = apart, .scan_count = 3};
+                .components = 3, .factors = cases[i].in, .scans = jpeg_apart, .scan_count = 3};
             in = jpeg_make(&r, 50, 40, pixels);
         } else {
             in = blob_of("P6 50 40 255\n", 13);
@@ -144,7 +131,7 @@ static void test_tables(void **state)
         {NULL, 0, false}, {&turn, 1, true}, {&tilt, 1, false}, {&crop, 1, false}, {both, 3, false}};
     static const struct encode_options own = {0};
     struct jpeg_recipe recipe = {.components = 3, .quality = 63, .factors = "21 11 11"};
-    struct blob in = make(&recipe);
+    struct blob in = jpeg_make_slopes(&recipe, 50, 40);
     struct shape was = shape_of(&in);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct blob out = convert(&in, cases[i].ops, cases[i].count, &own);
@@ -159,7 +146,7 @@ static void test_tables(void **state)
     blob_free(&in);
 
     recipe = (struct jpeg_recipe){.components = 1, .quality = 30, .factors = "22"};
-    in = make(&recipe);
+    in = jpeg_make_slopes(&recipe, 50, 40);
     struct blob out = convert(&in, NULL, 0, &own);
     was = shape_of(&in);
     struct shape is = shape_of(&out);
@@ -175,7 +162,7 @@ static void test_tables_of_no_use(void **state)
     (void)state;
     static const struct encode_options own = {0}, usual = {.quality = 90};
     struct jpeg_recipe recipe = {.components = 3, .quality = 40};
-    struct blob b = make(&recipe);
+    struct blob b = jpeg_make_slopes(&recipe, 50, 40);
     for (size_t i = 0; i + 70 < b.bytes; i++)
         if (b.data[i] == 0xff && b.data[i + 1] == 0xdb) {
             b.data[i + 5 + 7] = 0;
@@ -189,7 +176,7 @@ static void test_tables_of_no_use(void **state)
     blob_free(&want);
     blob_free(&b);
     recipe = (struct jpeg_recipe){.components = 4, .quality = 40};
-    b = make(&recipe);
+    b = jpeg_make_slopes(&recipe, 50, 40);
     out = convert(&b, NULL, 0, &own);
     want = convert(&b, NULL, 0, &usual);
     assert_int_equal(out.bytes, want.bytes);

@@ -7,10 +7,7 @@
 static struct blob make(bool progressive, uint32_t width, uint32_t height)
 {
     struct jpeg_recipe recipe = {.components = 3, .progressive = progressive};
-    uint8_t *pixels = jpeg_pixels(width, height, 3);
-    struct blob b = jpeg_make(&recipe, width, height, pixels);
-    free(pixels);
-    return b;
+    return jpeg_make_slopes(&recipe, width, height);
 }
 
 static const uint8_t exif[] = {
@@ -22,13 +19,6 @@ static const uint8_t exif[] = {
 };
 
 static const char xmp[] = "http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation='6'/>";
-
-static void add_marker(struct blob *b, int code, const void *data, size_t bytes)
-{
-    uint8_t head[4] = {0xff, (uint8_t)code, (uint8_t)((bytes + 2) >> 8), (uint8_t)(bytes + 2)};
-    blob_add(b, head, 4);
-    blob_add(b, data, bytes);
-}
 
 /* Which of the markers stand in a file, one digit each, in their order. */
 static const char *markers_of(const struct blob *b)
@@ -74,15 +64,15 @@ static void test_markers(void **state)
                     gap = k;
                     break;
                 }
-            add_marker(&b, 0xe1, exif, sizeof exif);
-            add_marker(&b, 0xfe, "one", 3);
-            add_marker(&b, 0xe2, "ICC_PROFILE\0\1\1abc", 17);
-            add_marker(&b, 0xe1, xmp, sizeof xmp - 1);
-            add_marker(&b, 0xed, "other", 5);
+            jpeg_add_marker(&b, 0xe1, exif, sizeof exif);
+            jpeg_add_marker(&b, 0xfe, "one", 3);
+            jpeg_add_marker(&b, 0xe2, "ICC_PROFILE\0\1\1abc", 17);
+            jpeg_add_marker(&b, 0xe1, xmp, sizeof xmp - 1);
+            jpeg_add_marker(&b, 0xed, "other", 5);
             blob_add(&b, plain.data + 20, gap - 20);
-            add_marker(&b, 0xfe, "two", 3);
+            jpeg_add_marker(&b, 0xfe, "two", 3);
             blob_add(&b, plain.data + gap, plain.bytes - 2 - gap);
-            add_marker(&b, 0xfe, "three", 5);
+            jpeg_add_marker(&b, 0xfe, "three", 5);
             blob_add(&b, "\xff\xd9", 2);
             struct context cx;
             struct metadata m = {0};
@@ -137,7 +127,7 @@ static void test_too_many_markers(void **state)
     uint8_t *comment = make_bytes(65533);
     memset(comment, 'x', 65533);
     for (int i = 0; i < 200; i++)
-        add_marker(&b, 0xfe, comment, 65533);
+        jpeg_add_marker(&b, 0xfe, comment, 65533);
     blob_add(&b, plain.data + 20, plain.bytes - 20);
     struct context cx;
     struct metadata m = {0};

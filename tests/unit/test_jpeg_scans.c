@@ -5,9 +5,7 @@
 #include "base/spool.h"
 #include "formats/jpeg/jpeg_lockstep.h"
 
-/* Sequential, each component by itself, or two of them. */
-static const jpeg_scan_info apart[] = {
-    {1, {0}, 0, 63, 0, 0}, {1, {1}, 0, 63, 0, 0}, {1, {2}, 0, 63, 0, 0}};
+/* Sequential, two components in one scan. */
 static const jpeg_scan_info pair[] = {{1, {2}, 0, 63, 0, 0}, {2, {0, 1}, 0, 63, 0, 0}};
 /* Progressive, bits or coefficients missing: libjpeg smooths. */
 static const jpeg_scan_info only_dc[] = {{3, {0, 1, 2}, 0, 0, 0, 0}};
@@ -36,9 +34,9 @@ static const struct jpeg_recipe recipes[] = {
     {.components = 3, .progressive = true, .factors = "41 11 21"},
     {.components = 3, .progressive = true, .factors = "14 12 11"},
     {.components = 4, .progressive = true},
-    {.components = 3, SCANS(apart)},
-    {.components = 3, SCANS(apart), .optimize = true, .restart = 3},
-    {.components = 3, SCANS(apart), .factors = "42 21 12"},
+    {.components = 3, SCANS(jpeg_apart)},
+    {.components = 3, SCANS(jpeg_apart), .optimize = true, .restart = 3},
+    {.components = 3, SCANS(jpeg_apart), .factors = "42 21 12"},
     {.components = 3, SCANS(pair), .factors = "21 12 11"},
     {.components = 3, SCANS(pair), .arithmetic = true, .restart = 4},
     {.components = 3, SCANS(only_dc)},
@@ -77,7 +75,7 @@ static void assert_as_libjpeg(const struct blob *b, uint64_t temp_limit)
         context_init(&cx);
         cx.lenient = way >= 3;
         cx.temp.limit = temp_limit;
-        int fd = way % 3 == 0 ? -1 : way % 3 == 1 ? temp_fd(b->data, b->bytes) : jpeg_pipe(b);
+        int fd = way % 3 == 0 ? -1 : way % 3 == 1 ? temp_fd(b->data, b->bytes) : pipe_fd(b);
         assert_int_equal(fd < 0 ? source_open_memory(&cx, b->data, b->bytes, &src)
                                 : source_open_fd(&cx, fd, &src),
                          ST_OK);
@@ -104,11 +102,7 @@ static void assert_as_libjpeg(const struct blob *b, uint64_t temp_limit)
 
 static struct blob make(size_t recipe, uint32_t width, uint32_t height)
 {
-    const struct jpeg_recipe *r = &recipes[recipe];
-    uint8_t *pixels = jpeg_pixels(width, height, r->components);
-    struct blob b = jpeg_make(r, width, height, pixels);
-    free(pixels);
-    return b;
+    return jpeg_make_slopes(&recipes[recipe], width, height);
 }
 
 static void test_whole(void **state)
@@ -194,24 +188,6 @@ static void test_cut_without_space(void **state)
     blob_free(&b);
 }
 
-/* The place of the n-th marker of a kind, from 0. */
-static size_t find_nth(const struct blob *b, uint8_t marker, unsigned n)
-{
-    for (size_t i = 2; i + 1 < b->bytes; i++)
-        if (b->data[i] == 0xff && b->data[i + 1] == marker && n-- == 0)
-            return i;
-    assert_true(false);
-    return 0;
-}
-
-static struct blob insert(const struct blob *b, size_t at, const void *data, size_t bytes)
-{
-    struct blob out = blob_of(b->data, at);
-    blob_add(&out, data, bytes);
-    blob_add(&out, b->data + at, b->bytes - at);
-    return out;
-}
-
 /* Legal and illegal things between scans and behind them. */
 static void test_between_scans(void **state)
 {
@@ -236,10 +212,10 @@ static void test_between_scans(void **state)
         {"\xff\xdc\x00\x04\x00\x32", 6}, /* DNL, which libjpeg ignores */
     };
     struct blob b = make(2, 40, 50);
-    size_t places[] = {find_nth(&b, 0xda, 1), find_nth(&b, 0xda, 4), b.bytes - 2};
+    size_t places[] = {jpeg_find(&b, 0xda, 1), jpeg_find(&b, 0xda, 4), b.bytes - 2};
     for (size_t i = 0; i < sizeof things / sizeof *things; i++)
         for (size_t k = 0; k < 3; k++) {
-            struct blob changed = insert(&b, places[k], things[i].data, things[i].bytes);
+            struct blob changed = blob_insert(&b, places[k], things[i].data, things[i].bytes);
             assert_as_libjpeg(&changed, SIZE_UNLIMITED);
             blob_free(&changed);
         }
@@ -255,7 +231,7 @@ static void test_tables_change(void **state)
         table[i] = (uint8_t)(i * 3);
     for (size_t recipe = 12; recipe < 17; recipe++) {
         struct blob b = make(recipe, 40, 50);
-        struct blob changed = insert(&b, find_nth(&b, 0xda, 1), table, sizeof table);
+        struct blob changed = blob_insert(&b, jpeg_find(&b, 0xda, 1), table, sizeof table);
         assert_as_libjpeg(&changed, SIZE_UNLIMITED);
         blob_free(&changed);
         blob_free(&b);
@@ -266,12 +242,8 @@ static void test_tables_change(void **state)
 static void test_in_turn(void **state)
 {
     (void)state;
-    static jpeg_scan_info scans[2 + 63 * 3];
-    int n = 0;
-    scans[n++] = (jpeg_scan_info){3, {0, 1, 2}, 0, 0, 0, 1};
-    for (int c = 0; c < 3; c++)
-        for (int k = 1; k < 64; k++)
-            scans[n++] = (jpeg_scan_info){1, {c}, k, k, 0, 0};
+    static jpeg_scan_info scans[2 + JPEG_SINGLE_SCANS] = {{3, {0, 1, 2}, 0, 0, 0, 1}};
+    int n = 1 + jpeg_single_scans(scans + 1);
     scans[n++] = (jpeg_scan_info){3, {0, 1, 2}, 0, 0, 1, 0};
     assert_true(n > JPEG_LOCKSTEP_MAX);
     struct jpeg_recipe recipe = {.components = 3, .scans = scans, .scan_count = n};
@@ -282,12 +254,12 @@ static void test_in_turn(void **state)
 
     recipe = (struct jpeg_recipe){.components = 3, .progressive = true};
     b = jpeg_make(&recipe, 70, 90, pixels);
-    size_t at = find_nth(&b, 0xc4, 2);
+    size_t at = jpeg_find(&b, 0xc4, 2);
     struct blob table = blob_of(b.data + at, 2u + b.data[at + 3] + 256u * b.data[at + 2]);
     struct blob tables = blob_of("", 0);
     while (tables.bytes < 2 * JPEG_LOCKSTEP_TABLES)
         blob_add(&tables, table.data, table.bytes);
-    struct blob changed = insert(&b, at, tables.data, tables.bytes);
+    struct blob changed = blob_insert(&b, at, tables.data, tables.bytes);
     assert_as_libjpeg(&changed, SIZE_UNLIMITED);
     blob_free(&changed);
     blob_free(&tables);
@@ -337,7 +309,7 @@ static void test_limits(void **state)
     struct blob b = make(2, 40, 50);
     struct context cx;
     struct source *src;
-    size_t sof = find_nth(&b, 0xc2, 0);
+    size_t sof = jpeg_find(&b, 0xc2, 0);
     memcpy(b.data + sof + 5, "\xf0\x00\xf0\x00", 4); /* 61440 x 61440 in some 1 KB */
     for (int limited = 0; limited < 2; limited++) {
         context_init(&cx);
@@ -355,11 +327,10 @@ static void test_limits(void **state)
     }
     /* a scan more than are decoded side by side, and too many for this size */
     struct blob many = blob_of(b.data, b.bytes - 2);
-    size_t last = find_nth(&b, 0xda, 9);
+    size_t last = jpeg_find(&b, 0xda, 9);
     for (int i = 0; i < JPEG_LOCKSTEP_MAX; i++)
         blob_add(&many, b.data + last, b.bytes - 2 - last);
     blob_add(&many, "\xff\xd9", 2);
-    struct decoded d = {0};
     context_init(&cx);
     assert_int_equal(source_open_memory(&cx, many.data, many.bytes, &src), ST_OK);
     struct decoder *decoder;
@@ -368,7 +339,6 @@ static void test_limits(void **state)
     assert_int_equal(decoder_frame(decoder, &frame), ST_LIMIT);
     assert_string_equal(cx.text, "a JPEG of this size in 110 scans");
     decoder_close(decoder);
-    decoded_free(&d);
     source_close(src);
     assert_nothing_held(&cx);
     blob_free(&many);
@@ -377,17 +347,7 @@ static void test_limits(void **state)
 
 static enum status pipe_job(struct context *cx, void *user)
 {
-    struct source *src = NULL;
-    int fd = jpeg_pipe(user);
-    enum status st = source_open_fd(cx, fd, &src);
-    if (st == ST_OK) {
-        struct decoded d = decode_from(cx, src);
-        st = d.status == ST_END ? ST_OK : d.status;
-        decoded_free(&d);
-    }
-    source_close(src);
-    close(fd);
-    return st;
+    return decode_fd(cx, pipe_fd(user));
 }
 
 static void test_failures(void **state)

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Profiles and XMP of JPEG that come in pieces; more markers than anybody wants. */
+#include "jpeg_reference.h"
 #include "metadata_file.h"
-
-static void add_marker(struct blob *b, int marker, const void *data, size_t bytes)
-{
-    const uint8_t head[4] = {0xff, (uint8_t)marker, (uint8_t)((bytes + 2) >> 8),
-                             (uint8_t)(bytes + 2)};
-    blob_add(b, head, 4);
-    blob_add(b, data, bytes);
-}
 
 /* A JPEG whose profile comes in these pieces, each as "numbercount" with 66 bytes of it. */
 static bool pieces_fit(const char *pieces)
@@ -18,17 +11,17 @@ static bool pieces_fit(const char *pieces)
     context_init(&cx);
     uint8_t *profile = make_profile("RGB ", 132);
     struct blob whole = write_blob(&format_jpeg, LAYOUT_RGB8, &none), b = blob_of("\xff\xd8", 2);
-    add_marker(&b, 0xfe, "with NUL\0\0", 10);
-    add_marker(&b, 0xe1, "http://ns.adobe.com/xap/1.0/\0<x/>", 33);
-    add_marker(&b, 0xe1, "Exi", 3);
-    add_marker(&b, 0xe2, "ICC_PROFILE", 12);
-    add_marker(&b, 0xe2, "MPF", 4);
+    jpeg_add_marker(&b, 0xfe, "with NUL\0\0", 10);
+    jpeg_add_marker(&b, 0xe1, "http://ns.adobe.com/xap/1.0/\0<x/>", 33);
+    jpeg_add_marker(&b, 0xe1, "Exi", 3);
+    jpeg_add_marker(&b, 0xe2, "ICC_PROFILE", 12);
+    jpeg_add_marker(&b, 0xe2, "MPF", 4);
     for (; *pieces != '\0'; pieces += 2) {
         struct blob piece = blob_of("ICC_PROFILE", 12);
         const uint8_t number[2] = {(uint8_t)(pieces[0] - '0'), (uint8_t)(pieces[1] - '0')};
         blob_add(&piece, number, 2);
         blob_add(&piece, profile + (number[0] == 2 ? 66 : 0), 66);
-        add_marker(&b, 0xe2, piece.data, piece.bytes);
+        jpeg_add_marker(&b, 0xe2, piece.data, piece.bytes);
         blob_free(&piece);
     }
     blob_add(&b, whole.data + 2, whole.bytes - 2);
@@ -83,12 +76,12 @@ static void test_extended_xmp(void **state)
         memcpy(piece, name, 35);
         memset(piece + 35, 'A' + i, sizeof piece - 35);
         piece[80] = 0;
-        add_marker(&b, 0xe1, piece, sizeof piece);
+        jpeg_add_marker(&b, 0xe1, piece, sizeof piece);
         if (i == 0)
-            add_marker(&b, 0xe1, "http://ns.adobe.com/xap/1.0/\0<x/>", 33);
+            jpeg_add_marker(&b, 0xe1, "http://ns.adobe.com/xap/1.0/\0<x/>", 33);
     }
-    add_marker(&b, 0xe1, name, 34); /* not quite the name */
-    add_marker(&b, 0xe1, "http://ns.adobe.com/xap/1.0/", 20);
+    jpeg_add_marker(&b, 0xe1, name, 34); /* not quite the name */
+    jpeg_add_marker(&b, 0xe1, "http://ns.adobe.com/xap/1.0/", 20);
     blob_add(&b, whole.data + 2, whole.bytes - 2);
     assert_int_equal(read_blob(&cx, &b, &m), ST_OK);
     assert_int_equal(count_items(&m, METADATA_XMP), 3);

@@ -216,7 +216,6 @@ static void test_kept(void **state)
     struct encoder *e;
     struct encode_options options = {.compression = 6};
     struct picture canvas = make_picture(9, 7, LAYOUT_RGBA16);
-    size_t bytes;
     context_init(&cx);
     assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
     assert_int_equal(encoder_begin(&cx, &format_apng, sink, &canvas, 0, 3, &options, NULL, &e),
@@ -236,8 +235,7 @@ static void test_kept(void **state)
     }
     assert_int_equal(encoder_finish(e), ST_OK);
     encoder_close(e);
-    const uint8_t *data = sink_data(sink, &bytes);
-    struct blob in = blob_of(data, bytes);
+    struct blob in = blob_of_sink(sink);
     sink_close(sink);
     for (unsigned quarters = 0; quarters < 4; quarters += 2) {
         const struct op turn = {.kind = OP_ROTATE, .degrees = 90.0 * quarters};

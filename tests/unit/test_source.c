@@ -289,6 +289,37 @@ static void test_source_pread(void **state)
     free(data);
 }
 
+/* Around the end; in a file with the system's error. */
+static void test_source_pread_edges(void **state)
+{
+    (void)state;
+    enum { BYTES = 39000 };
+    uint8_t *data = long_bytes(), out[100];
+    for (enum kind kind = FROM_MEMORY; kind <= FROM_FILE; kind++) {
+        static const uint64_t places[] = {0, 12345, BYTES - 100, BYTES - 1, BYTES, 1 << 30};
+        struct input in;
+        uint64_t skipped;
+        size_t n;
+        input_open(&in, kind, data, BYTES, 1);
+        assert_int_equal(source_skip(in.src, 20000, &skipped), ST_OK);
+        for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+            size_t left = places[i] < BYTES ? BYTES - (size_t)places[i] : 0;
+            assert_int_equal(source_pread(in.src, places[i], out, sizeof out, &n), ST_OK);
+            assert_int_equal(n, min_size(left, sizeof out));
+            assert_memory_equal(out, data + (n != 0 ? places[i] : 0), n);
+        }
+        assert_int_equal(source_offset(in.src), 20000);
+        assert_int_equal(source_read(in.src, out, 10, &n), ST_OK);
+        assert_memory_equal(out, data + 20000, 10);
+        if (kind == FROM_FILE) {
+            in.cx.faults.read = 1;
+            assert_int_equal(source_pread(in.src, 0, out, 1, &n), ST_IO);
+        }
+        input_close(&in);
+    }
+    free(data);
+}
+
 /* Two readers of the same bytes, by turns, each at its own place. */
 static void test_source_again(void **state)
 {
@@ -321,10 +352,10 @@ static void test_source_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_source_streams), cmocka_unit_test(test_source_short),
-        cmocka_unit_test(test_source_rewinds), cmocka_unit_test(test_source_errors),
-        cmocka_unit_test(test_source_faults),  cmocka_unit_test(test_source_pread),
-        cmocka_unit_test(test_source_again),
+        cmocka_unit_test(test_source_streams),     cmocka_unit_test(test_source_short),
+        cmocka_unit_test(test_source_rewinds),     cmocka_unit_test(test_source_errors),
+        cmocka_unit_test(test_source_faults),      cmocka_unit_test(test_source_pread),
+        cmocka_unit_test(test_source_pread_edges), cmocka_unit_test(test_source_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -191,12 +191,65 @@ static void test_spool_faults(void **state)
     assert_int_equal(sweep_kind(FAULT_READ, ST_IO, spool_job, &big), 3);
 }
 
+/* Pieces of one size; one that is written over two others. */
+static void test_spool_grows_in_pieces(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct spool *s;
+    uint8_t piece[5000], out[5000];
+    context_init(&cx);
+    assert_int_equal(spool_open_growing(&cx, SPOOL_MEMORY_BYTES, &s), ST_OK);
+    uint64_t at = 0;
+    for (unsigned i = 0; i < 80; i++, at += sizeof piece) {
+        memset(piece, (int)i, sizeof piece);
+        assert_int_equal(spool_write(s, at, piece, sizeof piece), ST_OK);
+        assert_int_equal(cx.temp.in_use, at + 5000 > SPOOL_MEMORY_BYTES ? at + 5000 : 0);
+    }
+    assert_true(cx.mem.in_use < 1000);
+    memset(piece, 0xaa, sizeof piece);
+    assert_int_equal(spool_write(s, 7500, piece, sizeof piece), ST_OK); /* over what is there */
+    assert_int_equal(cx.temp.in_use, at);
+    for (unsigned i = 0; i < 80; i++) {
+        assert_int_equal(spool_read(s, i * 5000u, out, 5000), ST_OK);
+        assert_int_equal(out[100], i == 2 ? 0xaa : i);
+        assert_int_equal(out[4900], i == 1 ? 0xaa : i);
+    }
+    assert_int_equal(spool_read(s, at - 1, out, 2), ST_BUG);
+    spool_close(s);
+    assert_nothing_held(&cx);
+
+    context_init(&cx);
+    assert_int_equal(spool_open_growing(&cx, SPOOL_MEMORY_BYTES, &s), ST_OK);
+    assert_int_equal(spool_write(s, 1, piece, 1), ST_BUG); /* a gap */
+    spool_close(s);
+
+    context_init(&cx);
+    assert_int_equal(spool_open_growing(&cx, 0, &s), ST_OK);
+    assert_int_equal(spool_write(s, 0, piece, 1), ST_OK); /* in a file at once */
+    assert_int_equal(cx.temp.in_use, 1);
+    assert_int_equal(spool_read(s, 0, out, 1), ST_OK);
+    assert_int_equal(out[0], piece[0]);
+    spool_close(s);
+    assert_nothing_held(&cx);
+
+    context_init(&cx);
+    cx.temp.limit = 300000;
+    assert_int_equal(spool_open_growing(&cx, SPOOL_MEMORY_BYTES, &s), ST_OK);
+    for (at = 0; at < 300000; at += 5000)
+        assert_int_equal(spool_write(s, at, piece, 5000), ST_OK);
+    assert_int_equal(spool_write(s, at, piece, 1), ST_LIMIT);
+    spool_close(s);
+    assert_nothing_held(&cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_spool_places), cmocka_unit_test(test_spool_empty),
-        cmocka_unit_test(test_spool_limit),  cmocka_unit_test(test_spool_folder),
-        cmocka_unit_test(test_spool_grows),  cmocka_unit_test(test_spool_faults),
+        cmocka_unit_test(test_spool_places),          cmocka_unit_test(test_spool_empty),
+        cmocka_unit_test(test_spool_limit),           cmocka_unit_test(test_spool_folder),
+        cmocka_unit_test(test_spool_grows),           cmocka_unit_test(test_spool_faults),
+        cmocka_unit_test(test_spool_grows_in_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
