@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* GIF files put together block by block. */
+/* GIF files put together block by block, and reading them. */
 #ifndef GIFLOW_TESTS_GIF_BUILD_H
 #define GIFLOW_TESTS_GIF_BUILD_H
 
@@ -74,6 +74,49 @@ static inline void add_pixels(struct blob *b, unsigned code_size, const uint8_t 
         }
     }
     blob_add(b, "", 1);
+}
+
+static const uint8_t ramp[] = {0, 1, 2, 3, 3, 2, 1, 0, 1};
+
+/* 3 x 3 pixels of four colors; what of it a test changes stands in its name. */
+static inline struct blob plain_gif(void)
+{
+    struct blob b = new_gif(3, 3, 2);
+    add_image(&b, 0, 0, 3, 3, 0, 0);
+    add_pixels(&b, 2, ramp, 9);
+    blob_add(&b, ";", 1);
+    return b;
+}
+
+struct read_gif {
+    struct context cx;
+    struct source *src;
+    struct decoder *d;
+};
+
+static inline enum status read_open(struct read_gif *r, const struct blob *b)
+{
+    context_init(&r->cx);
+    r->d = NULL;
+    assert_int_equal(source_open_memory(&r->cx, b->data, b->bytes, &r->src), ST_OK);
+    return decoder_open(&r->cx, r->src, NULL, &r->d);
+}
+
+static inline void read_close(struct read_gif *r, struct blob *b)
+{
+    decoder_close(r->d);
+    source_close(r->src);
+    assert_nothing_held(&r->cx);
+    blob_free(b);
+}
+
+static inline struct decoded decode_whole(struct blob *b)
+{
+    struct decoded d = decode(b, false);
+    assert_string_equal(d.text, "");
+    assert_int_equal(d.status, ST_END);
+    blob_free(b);
+    return d;
 }
 
 #endif

@@ -25,7 +25,7 @@ struct jpeg_recipe {
 static const jpeg_scan_info jpeg_apart[] = {
     {1, {0}, 0, 63, 0, 0}, {1, {1}, 0, 63, 0, 0}, {1, {2}, 0, 63, 0, 0}};
 
-/* Progressive, one scan for each coefficient of three components but the first; returns how many. */
+/* Progressive, a scan for each coefficient of three components but the first; returns how many. */
 #define JPEG_SINGLE_SCANS (63 * 3)
 static inline int jpeg_single_scans(jpeg_scan_info *scans)
 {

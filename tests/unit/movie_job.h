@@ -255,4 +255,45 @@ static inline enum status run_join(struct context *cx, void *user)
     return st;
 }
 
+/* The moving picture that a job makes of all these. */
+static inline struct blob join_movie(const struct job *job, const struct blob *in, size_t count)
+{
+    struct blob out = {0};
+    struct joined j = {*job, in, count, &out};
+    struct context cx;
+    context_init(&cx);
+    enum status st = run_join(&cx, &j);
+    assert_string_equal(cx.text, "");
+    assert_int_equal(st, ST_OK);
+    assert_nothing_held(&cx);
+    return out;
+}
+
+/* Each picture of one movie is what the job makes of that of another as a PNG. */
+static inline void assert_as_stills(const struct blob *got, const struct blob *of,
+                                    const struct job *job)
+{
+    struct shown before = play(of), after = play(got);
+    assert_int_equal(after.count, before.count);
+    for (size_t i = 0; i < before.count; i++) {
+        struct picture pic = {before.width, before.height, LAYOUT_RGBA8, {0}};
+        struct encode_options options = {.compression = 1};
+        struct blob still = encode(&format_png, &pic, &options,
+                                   (uint8_t *)(before.pixels + i * shown_size(&before)));
+        struct result want = run_well(job, &still);
+        assert_int_equal(want.pixels.width, after.width);
+        assert_int_equal(want.pixels.height, after.height);
+        for (size_t p = 0; p < shown_size(&after); p++) {
+            const struct rgba8 *c = &after.pixels[i * shown_size(&after) + p];
+            const uint16_t wide[4] = {(uint16_t)(c->r * 257), (uint16_t)(c->g * 257),
+                                      (uint16_t)(c->b * 257), (uint16_t)(c->a * 257)};
+            assert_memory_equal(want.pixels.at[p], wide, sizeof wide);
+        }
+        result_free(&want);
+        blob_free(&still);
+    }
+    shown_free(&before);
+    shown_free(&after);
+}
+
 #endif

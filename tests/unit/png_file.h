@@ -26,6 +26,18 @@ static inline void add_chunk(struct blob *b, const char *type, const void *data,
     blob_add(b, word, 4);
 }
 
+/* Where the first chunk of a type begins, from a place on; 0: there is none. */
+static inline size_t find_chunk(const struct blob *b, const char *type, size_t from)
+{
+    for (size_t at = 8; at + 12 <= b->bytes;) {
+        const uint8_t *p = b->data + at;
+        if (at >= from && memcmp(p + 4, type, 4) == 0)
+            return at;
+        at += 12 + ((size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3]);
+    }
+    return 0;
+}
+
 /* The signature and IHDR. */
 static inline struct blob begin(uint32_t width, uint32_t height, unsigned bits, unsigned type,
                                 bool interlace)

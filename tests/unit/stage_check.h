@@ -5,6 +5,17 @@
 
 #include "support.h"
 
+/* All rows of a stage, which is closed. The caller frees. */
+static inline uint8_t *take_rows(struct rows *r)
+{
+    size_t bytes = picture_size(&r->pic);
+    uint8_t *got = make_bytes(bytes);
+    memset(got, 0x5a, bytes);
+    assert_int_equal(read_rows(r, got), ST_OK);
+    rows_close(r);
+    return got;
+}
+
 /* Wraps up, which it takes over, in the stage that arg describes. */
 typedef enum status open_stage_fn(struct rows *up, const void *arg, struct rows **out);
 

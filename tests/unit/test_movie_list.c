@@ -82,12 +82,8 @@ static void test_joined(void **state)
         blob_add(&in[2], b.data, b.bytes);
         blob_free(&b);
     }
-    struct blob out;
-    struct joined j = {job_to(&format_gif), in, 3, &out};
-    struct context cx;
-    context_init(&cx);
-    assert_int_equal(run_join(&cx, &j), ST_OK);
-    assert_nothing_held(&cx);
+    struct joined j = {job_to(&format_gif), in, 3, NULL};
+    struct blob out = join_movie(&j.job, in, 3);
     struct shown got = play(&out), moving = play(&in[1]);
     assert_int_equal(got.count, 7);
     assert_int_equal(got.loop, LOOP_FOREVER);
@@ -102,7 +98,6 @@ static void test_joined(void **state)
     }
     assert_int_equal(got.delay[0], 10);
     assert_int_equal(got.delay[2], moving.delay[1]);
-    j.out = NULL;
     assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, run_join, &j) > 10);
     j.job.colors = 8;
     assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, run_join, &j) > 10);
@@ -132,11 +127,8 @@ static void test_many_colors(void **state)
         }
         in[k] = encode(&format_ppm, &pic, &options, pixels);
     }
-    struct joined j = {job_to(&format_gif), in, 2, &out};
-    struct context cx;
-    context_init(&cx);
-    assert_int_equal(run_join(&cx, &j), ST_OK);
-    assert_nothing_held(&cx);
+    struct job job = job_to(&format_gif);
+    out = join_movie(&job, in, 2);
     struct shown got = play(&out);
     assert_int_equal(got.count, 2);
     /* what does not change is as it was, whatever it was */

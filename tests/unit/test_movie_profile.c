@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Moving pictures whose values are not sRGB: they become that where what they mean cannot go along. */
+/* Moving pictures whose values are not sRGB become that where their meaning cannot go along. */
 #include "movie_job.h"
 #include "png_file.h"
 
@@ -65,17 +65,6 @@ static struct shown converted(const struct blob *png)
     return s;
 }
 
-static struct blob join(const struct job *job, const struct blob *in)
-{
-    struct blob out;
-    struct joined j = {*job, in, STILLS, &out};
-    struct context cx;
-    context_init(&cx);
-    assert_int_equal(run_join(&cx, &j), ST_OK);
-    assert_nothing_held(&cx);
-    return out;
-}
-
 /* Picture i of what moves, or its only one, is that of the still. */
 static void assert_picture(const struct blob *moving, unsigned i, const struct shown *want)
 {
@@ -102,7 +91,7 @@ static struct reel_of make_reel(enum layout layout)
         r.plain[i] = play(&r.still[i]);
         r.want[i] = converted(&r.still[i]);
     }
-    struct blob apng = join(&job, r.still);
+    struct blob apng = join_movie(&job, r.still, STILLS);
     r.moving = linear(&apng);
     blob_free(&apng);
     return r;
@@ -185,7 +174,7 @@ static void test_joined(void **state)
                 blob_free(&in[0]);
                 in[0] = r.moving;
             }
-            struct blob out = join(&job, in);
+            struct blob out = join_movie(&job, in, STILLS);
             assert_false(has_gamma(&out));
             assert_picture(&out, 0, &r.want[0]);
             if (moving)

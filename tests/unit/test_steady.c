@@ -40,12 +40,7 @@ static double distance(const struct rgba8 *a, const struct rgba8 *b)
 
 static struct shown join_shown(const struct job *job, const struct blob *in, size_t count)
 {
-    struct blob out;
-    struct joined j = {*job, in, count, &out};
-    struct context cx;
-    context_init(&cx);
-    assert_int_equal(run_join(&cx, &j), ST_OK);
-    assert_nothing_held(&cx);
+    struct blob out = join_movie(job, in, count);
     struct shown s = play(&out);
     blob_free(&out);
     return s;
