@@ -92,6 +92,7 @@ check: $(B)/giflow $(UNIT) $(FUZZ) $(TOOLS)
 	tests/check-layers.sh
 	tests/check-help.sh
 	tests/check-examples.sh
+	tests/check-readme.sh
 	@$(RUN_UNIT)
 	tests/check-fuzz.sh
 	tests/check-readers.sh
