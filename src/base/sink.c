@@ -10,8 +10,6 @@
 #include "base/size.h"
 #include "base/spool.h"
 
-/* Files are written in whole ones at multiples of their size, a third less work than rows. */
-#define FILE_BUFFER_BYTES (32 * 1024)
 #define BUFFER_BYTES (16 * 1024)
 
 struct sink {
@@ -33,7 +31,7 @@ static enum status open_sink(struct context *cx, int fd, struct sink **out)
         return cx->status;
     s->cx = cx;
     s->fd = fd;
-    s->room = fd < 0 ? BUFFER_BYTES : FILE_BUFFER_BYTES;
+    s->room = fd < 0 ? BUFFER_BYTES : SINK_FILE_BYTES;
     s->buffer = mem_alloc(cx, s->room);
     if (s->buffer == NULL) {
         mem_free(cx, s);

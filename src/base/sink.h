@@ -7,6 +7,12 @@
 
 struct sink;
 
+/*
+ * Files are written in whole buffers of this size, at multiples of it: half of the time that rows of
+ * 16 KiB would take, as file systems that have pages of several sizes choose theirs by the write's.
+ */
+#define SINK_FILE_BYTES (128 * 1024)
+
 /* fd stays the caller's, who also syncs and closes it. */
 enum status sink_open_fd(struct context *cx, int fd, struct sink **out) MUST_CHECK;
 /* Keeps everything in memory that grows; for tests and small results. */

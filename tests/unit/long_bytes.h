@@ -5,8 +5,8 @@
 
 #include "support.h"
 
-/* More than two windows of bytes, each place telling from its neighbors. */
-#define LONG 70000
+/* More than two buffers of bytes, each place telling from its neighbors. */
+#define LONG 270000
 
 static inline uint8_t *long_bytes(void)
 {
