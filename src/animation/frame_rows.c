@@ -39,7 +39,7 @@ static enum status take_row(struct decoder *d, struct player *player, const stru
 static enum status read_all(struct decoder *d, const struct frame *f, struct player *player,
                             struct row_store *store)
 {
-    uint8_t *row = mem_alloc(d->cx, picture_stride(&f->pic));
+    uint8_t *row = mem_rows(d->cx, 1, picture_stride(&f->pic));
     if (row == NULL)
         return d->cx->status;
     enum status st = ST_OK;

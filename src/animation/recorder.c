@@ -55,7 +55,7 @@ static enum status draw_picture(struct recorder *r, struct rows *rows, struct sp
     part.pic.height = news.bottom - news.top;
     for (uint32_t i = 0; i < part.pic.palette.count; i++)
         part.pic.palette.entry[i].a = part.pic.palette.entry[i].a < 128 ? 0 : 255;
-    uint8_t *row = mem_alloc(r->cx, picture_stride(&rows->pic));
+    uint8_t *row = mem_rows(r->cx, 1, picture_stride(&rows->pic));
     enum status st = row == NULL ? r->cx->status : player_begin(r->screen, &part);
     if (st == ST_OK)
         st = rows_skip(rows, news.top);

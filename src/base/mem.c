@@ -2,18 +2,29 @@
 /* Blocks carry their size in a header of 16 bytes, which keeps malloc's alignment. */
 #include "base/mem.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/size.h"
 
-#define HEADER 16
+struct header {
+    size_t whole; /* that malloc was asked for */
+    size_t gap;   /* of those, in front of this */
+};
+#define HEADER sizeof(struct header)
+_Static_assert(sizeof(struct header) == 16, "what stands behind it is aligned to 16 bytes");
 
-static void *take(struct context *cx, size_t bytes, bool zero)
+/* What SIMD code of 32 bytes takes for aligned. */
+#define VECTOR 32
+
+enum kind { PLAIN, ZEROED, ROWS };
+
+static void *take(struct context *cx, size_t bytes, enum kind kind)
 {
     struct mem_account *m = &cx->mem;
-    size_t whole;
-    if (!size_add(bytes, HEADER, &whole) || fault_due(&cx->faults.alloc)) {
+    size_t whole, gap = kind == ROWS ? VECTOR / 2 : 0;
+    if (!size_add(bytes, HEADER + gap, &whole) || fault_due(&cx->faults.alloc)) {
         fail(cx, ST_NOMEM, "no memory for %zu bytes", bytes);
         return NULL;
     }
@@ -22,43 +33,55 @@ static void *take(struct context *cx, size_t bytes, bool zero)
              m->limit, m->in_use, bytes);
         return NULL;
     }
-    unsigned char *block = zero ? calloc(1, whole) : malloc(whole);
+    unsigned char *block = kind == ZEROED ? calloc(1, whole) : malloc(whole);
     if (block == NULL) {
         fail(cx, ST_NOMEM, "no memory for %zu bytes", bytes);
         return NULL;
     }
-    memcpy(block, &whole, sizeof whole);
+    if (((uintptr_t)block + HEADER) % VECTOR != 0)
+        gap = 0;
+    struct header h = {whole, gap};
+    memcpy(block + gap, &h, HEADER);
     m->in_use += whole;
     if (m->in_use > m->peak)
         m->peak = m->in_use;
-    return block + HEADER;
+    return block + gap + HEADER;
 }
 
 void *mem_alloc(struct context *cx, size_t bytes)
 {
-    return take(cx, bytes, false);
+    return take(cx, bytes, PLAIN);
 }
 
 void *mem_zalloc(struct context *cx, size_t bytes)
 {
-    return take(cx, bytes, true);
+    return take(cx, bytes, ZEROED);
+}
+
+/* Of count things together; SIZE_MAX where it wraps, which take refuses, with its message. */
+static size_t product(size_t count, size_t bytes_each)
+{
+    size_t bytes;
+    return size_mul(count, bytes_each, &bytes) ? bytes : SIZE_MAX;
 }
 
 void *mem_array(struct context *cx, size_t count, size_t bytes_each)
 {
-    size_t bytes;
-    if (!size_mul(count, bytes_each, &bytes))
-        bytes = SIZE_MAX; /* which take refuses, with its message */
-    return take(cx, bytes, false);
+    return take(cx, product(count, bytes_each), PLAIN);
+}
+
+void *mem_rows(struct context *cx, size_t count, size_t stride)
+{
+    return take(cx, product(count, stride), ROWS);
 }
 
 void mem_free(struct context *cx, void *p)
 {
     if (p == NULL)
         return;
-    unsigned char *block = (unsigned char *)p - HEADER;
-    size_t whole;
-    memcpy(&whole, block, sizeof whole);
-    cx->mem.in_use -= whole;
-    free(block);
+    struct header h;
+    unsigned char *at = (unsigned char *)p - HEADER;
+    memcpy(&h, at, HEADER);
+    cx->mem.in_use -= h.whole;
+    free(at - h.gap);
 }

@@ -89,7 +89,7 @@ enum status look_ahead(struct rows *up, look_fn *look, void *user, struct outcom
             return cx->status;
         *out = &a->rows;
     }
-    uint8_t *row = mem_alloc(cx, picture_stride(&up->pic));
+    uint8_t *row = mem_rows(cx, 1, picture_stride(&up->pic));
     enum status st = row == NULL ? cx->status : look_all(up, a, look, user, row);
     mem_free(cx, row);
     if (st == ST_OK && !spool)

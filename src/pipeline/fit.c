@@ -63,7 +63,7 @@ static enum status indexing_open(struct rows *up, const struct palette *palette,
     s->rows.pic.layout = LAYOUT_INDEX8;
     s->rows.pic.palette = *palette;
     index_colors(palette, &s->table);
-    s->row = mem_alloc(cx, picture_stride(&up->pic));
+    s->row = mem_rows(cx, 1, picture_stride(&up->pic));
     if (s->row == NULL) {
         rows_close(&s->rows);
         return cx->status;
@@ -131,7 +131,7 @@ static enum status keyed_open(struct rows *up, struct rows **out)
     k->rows.rewind = rows_rewind_up;
     k->rows.close = keyed_close;
     k->rows.pic.layout = layout_of(info->color, false, info->bits);
-    k->row = mem_alloc(cx, picture_stride(&up->pic));
+    k->row = mem_rows(cx, 1, picture_stride(&up->pic));
     if (k->row == NULL) {
         rows_close(&k->rows);
         return cx->status;

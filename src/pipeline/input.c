@@ -72,7 +72,7 @@ static enum status read_to_end(struct decode *d, uint8_t *scratch, size_t scratc
         uint8_t *row = scratch;
         if (stride > scratch_bytes) {
             mem_free(cx, wider);
-            row = wider = mem_alloc(cx, stride);
+            row = wider = mem_rows(cx, 1, stride);
             if (wider == NULL) {
                 st = cx->status;
                 break;
@@ -103,7 +103,7 @@ static enum status next_row(struct decode *d, uint8_t *out)
     if (st != ST_OK || --d->rows_left > 0 || d->ended)
         return st;
     size_t stride = picture_stride(&d->frame.pic);
-    uint8_t *scratch = mem_alloc(d->rows.cx, stride);
+    uint8_t *scratch = mem_rows(d->rows.cx, 1, stride);
     if (scratch == NULL)
         return d->rows.cx->status;
     st = forgive(d, read_to_end(d, scratch, stride));
@@ -153,7 +153,7 @@ static enum status merge_passes(struct rows *rows, struct rows **out)
     struct decode *d = (struct decode *)rows;
     struct context *cx = rows->cx;
     struct row_store *store = NULL;
-    uint8_t *row = mem_alloc(cx, picture_stride(&rows->pic));
+    uint8_t *row = mem_rows(cx, 1, picture_stride(&rows->pic));
     enum status st =
         row == NULL ? cx->status : row_store_open(cx, &rows->pic, d->frame.order, &store);
     for (uint64_t left = d->rows_left; st == ST_OK && left > 0; left--) {

@@ -85,7 +85,7 @@ static enum status read_rows(struct context *cx, struct decoder *d, const struct
                              struct count *count)
 {
     struct walk w = {.frame = frame};
-    uint8_t *row = mem_alloc(cx, picture_stride(&frame->pic));
+    uint8_t *row = mem_rows(cx, 1, picture_stride(&frame->pic));
     enum status st = row == NULL ? cx->status : ST_OK;
     uint32_t width;
     while (st == ST_OK && (width = walk_next(&w)) != 0) {

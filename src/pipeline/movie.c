@@ -123,7 +123,7 @@ enum status movie_rows(struct movie *m, const struct frame *f, struct rows **out
 static enum status play_rows(struct movie *m, const struct frame *f, struct player *player)
 {
     struct rows *rows = NULL;
-    uint8_t *row = mem_alloc(m->cx, picture_stride(&f->pic));
+    uint8_t *row = mem_rows(m->cx, 1, picture_stride(&f->pic));
     enum status st = row == NULL ? m->cx->status : movie_rows(m, f, &rows);
     for (uint32_t y = 0; st == ST_OK && y < f->pic.height; y++) {
         st = rows_next(rows, row);

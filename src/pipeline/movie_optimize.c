@@ -35,7 +35,7 @@ static void make_nothing(const struct movie *m, struct frame *f)
 
 static enum status play_rows(struct player *player, const struct frame *f, struct rows *rows)
 {
-    uint8_t *row = mem_alloc(rows->cx, picture_stride(&rows->pic));
+    uint8_t *row = mem_rows(rows->cx, 1, picture_stride(&rows->pic));
     enum status st = row == NULL ? rows->cx->status : player_begin(player, f);
     for (uint32_t y = 0; st == ST_OK && y < rows->pic.height; y++) {
         st = rows_next(rows, row);

@@ -32,7 +32,7 @@ static enum status count_colors(void *user, struct rows *rows, struct span news,
         st = convert_open(colors, LAYOUT_RGBA8, (struct rgba8){0}, &colors);
     if (st != ST_OK)
         return st;
-    uint8_t *row = mem_alloc(cx, picture_stride(&colors->pic));
+    uint8_t *row = mem_rows(cx, 1, picture_stride(&colors->pic));
     r->counted += news.bottom - news.top;
     if (r->counted >= colors->pic.height) {
         news = (struct span){0, colors->pic.height};

@@ -81,7 +81,7 @@ static enum status write_passes(struct context *cx, struct encoder *e, struct pr
 
 enum status write_pixels(struct encoder *e, struct progress *progress, struct rows *rows)
 {
-    uint8_t *row = mem_alloc(e->cx, picture_stride(&rows->pic));
+    uint8_t *row = mem_rows(e->cx, 1, picture_stride(&rows->pic));
     if (row == NULL)
         return e->cx->status;
     enum status st = e->order->count == 1 ? write_in_order(e, progress, rows, row)

@@ -27,7 +27,7 @@ static bool add(struct palette *p, struct rgba8 c)
 static enum status add_pixels(struct rows *rows, struct palette *out)
 {
     struct context *cx = rows->cx;
-    uint8_t *row = mem_alloc(cx, picture_stride(&rows->pic));
+    uint8_t *row = mem_rows(cx, 1, picture_stride(&rows->pic));
     enum status st = row != NULL ? ST_OK : cx->status;
     struct rgba8 last = {0, 0, 0, 1}; /* no color that is added */
     for (uint32_t y = 0; st == ST_OK && y < rows->pic.height; y++) {

@@ -138,7 +138,7 @@ enum status pass_lanes_open(struct rows *up, struct source *src, const struct fr
     for (unsigned i = 0; i < l->order->count; i++)
         if (rows_of(l, i) != 0)
             l->last = i;
-    l->row = mem_alloc(cx, picture_stride(&l->rows.pic));
+    l->row = mem_rows(cx, 1, picture_stride(&l->rows.pic));
     enum status st = l->row == NULL ? cx->status : open_lanes(l);
     if (st == ST_OK)
         *out = &l->rows;

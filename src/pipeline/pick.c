@@ -70,7 +70,7 @@ static const char *decides(const struct pixel_facts *f, const struct picture *pi
 static enum status read_rows(struct rows *rows, struct pixel_facts *f, struct tone *t,
                              struct verdict *v)
 {
-    uint8_t *row = mem_alloc(rows->cx, picture_stride(&rows->pic));
+    uint8_t *row = mem_rows(rows->cx, 1, picture_stride(&rows->pic));
     enum status st = row == NULL ? rows->cx->status : ST_OK;
     while (st == ST_OK && rows->y < rows->pic.height && v->reason == NULL) {
         st = rows_next(rows, row);

@@ -72,7 +72,7 @@ enum status trial_bytes(const struct format *format, const struct encode_options
     enum status st = sink_open_spool(cx, 0, &sink);
     if (st != ST_OK)
         return st;
-    uint8_t *row = mem_alloc(cx, picture_stride(&pic));
+    uint8_t *row = mem_rows(cx, 1, picture_stride(&pic));
     st = row == NULL ? cx->status : encoder_open(cx, format, sink, &pic, &plain, NULL, &e);
     for (uint32_t y = 0; st == ST_OK && y < rows->pic.height; y++) {
         st = rows_next(rows, row);

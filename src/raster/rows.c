@@ -23,7 +23,7 @@ enum status rows_next(struct rows *r, uint8_t *out)
 /* The rows are made, for nothing. */
 static enum status drop(struct rows *r, uint32_t n)
 {
-    uint8_t *row = mem_alloc(r->cx, picture_stride(&r->pic));
+    uint8_t *row = mem_rows(r->cx, 1, picture_stride(&r->pic));
     enum status st = row == NULL ? r->cx->status : ST_OK;
     while (st == ST_OK && n-- > 0)
         st = rows_next(r, row);
@@ -60,7 +60,7 @@ enum status rows_drain(struct rows *r)
 {
     if (r->y == r->pic.height)
         return ST_OK;
-    uint8_t *row = mem_alloc(r->cx, picture_stride(&r->pic));
+    uint8_t *row = mem_rows(r->cx, 1, picture_stride(&r->pic));
     enum status st = row == NULL ? r->cx->status : ST_OK;
     while (st == ST_OK && r->y < r->pic.height)
         st = rows_next(r, row);

@@ -13,7 +13,7 @@ static uint64_t cpu_now(const struct context *cx)
 /* One of the two stores is NULL. */
 static enum status pour(struct rows *up, struct tile_store *tiles, struct row_store *store)
 {
-    uint8_t *row = mem_alloc(up->cx, picture_stride(&up->pic));
+    uint8_t *row = mem_rows(up->cx, 1, picture_stride(&up->pic));
     if (row == NULL)
         return up->cx->status;
     enum status st = ST_OK;

@@ -232,7 +232,7 @@ enum status convert_open(struct rows *up, enum layout target, struct rgba8 matte
     t->from = up->pic.layout;
     t->matte = matte;
     bool by_table = layout_info(t->from)->bytes == 1;
-    t->row = mem_alloc(cx, picture_stride(&up->pic));
+    t->row = mem_rows(cx, 1, picture_stride(&up->pic));
     if (by_table)
         t->table = mem_zalloc(cx, 256 * (size_t)8);
     if (t->row == NULL || (by_table && t->table == NULL)) {

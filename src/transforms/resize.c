@@ -275,7 +275,7 @@ static enum status make_rows(struct resize *t)
         t->slots = (uint32_t)((t->batch + 2.0 * t->down.radius + 1.0) / t->down.stretch) + 2;
     else
         t->slots = t->batch + (uint32_t)(2.0 * t->down.radius) + 1;
-    t->raw = mem_array(cx, t->batch, stride);
+    t->raw = mem_rows(cx, t->batch, stride);
     if (t->raw == NULL)
         return cx->status;
     t->ring = mem_array(cx, t->slots, t->pitch * sizeof(float));

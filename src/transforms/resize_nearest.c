@@ -100,7 +100,7 @@ enum status resize_nearest_open(struct rows *up, uint32_t width, uint32_t height
     axis_init(&t->down, up->pic.height, height, RESAMPLE_NEAREST);
     t->column = mem_array(cx, width, sizeof *t->column);
     if (t->column != NULL)
-        t->row = mem_alloc(cx, picture_stride(&up->pic));
+        t->row = mem_rows(cx, 1, picture_stride(&up->pic));
     if (t->row == NULL) {
         rows_close(&t->r);
         return cx->status;

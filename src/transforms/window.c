@@ -90,7 +90,7 @@ enum status window_open(struct rows *up, int64_t x, int64_t y, uint32_t width, u
     if (w->columns == 0)
         w->rows = 0;
     if (w->rows > 0 && w->columns < up->pic.width) {
-        w->row = mem_alloc(cx, picture_stride(&up->pic));
+        w->row = mem_rows(cx, 1, picture_stride(&up->pic));
         if (w->row == NULL) {
             rows_close(&w->r);
             return cx->status;

@@ -212,6 +212,30 @@ static void test_mem_wraps(void **state)
     }
 }
 
+/* Rows never start where libjpeg's SIMD code would write them past the caches. */
+static void test_mem_rows(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    enum { BLOCKS = 40 };
+    unsigned char *block[BLOCKS];
+    for (size_t i = 0; i < BLOCKS; i++) {
+        size_t bytes = i < BLOCKS - 1 ? 1 + 8 * i : 1 << 20; /* the last by mmap */
+        block[i] = mem_rows(&cx, 1, bytes);
+        assert_non_null(block[i]);
+        assert_int_equal((uintptr_t)block[i] % 32, 16);
+        memset(block[i], (int)i, bytes);
+    }
+    for (size_t i = 0; i < BLOCKS; i++) {
+        assert_int_equal(*block[i], i);
+        mem_free(&cx, block[i]);
+    }
+    assert_int_equal(cx.mem.in_use, 0);
+    assert_null(mem_rows(&cx, SIZE_MAX / 2, 3));
+    assert_int_equal(cx.status, ST_NOMEM);
+}
+
 static void test_mem_fault(void **state)
 {
     (void)state;
@@ -243,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_mem_counts),
         cmocka_unit_test(test_mem_limit),
         cmocka_unit_test(test_mem_wraps),
+        cmocka_unit_test(test_mem_rows),
         cmocka_unit_test(test_mem_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
