@@ -87,8 +87,9 @@ void frame_coder_close(struct frame_coder *k)
 }
 
 enum status frame_coder_look(struct frame_coder *k, const struct canvas *base,
-                             const struct canvas *target, struct rect r)
+                             const struct canvas *target, struct rect r, bool controlled)
 {
+    k->source.controlled = controlled;
     enum status st = delta_look(&k->source.delta, base, target, r);
     frame_plans_forget(&k->plans);
     if (st == ST_OK)
@@ -156,7 +157,7 @@ static void fill_in(const struct delta *d, const struct way *w, struct frame *f)
 static bool keep_less(struct frame_coder *k, const struct way *w, struct sink **pixels,
                       uint64_t *least, struct frame *f)
 {
-    uint64_t bytes = sink_offset(*pixels) + (w->local ? way_palette_bytes(w) : 0);
+    uint64_t bytes = sink_offset(*pixels) + frame_extra_bytes(&k->source, w);
     if (bytes >= *least)
         return false;
     struct sink *less = *pixels;

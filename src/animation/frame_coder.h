@@ -25,9 +25,13 @@ enum status frame_coder_open(struct context *cx, uint32_t width, const struct pa
                              unsigned effort, unsigned lossy, struct frame_coder **out) MUST_CHECK;
 void frame_coder_close(struct frame_coder *k); /* k may be NULL */
 
-/* Looks at a rectangle of two canvases; the result is good until the next look. */
+/*
+ * Looks at a rectangle of two canvases; the result is good until the next look. controlled: the
+ * frame has a control block in any case, so that a transparent entry costs nothing.
+ */
 enum status frame_coder_look(struct frame_coder *k, const struct canvas *base,
-                             const struct canvas *target, struct rect r) MUST_CHECK;
+                             const struct canvas *target, struct rect r,
+                             bool controlled) MUST_CHECK;
 /* About how many bytes the frame that was looked at takes, by fast trials. SIZE_UNLIMITED: there
  * is no way. */
 enum status frame_coder_estimate(struct frame_coder *k, uint64_t *bytes) MUST_CHECK;

@@ -46,6 +46,12 @@ static void add_plan(struct frame_plans *p, struct frame_plan plan)
     p->plan[at] = plan;
 }
 
+uint64_t frame_extra_bytes(const struct frame_source *s, const struct way *w)
+{
+    uint64_t control = w->transparent >= 0 && !s->controlled ? CONTROL_BYTES : 0;
+    return control + (w->local ? way_palette_bytes(w) : 0);
+}
+
 static bool find_way(const struct frame_source *s, enum choice choice, bool local, struct way *out)
 {
     return indexing_way(&s->indexing, choice, local, false, out);
@@ -117,19 +123,19 @@ static void make_plans_of(struct frame_plans *p, const struct frame_source *s,
 {
     const struct way *w = &t->way;
     struct way local;
-    uint64_t codes = codes_in_bytes(bytes, w->size),
-             control = w->transparent >= 0 ? CONTROL_BYTES : 0;
+    uint64_t codes = codes_in_bytes(bytes, w->size), extra = frame_extra_bytes(s, w);
     unsigned size = indexing_size(t->pixels.top);
     bool can_local = w->local || find_way(s, w->choice, true, &local);
     if (!w->local) {
         uint64_t expected = all && size < w->size ? bytes_of_codes(codes, size) : bytes;
-        add_plan(p, (struct frame_plan){w->choice, false, all ? size : 0, expected + control});
+        add_plan(p, (struct frame_plan){w->choice, false, all ? size : 0, expected + extra});
     } else {
         local = *w;
     }
     if (can_local) {
-        uint64_t expected = bytes_of_codes(codes, local.size) + way_palette_bytes(&local);
-        add_plan(p, (struct frame_plan){w->choice, true, 0, expected + control});
+        uint64_t expected = bytes_of_codes(codes, local.size);
+        extra = frame_extra_bytes(s, &local);
+        add_plan(p, (struct frame_plan){w->choice, true, 0, expected + extra});
     }
 }
 

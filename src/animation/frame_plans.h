@@ -12,6 +12,7 @@ struct frame_source {
     struct indexing indexing; /* of the delta */
     struct frame_lines lines;
     struct lzw_sets *sets; /* for CHOOSE_SETS; NULL at effort 1 */
+    bool controlled;       /* it has a control block in any case */
 };
 
 /* A way, and what is expected of it. */
@@ -19,7 +20,7 @@ struct frame_plan {
     enum choice choice;
     bool local;
     unsigned size;  /* code size that will do; 0: not known */
-    uint64_t bytes; /* pixels, palette, control block */
+    uint64_t bytes; /* pixels, palette, control block if that is for the transparent entry */
 };
 
 struct frame_trial {
@@ -42,6 +43,9 @@ struct frame_plans {
 
 enum status frame_plans_open(struct context *cx, unsigned effort, struct frame_plans *p) MUST_CHECK;
 void frame_plans_close(struct frame_plans *p);
+
+/* What a frame takes beside its pixels: its own palette, and a control block only for that. */
+uint64_t frame_extra_bytes(const struct frame_source *s, const struct way *w);
 
 /* Another frame is looked at: its plans are yet to be made. */
 void frame_plans_forget(struct frame_plans *p);

@@ -135,17 +135,29 @@ static bool wants_flag(const struct optimizer *o, const struct waiting *w, enum 
     return o->written == 0 && !covers && had;
 }
 
+/* Whether a frame needs a control block, transparency aside. */
+static bool needs_control(const struct frame *f, enum disposal disposal)
+{
+    return f->delay_cs != 0 || disposal == DISPOSAL_BACKGROUND || disposal == DISPOSAL_PREVIOUS;
+}
+
 /*
  * A frame that needs no control block has none, but only as long as there has been none: some
  * viewers go on with what the last one said.
  */
 static void settle_control(struct optimizer *o, struct frame *f)
 {
-    bool needed = f->delay_cs != 0 || palette_transparent(&f->pic.palette) >= 0 ||
-                  (f->disposal != DISPOSAL_NONE && f->disposal != DISPOSAL_KEEP);
+    bool needed = needs_control(f, f->disposal) || palette_transparent(&f->pic.palette) >= 0;
     o->controlled |= needed;
     if (!needed)
         f->disposal = o->controlled ? DISPOSAL_KEEP : DISPOSAL_NONE;
+}
+
+/* The frame's change, from one canvas to another, is what the coder looks at. */
+static enum status look(struct optimizer *o, const struct frame *f, enum disposal disposal,
+                        const struct canvas *from, const struct canvas *to, struct rect r)
+{
+    return frame_coder_look(o->coder, from, to, r, o->controlled || needs_control(f, disposal));
 }
 
 /* Writes the frame that the coder has looked at, or its pixels as the input has them. */
@@ -213,7 +225,7 @@ static enum status write_at_once(struct optimizer *o, struct coded_pixels pixels
         if (!rect_holds(p->drawn, r)) /* the pixel of an empty change lies outside */
             cleared = r = p->drawn;
     }
-    enum status st = frame_coder_look(o->coder, p->base, p->target, r);
+    enum status st = look(o, &p->frame, disposal, p->base, p->target, r);
     return st == ST_OK ? write_frame(o, &w, disposal, cleared) : st;
 }
 
@@ -244,14 +256,14 @@ static enum status cost_of(struct optimizer *o, const struct outlook *l, enum di
     enum status st = ST_OK;
     if (!same_rect(l->cleared, least)) { /* else this one takes the same in all ways */
         struct rect r = disposal == DISPOSAL_BACKGROUND ? l->cleared : least;
-        st = frame_coder_look(o->coder, o->base, o->shown, r);
+        st = look(o, &o->waiting.frame, disposal, o->base, o->shown, r);
         if (st == ST_OK)
             st = frame_coder_estimate(o->coder, &this_frame);
     }
     struct rect part = rect_union(rect_union(l->next, l->cleared), o->waiting.change);
     struct rect next = rect_difference(after, o->player->target, part);
     if (st == ST_OK && this_frame != SIZE_UNLIMITED)
-        st = frame_coder_look(o->coder, after, o->player->target, not_empty(next));
+        st = look(o, &o->player->frame, DISPOSAL_KEEP, after, o->player->target, not_empty(next));
     if (st == ST_OK && this_frame != SIZE_UNLIMITED)
         st = frame_coder_estimate(o->coder, &next_frame);
     *bytes = next_frame == SIZE_UNLIMITED ? next_frame : this_frame + next_frame;
@@ -313,7 +325,7 @@ static enum status write_waiting(struct optimizer *o, struct rect *dirty)
     if (st != ST_OK)
         return st;
     struct rect r = disposal == DISPOSAL_BACKGROUND ? l.cleared : least_rect(o, w);
-    st = frame_coder_look(o->coder, o->base, o->shown, r);
+    st = look(o, &w->frame, disposal, o->base, o->shown, r);
     if (st == ST_OK)
         st = write_frame(o, w, disposal, l.cleared);
     if (st != ST_OK)
@@ -351,6 +363,6 @@ enum status optimizer_finish(struct optimizer *o)
         return ST_OK;
     o->waiting.there = false;
     const struct waiting *w = &o->waiting;
-    enum status st = frame_coder_look(o->coder, o->base, o->shown, least_rect(o, w));
+    enum status st = look(o, &w->frame, DISPOSAL_KEEP, o->base, o->shown, least_rect(o, w));
     return st != ST_OK ? st : write_frame(o, w, DISPOSAL_KEEP, (struct rect){0, 0, 0, 0});
 }

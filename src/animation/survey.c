@@ -8,6 +8,7 @@
 
 #define GATHERED 4     /* palettes side by side */
 #define REMEMBERED 256 /* different sets of colors of frames, of each palette */
+#define KEPT_PIXELS 16 /* of unchanged pixels about so many take a byte */
 
 struct color_mask {
     uint64_t bits[4];
@@ -17,7 +18,7 @@ struct color_mask {
 struct need {
     struct color_mask colors;
     uint64_t codes;   /* that they take, about */
-    uint64_t blanks;  /* frames that cannot do without a transparent entry */
+    uint64_t own;     /* bytes that a transparent entry saves them where all colors are theirs */
     bool transparent; /* a transparent entry is of use */
 };
 
@@ -103,7 +104,7 @@ static struct color_mask mask_union(const struct color_mask *a, const struct col
 }
 
 static void remember(struct gathered *g, const struct color_mask *colors, uint64_t codes,
-                     bool blank, bool transparent)
+                     uint64_t own, bool transparent)
 {
     uint32_t i = 0;
     while (i < g->needs && memcmp(&g->need[i].colors, colors, sizeof *colors) != 0)
@@ -113,7 +114,7 @@ static void remember(struct gathered *g, const struct color_mask *colors, uint64
     if (i == g->needs)
         g->need[g->needs++] = (struct need){.colors = *colors};
     g->need[i].codes += codes;
-    g->need[i].blanks += blank;
+    g->need[i].own += own;
     g->need[i].transparent |= transparent;
 }
 
@@ -129,6 +130,17 @@ static bool has_room(struct survey *s, unsigned k, const uint32_t *packed, uint3
     return k == 0 ? strange == 0 : colors->count + more <= VALUE_SET_ROOM;
 }
 
+/*
+ * What a frame takes more that has no transparent entry in the shared palette: one of its own, but
+ * no more than the pixels that would be transparent take.
+ */
+static uint64_t without_entry(const struct delta *d, uint32_t colors)
+{
+    uint64_t local = (uint64_t)3 << index_bits(colors + 1);
+    uint64_t kept = (uint64_t)d->r.width * d->r.height - d->changes;
+    return d->blank || local < kept / KEPT_PIXELS ? local : kept / KEPT_PIXELS;
+}
+
 static void gather(struct gathered *g, const struct delta *d, const uint32_t *packed, uint32_t n)
 {
     /* a phrase of animations is some pixels long */
@@ -139,7 +151,7 @@ static void gather(struct gathered *g, const struct delta *d, const uint32_t *pa
         mask_add(&m, at);
         g->codes[at] += codes;
     }
-    remember(g, &m, codes, d->blank, d->blank || d->kept);
+    remember(g, &m, codes, without_entry(d, n), d->blank || d->kept);
     g->saved += (uint64_t)3 << index_bits(n);
 }
 
@@ -223,11 +235,11 @@ static uint64_t arrange(const struct gathered *g, uint32_t *order)
 /* Whether frames that need all colors need transparency as well, for more than it costs. */
 static bool wants_place(const struct gathered *g)
 {
-    uint64_t saved = 0, local = (uint64_t)6 * g->colors.count;
+    uint64_t saved = 0, cost = (uint64_t)3 * g->colors.count; /* the table is twice as large */
     for (uint32_t i = 0; i < g->needs; i++)
-        if (g->need[i].transparent && mask_count(&g->need[i].colors) == g->colors.count)
-            saved += g->need[i].blanks * local + g->need[i].codes / 32;
-    return g->colors.count < VALUE_SET_ROOM && saved > local;
+        if (mask_count(&g->need[i].colors) == g->colors.count)
+            saved += g->need[i].own;
+    return g->colors.count < VALUE_SET_ROOM && saved > cost;
 }
 
 static bool has_color(const struct gathered *g, uint32_t packed)
