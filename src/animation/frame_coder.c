@@ -11,7 +11,7 @@
 #define CODED_IN_MEMORY (32u * 1024)
 
 /* Shortenings of a phrase that are tried when a frame's pixels are coded again. */
-#define LOOK 4
+#define LOOK 8
 #define LOOK_FAR 16
 
 /*

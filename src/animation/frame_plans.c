@@ -15,6 +15,12 @@
 #define TRIAL_SHARE 12u /* at least one row of so many */
 #define BAND_ROWS 16u
 
+/*
+ * With more pixels a byte sets are not tried but where that tells all: flat drawings gain more by
+ * being coded again, and do so by runs, than by the sets that look better in the trial.
+ */
+#define SETS_FLAT 12u
+
 enum status frame_plans_open(struct context *cx, unsigned effort, struct frame_plans *p)
 {
     enum status st = ST_OK;
@@ -169,6 +175,15 @@ static enum status try_choices(struct frame_plans *p, const struct frame_source 
     return st;
 }
 
+/* Whether sets may be of use. What runs are of no use for, they are not either. */
+static bool worth_sets(const struct frame_plans *p, const struct frame_source *s, uint64_t least)
+{
+    const struct frame_trial *runs = &p->trial[CHOOSE_RUNS];
+    uint64_t area = (uint64_t)s->delta.r.width * s->delta.r.height;
+    return p->effort > 1 && runs->on && runs->bytes <= least + least / 128 &&
+           (area <= TRIAL_PIXELS_FAST || area <= runs->bytes * SETS_FLAT);
+}
+
 /* Sets take long, so they are held against runs on a few pixels. */
 static enum status try_sets(struct frame_plans *p, const struct frame_source *s)
 {
@@ -199,9 +214,7 @@ enum status frame_plans_make(struct frame_plans *p, const struct frame_source *s
             make_plans_of(p, s, &p->trial[i], p->trial[i].bytes, all);
             least = p->trial[i].bytes < least ? p->trial[i].bytes : least;
         }
-    /* what runs are of no use for, sets are not either */
-    const struct frame_trial *runs = &p->trial[CHOOSE_RUNS];
-    if (st == ST_OK && final && p->effort > 1 && runs->on && runs->bytes <= least + least / 128)
+    if (st == ST_OK && final && worth_sets(p, s, least))
         st = try_sets(p, s);
     return st;
 }

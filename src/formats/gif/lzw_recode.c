@@ -12,11 +12,11 @@
  * make is there already. So it must gain more than the next phrase alone shows, as mostly the
  * greedy parse has caught up a phrase later. From the end of each candidate whose next phrase
  * reaches further, the greedy parse goes on for CHAIN phrases, and what is summed up is how much
- * further each of these reaches than the same one after the longest phrase. With sums, CHAIN 3 and
+ * further each of these reaches than the same one after the longest phrase. With sums, CHAIN 4 and
  * GAIN 4, small frames come out as small as from the best of twelve parses that look one phrase
  * ahead; a table that is full needs no more than that one phrase (Horspool, see lzw_parse.h).
  */
-#define CHAIN 3
+#define CHAIN 4
 #define GAIN 4      /* pixels, in sum */
 #define LOOK_FULL 2 /* shortenings tried with a full table */
 #define NOISE 2     /* pixels a code below which looking ahead with a growing table is in vain */
