@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/size.h"
 #include "formats/gif/lzw_recode.h"
+#include "formats/gif/lzw_remap.h"
 
 #define CODED_IN_MEMORY (32u * 1024)
 
@@ -33,6 +34,7 @@ struct frame_coder {
     struct lzw_recoder *recoder;
     struct sink *coded, *other, *again;
     struct frame_lossy lossy;
+    struct lzw_remap remap;
     uint64_t searched;                 /* bytes, at -O3 */
     uint64_t again_bytes, again_saved; /* that were coded again, and how many fewer they are */
 };
@@ -155,16 +157,15 @@ static void fill_in(const struct delta *d, const struct way *w, struct frame *f)
 
 /* What is in *pixels is kept where it came to less than the best so far, whose place it gets. */
 static bool keep_less(struct frame_coder *k, const struct way *w, struct sink **pixels,
-                      uint64_t *least, struct frame *f)
+                      uint64_t *least)
 {
-    uint64_t bytes = sink_offset(*pixels) + frame_extra_bytes(&k->source, w);
+    uint64_t bytes = sink_offset(*pixels) + way_extra_bytes(w, k->source.controlled);
     if (bytes >= *least)
         return false;
     struct sink *less = *pixels;
     *pixels = k->coded;
     k->coded = less;
     *least = bytes;
-    fill_in(&k->source.delta, w, f);
     return true;
 }
 
@@ -201,9 +202,11 @@ static enum status code_plan(struct frame_coder *k, const struct frame_plan *p, 
         st = code_again(k, k->other);
     if (st != ST_OK)
         return st;
-    *best = keep_less(k, &w, &k->other, least, f);
+    *best = keep_less(k, &w, &k->other, least);
     if (again)
-        *best |= keep_less(k, &w, &k->again, least, f);
+        *best |= keep_less(k, &w, &k->again, least);
+    if (*best)
+        fill_in(&k->source.delta, &w, f);
     return ST_OK;
 }
 
@@ -223,8 +226,8 @@ static enum status code_lossy(struct frame_coder *k, const struct frame_plan *p,
     enum status st = frame_lossy_start(k->source.cx, l, &w, colors, k->other);
     if (st == ST_OK)
         st = encode_rows(k, &w, l->encoder, k->other, &top);
-    if (st == ST_OK)
-        keep_less(k, &w, &k->other, least, f);
+    if (st == ST_OK && keep_less(k, &w, &k->other, least))
+        fill_in(&k->source.delta, &w, f);
     return st;
 }
 
@@ -261,4 +264,41 @@ enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, 
         st = code_lossy(k, best, flag, bytes, f);
     *coded = k->coded;
     return st;
+}
+
+enum status frame_coder_reuse(struct frame_coder *k, const struct coded_pixels *pixels,
+                              const struct frame *theirs, bool flag, struct frame *f,
+                              struct sink **coded, uint64_t *bytes)
+{
+    const struct picture *pic = &theirs->pic;
+    struct way w;
+    bool used[256], good = false;
+    uint8_t map[256] = {0};
+    if (pixels->bytes >= *bytes)
+        return ST_OK;
+    enum status st = lzw_remap_look(&k->remap, pixels->source, pixels->at,
+                                    (uint64_t)pic->width * pic->height, used, &good);
+    if (st != ST_OK || !good ||
+        !indexing_map(&k->source.indexing, &pic->palette, used, flag, map, &w))
+        return st;
+    sink_reset(k->other);
+    st = lzw_remap_write(&k->remap, map, w.size, k->other, &good);
+    bool again = st == ST_OK && good && goes_again(k, sink_offset(k->other));
+    if (again)
+        st = code_again(k, k->other);
+    if (st != ST_OK || !good)
+        return st;
+    bool less = keep_less(k, &w, &k->other, bytes);
+    if (again)
+        less |= keep_less(k, &w, &k->again, bytes);
+    *coded = k->coded;
+    if (less) {
+        f->pic = (struct picture){pic->width, pic->height, LAYOUT_INDEX8, w.palette};
+        f->palette_size = 0;
+        f->x = theirs->x;
+        f->y = theirs->y;
+        f->order = theirs->order;
+        f->local = f->replaces = false;
+    }
+    return ST_OK;
 }

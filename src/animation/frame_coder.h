@@ -6,6 +6,12 @@
 #include "animation/delta.h"
 #include "formats/format.h"
 
+/* Coded pixels that the input has for a frame, in the source; bytes 0: none. */
+struct coded_pixels {
+    struct source *source; /* source_can_pread is true */
+    uint64_t at, bytes;
+};
+
 /*
  * A frame draws a rectangle over its base so that the target is seen. Pixels that the base has
  * already may be transparent or not, and the palette may be the shared one or the frame's own.
@@ -41,5 +47,13 @@ enum status frame_coder_estimate(struct frame_coder *k, uint64_t *bytes) MUST_CH
  */
 enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, struct sink **coded,
                              uint64_t *bytes) MUST_CHECK;
+/*
+ * The same after frame_coder_code, which has set f, *coded and *bytes: they change where the pixels
+ * that the input has coded for a frame of its own come to less with the indices of the shared
+ * palette. Its rectangle and the order of its rows stay.
+ */
+enum status frame_coder_reuse(struct frame_coder *k, const struct coded_pixels *pixels,
+                              const struct frame *theirs, bool flag, struct frame *f,
+                              struct sink **coded, uint64_t *bytes) MUST_CHECK;
 
 #endif

@@ -4,8 +4,6 @@
 
 #include "animation/code_count.h"
 
-#define CONTROL_BYTES 8u /* of the block that a transparent entry needs */
-
 /*
  * Trials see all rows of frames of so many pixels, and of larger ones bands of rows, high enough
  * for a row to meet those that are like it.
@@ -50,12 +48,6 @@ static void add_plan(struct frame_plans *p, struct frame_plan plan)
     for (; at > 0 && p->plan[at - 1].bytes > plan.bytes; at--)
         p->plan[at] = p->plan[at - 1];
     p->plan[at] = plan;
-}
-
-uint64_t frame_extra_bytes(const struct frame_source *s, const struct way *w)
-{
-    uint64_t control = w->transparent >= 0 && !s->controlled ? CONTROL_BYTES : 0;
-    return control + (w->local ? way_palette_bytes(w) : 0);
 }
 
 static bool find_way(const struct frame_source *s, enum choice choice, bool local, struct way *out)
@@ -129,7 +121,7 @@ static void make_plans_of(struct frame_plans *p, const struct frame_source *s,
 {
     const struct way *w = &t->way;
     struct way local;
-    uint64_t codes = codes_in_bytes(bytes, w->size), extra = frame_extra_bytes(s, w);
+    uint64_t codes = codes_in_bytes(bytes, w->size), extra = way_extra_bytes(w, s->controlled);
     unsigned size = indexing_size(t->pixels.top);
     bool can_local = w->local || find_way(s, w->choice, true, &local);
     if (!w->local) {
@@ -140,7 +132,7 @@ static void make_plans_of(struct frame_plans *p, const struct frame_source *s,
     }
     if (can_local) {
         uint64_t expected = bytes_of_codes(codes, local.size);
-        extra = frame_extra_bytes(s, &local);
+        extra = way_extra_bytes(&local, s->controlled);
         add_plan(p, (struct frame_plan){w->choice, true, 0, expected + extra});
     }
 }

@@ -44,9 +44,6 @@ struct frame_plans {
 enum status frame_plans_open(struct context *cx, unsigned effort, struct frame_plans *p) MUST_CHECK;
 void frame_plans_close(struct frame_plans *p);
 
-/* What a frame takes beside its pixels: its own palette, and a control block only for that. */
-uint64_t frame_extra_bytes(const struct frame_source *s, const struct way *w);
-
 /* Another frame is looked at: its plans are yet to be made. */
 void frame_plans_forget(struct frame_plans *p);
 /*

@@ -4,6 +4,8 @@
 
 #include "base/size.h"
 
+#define CONTROL_BYTES 8u
+
 static uint32_t pack(struct rgba8 c)
 {
     return (uint32_t)c.r << 24 | (uint32_t)c.g << 16 | (uint32_t)c.b << 8 | c.a;
@@ -23,9 +25,10 @@ unsigned indexing_size(uint32_t top)
     return bits < 2 ? 2 : bits;
 }
 
-uint32_t way_palette_bytes(const struct way *w)
+uint32_t way_extra_bytes(const struct way *w, bool controlled)
 {
-    return 3u << index_bits(w->palette.count);
+    uint32_t control = w->transparent >= 0 && !controlled ? CONTROL_BYTES : 0;
+    return control + (w->local ? 3u << index_bits(w->palette.count) : 0);
 }
 
 void indexing_share(struct indexing *s, const struct palette *shared)
@@ -41,13 +44,20 @@ void indexing_share(struct indexing *s, const struct palette *shared)
     }
 }
 
+/* The shared palette's entry of a color; -1: it has none. */
+static int shared_entry(struct indexing *s, struct rgba8 color)
+{
+    color.a = 255;
+    int place = value_set_find(&s->shared_colors, pack(color));
+    return place < 0 ? -1 : s->entry[place];
+}
+
 void indexing_look(struct indexing *s, const struct delta *d)
 {
     s->delta = d;
     for (uint32_t i = 0; i < d->colors; i++) {
         struct rgba8 color = color_pool_color(d->target->pool, d->value[i]);
-        int place = value_set_find(&s->shared_colors, pack(color));
-        s->shared_index[i] = (int16_t)(place < 0 ? -1 : s->entry[place]);
+        s->shared_index[i] = (int16_t)shared_entry(s, color);
     }
 }
 
@@ -77,6 +87,16 @@ static int find_transparent(const struct indexing *s, uint32_t needed, const str
     return of_all >= 0 ? of_all : of_needed;
 }
 
+/* The shared palette with the transparent entry of the way, which may be one behind its end. */
+static void share_palette(const struct indexing *s, struct way *w)
+{
+    w->palette = s->shared;
+    while (w->transparent >= (int)w->palette.count)
+        w->palette.entry[w->palette.count++] = (struct rgba8){0, 0, 0, 255};
+    if (w->transparent >= 0)
+        w->palette.entry[w->transparent].a = 0;
+}
+
 static bool share(const struct indexing *s, uint32_t needed, bool hides, bool flag, struct way *w)
 {
     if (s->shared.count == 0)
@@ -96,11 +116,7 @@ static bool share(const struct indexing *s, uint32_t needed, bool hides, bool fl
             top = max_u32(top, w->index[i + 1]);
         }
     w->size = indexing_size(top);
-    w->palette = s->shared;
-    while (w->transparent >= (int)w->palette.count)
-        w->palette.entry[w->palette.count++] = (struct rgba8){0, 0, 0, 255};
-    if (w->transparent >= 0)
-        w->palette.entry[w->transparent].a = 0;
+    share_palette(s, w);
     return true;
 }
 
@@ -141,4 +157,36 @@ bool indexing_way(const struct indexing *s, enum choice choice, bool local, bool
     out->choice = choice;
     out->local = local;
     return local ? make_local(s, needed, hides, flag, out) : share(s, needed, hides, flag, out);
+}
+
+bool indexing_map(struct indexing *s, const struct palette *theirs, const bool used[static 256],
+                  bool flag, uint8_t map[static 256], struct way *out)
+{
+    bool taken[VALUE_SET_ROOM] = {false};
+    int hidden = palette_transparent(theirs);
+    uint32_t top = 0;
+    for (uint32_t i = 0; i < 256; i++) {
+        if (!used[i] || (int)i == hidden)
+            continue;
+        int entry = i < theirs->count ? shared_entry(s, theirs->entry[i]) : -1;
+        if (entry < 0)
+            return false;
+        map[i] = (uint8_t)entry;
+        taken[entry] = true;
+        top = max_u32(top, (uint32_t)entry);
+    }
+    out->local = false;
+    out->transparent = -1;
+    bool hides = hidden >= 0 && used[hidden];
+    if (hides || flag)
+        out->transparent = lowest_free(taken, 1u << index_bits(s->shared.count));
+    if (hides && out->transparent < 0)
+        return false;
+    if (hides) {
+        map[hidden] = (uint8_t)out->transparent;
+        top = max_u32(top, map[hidden]);
+    }
+    out->size = indexing_size(top);
+    share_palette(s, out);
+    return true;
 }

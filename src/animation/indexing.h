@@ -46,9 +46,19 @@ void indexing_look(struct indexing *s, const struct delta *d);
 bool indexing_way(const struct indexing *s, enum choice choice, bool local, bool flag,
                   struct way *out);
 
+/*
+ * The way of pixels that are coded already, with the shared palette: map[i] is in place of index i
+ * of theirs, where that is used. False: it does not have what it takes.
+ */
+bool indexing_map(struct indexing *s, const struct palette *theirs, const bool used[static 256],
+                  bool flag, uint8_t map[static 256], struct way *out);
+
 /* The code size for indices up to top. */
 unsigned indexing_size(uint32_t top);
-/* Of a local palette in the file. */
-uint32_t way_palette_bytes(const struct way *w);
+/*
+ * What a frame takes in the file beside its pixels: a palette of its own, and a control block for
+ * its transparent entry unless it has one in any case.
+ */
+uint32_t way_extra_bytes(const struct way *w, bool controlled);
 
 #endif

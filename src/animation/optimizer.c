@@ -2,6 +2,7 @@
 /* A frame's rectangle and disposal; which of its codings is written. */
 #include "animation/optimizer.h"
 
+#include "animation/indexing.h"
 #include "animation/outlook.h"
 #include "base/mem.h"
 #include "base/size.h"
@@ -89,36 +90,42 @@ static struct rect not_empty(struct rect r)
 }
 
 /*
- * The input's coding of the frame, as a frame of the output. Its rectangle is its own, so what is
- * disposed of must be that, too.
+ * Whether the input's pixels can be those of a frame of the output, their indices aside. Its
+ * rectangle is its own, so what is disposed of must be that, too.
  */
-static bool may_copy(const struct optimizer *o, const struct waiting *w, enum disposal disposal,
-                     struct rect cleared, struct frame *f)
+static bool pixels_fit(const struct waiting *w, enum disposal disposal, struct rect cleared)
 {
     const struct frame *in = &w->frame;
-    *f = *in;
-    f->disposal = disposal;
     if (w->pixels.bytes == 0 || !w->same_base || in->x < 0 || in->y < 0 ||
         w->drawn.width != in->pic.width || w->drawn.height != in->pic.height)
         return false;
-    if (!in->local && !o->given_fits)
-        return false;
-    if (disposal == DISPOSAL_BACKGROUND)
-        return rect_holds(w->drawn, cleared) && rect_holds(cleared, w->drawn);
-    return true;
+    return disposal != DISPOSAL_BACKGROUND ||
+           (rect_holds(w->drawn, cleared) && rect_holds(cleared, w->drawn));
 }
 
-static uint64_t copy_bytes(const struct waiting *w)
+/* Whether a frame needs a control block, transparency aside. */
+static bool needs_control(const struct frame *f, enum disposal disposal)
 {
-    uint64_t bytes = w->pixels.bytes;
-    uint32_t colors = w->frame.palette_size;
-    if (w->frame.local) {
-        uint32_t entries = 2;
-        while (entries < colors)
-            entries *= 2;
-        bytes += 3 * entries;
-    }
-    return bytes;
+    return f->delay_cs != 0 || disposal == DISPOSAL_BACKGROUND || disposal == DISPOSAL_PREVIOUS;
+}
+
+/* Whether it has one in any case. */
+static bool is_controlled(const struct optimizer *o, const struct frame *f, enum disposal disposal)
+{
+    return o->controlled || needs_control(f, disposal);
+}
+
+/* What a frame takes with its pixels as they are; beyond all others where indices do not fit. */
+static uint64_t copy_bytes(const struct optimizer *o, const struct waiting *w,
+                           enum disposal disposal)
+{
+    const struct frame *in = &w->frame;
+    const struct way as_is = {.local = in->local,
+                              .transparent = palette_transparent(&in->pic.palette),
+                              .palette.count = in->palette_size};
+    if (!in->local && !o->given_fits)
+        return SIZE_UNLIMITED;
+    return w->pixels.bytes + way_extra_bytes(&as_is, is_controlled(o, in, disposal));
 }
 
 /*
@@ -133,12 +140,6 @@ static bool wants_flag(const struct optimizer *o, const struct waiting *w, enum 
     if (disposal == DISPOSAL_BACKGROUND)
         return had || o->effort > 1;
     return o->written == 0 && !covers && had;
-}
-
-/* Whether a frame needs a control block, transparency aside. */
-static bool needs_control(const struct frame *f, enum disposal disposal)
-{
-    return f->delay_cs != 0 || disposal == DISPOSAL_BACKGROUND || disposal == DISPOSAL_PREVIOUS;
 }
 
 /*
@@ -157,23 +158,28 @@ static void settle_control(struct optimizer *o, struct frame *f)
 static enum status look(struct optimizer *o, const struct frame *f, enum disposal disposal,
                         const struct canvas *from, const struct canvas *to, struct rect r)
 {
-    return frame_coder_look(o->coder, from, to, r, o->controlled || needs_control(f, disposal));
+    return frame_coder_look(o->coder, from, to, r, is_controlled(o, f, disposal));
 }
 
 /* Writes the frame that the coder has looked at, or its pixels as the input has them. */
 static enum status write_frame(struct optimizer *o, const struct waiting *w, enum disposal disposal,
                                struct rect cleared)
 {
-    struct frame ours = {.delay_cs = w->frame.delay_cs, .disposal = disposal}, theirs;
+    struct frame ours = {.delay_cs = w->frame.delay_cs, .disposal = disposal}, theirs = w->frame;
+    bool flag = wants_flag(o, w, disposal), fit = pixels_fit(w, disposal, cleared);
     struct sink *pixels;
     uint64_t bytes;
-    enum status st = frame_coder_code(o->coder, wants_flag(o, w, disposal), &ours, &pixels, &bytes);
+    enum status st = frame_coder_code(o->coder, flag, &ours, &pixels, &bytes);
+    if (st == ST_OK && fit)
+        st = frame_coder_reuse(o->coder, &w->pixels, &theirs, flag, &ours, &pixels, &bytes);
     if (st != ST_OK)
         return st;
-    bool copy = may_copy(o, w, disposal, cleared, &theirs) && copy_bytes(w) <= bytes;
-    if (!copy && bytes == SIZE_UNLIMITED)
+    uint64_t as_is = fit ? copy_bytes(o, w, disposal) : SIZE_UNLIMITED;
+    if (as_is == SIZE_UNLIMITED && bytes == SIZE_UNLIMITED)
         return fail(o->cx, ST_UNSUPPORTED, "a frame of more than 256 colors (frame %llu)",
                     (unsigned long long)o->written + 1);
+    bool copy = as_is <= bytes;
+    theirs.disposal = disposal;
     settle_control(o, copy ? &theirs : &ours);
     o->written++;
     return copy ? o->writer.copy(o->writer.user, &theirs, w->pixels)

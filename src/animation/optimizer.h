@@ -16,11 +16,6 @@
  */
 struct optimizer;
 
-/* Coded pixels that the input has for a frame, in the source; bytes 0: none. */
-struct coded_pixels {
-    uint64_t at, bytes;
-};
-
 /* Where frames go. */
 struct frame_writer {
     void *user;

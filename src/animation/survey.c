@@ -250,19 +250,16 @@ static bool has_color(const struct gathered *g, uint32_t packed)
     return false;
 }
 
-void survey_palette(const struct survey *s, uint64_t coded, bool all, struct palette *out)
+void survey_palette(const struct survey *s, bool copies, bool all, struct palette *out)
 {
     const struct gathered *g = &s->palette[0];
     uint32_t order[VALUE_SET_ROOM];
     for (unsigned k = 1; k < GATHERED; k++)
         if (s->palette[k].saved > g->saved)
             g = &s->palette[k];
-    uint64_t bits = arrange(g, order), expected = 0;
-    for (uint32_t i = 0; i < g->needs; i++)
-        expected += g->need[i].codes * 5 / 4;
-    bool copies = coded != 0 && coded / 2 < expected; /* else what is coded is no good anyway */
-    if (copies && g == &s->palette[0] &&
-        index_bits(g->colors.count) == index_bits(s->given.count) && bits / 8 < expected / 64) {
+    uint64_t bits = arrange(g, order);
+    if (copies && bits < 8 && g == &s->palette[0] &&
+        index_bits(g->colors.count) == index_bits(s->given.count)) {
         *out = s->given;
         return;
     }

@@ -25,11 +25,10 @@ void survey_close(struct survey *s); /* s may be NULL */
 void survey_frame(struct survey *s, const struct delta *d);
 
 /*
- * The palette, of opaque entries; one without color at its end is for transparency. Where order
- * matters little it is the given one, so that pixels coded with that stay good. coded: bytes of
- * the pixels of the frames that were seen, 0: nobody knows, or they cannot be used anyway. all: the
- * survey has seen all frames, so what none of them needs is left out.
+ * The palette, of opaque entries; one without color at its end is for transparency. copies: where
+ * another order gains nothing it is the given one, so that frames can be copied bit for bit. all:
+ * the survey has seen all frames, so what none of them needs is left out.
  */
-void survey_palette(const struct survey *s, uint64_t coded, bool all, struct palette *out);
+void survey_palette(const struct survey *s, bool copies, bool all, struct palette *out);
 
 #endif

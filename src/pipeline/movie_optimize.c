@@ -16,7 +16,7 @@ struct passes {
     struct player *player;
     struct survey *survey;       /* first pass */
     uint64_t surveyed;           /* pixels */
-    uint64_t coded;              /* and the bytes that they took */
+    bool copies;                 /* some of them have coded pixels that can be copied */
     bool odd;                    /* viewers do not agree on the picture: nothing may be changed */
     struct delta *delta;         /* its looks */
     struct optimizer *optimizer; /* second pass */
@@ -53,7 +53,7 @@ static enum status play(struct passes *p, struct frame *f, struct coded_pixels *
     struct rows *rows = NULL;
     bool empty = false;
     enum status st;
-    *copy = (struct coded_pixels){m->decoder->coded_at, 0};
+    *copy = (struct coded_pixels){m->src, m->decoder->coded_at, 0};
     if (m->steps.count == 0) {
         st = player_begin(p->player, f);
         if (st == ST_OK)
@@ -98,7 +98,7 @@ static enum status survey_one(struct passes *p, struct coded_pixels copy)
     if (p->surveyed > SURVEY_PIXELS)
         return ST_END;
     p->odd |= is_odd(player);
-    p->coded += copy.bytes;
+    p->copies |= copy.bytes != 0;
     p->surveyed += (uint64_t)player->drawn.width * player->drawn.height;
     enum status st = delta_look(p->delta, player->base, player->target, player->drawn);
     if (st == ST_OK)
@@ -152,7 +152,7 @@ static enum status find_palette(struct passes *p, struct palette *shared)
         st = ST_OK;
     }
     if (st == ST_OK)
-        survey_palette(p->survey, p->coded, p->surveyed <= SURVEY_PIXELS, shared);
+        survey_palette(p->survey, p->copies, p->surveyed <= SURVEY_PIXELS, shared);
     player_close(p->player);
     p->player = NULL;
     survey_close(p->survey);

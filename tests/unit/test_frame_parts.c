@@ -5,6 +5,7 @@
 #include "animation/frame_pixels.h"
 #include "animation/runs.h"
 #include "animation/survey.h"
+#include "canvas_pair.h"
 
 #define N 500
 #define T 3
@@ -48,43 +49,6 @@ static void test_runs(void **state)
 }
 
 /* --- what changes --- */
-
-struct canvases {
-    struct context cx;
-    struct color_pool *pool;
-    struct canvas *base, *target;
-};
-
-static struct rgba8 color_number(uint32_t i)
-{
-    return (struct rgba8){(uint8_t)(i * 37), (uint8_t)(i >> 3), (uint8_t)(i * 5 + 1), 255};
-}
-
-static void set(struct canvas *c, uint32_t x, uint32_t y, struct rgba8 color)
-{
-    uint32_t value = color_pool_value(c->pool, color);
-    if (c->pool->wide)
-        c->wide[y * c->width + x] = value;
-    else
-        c->narrow[y * c->width + x] = (uint16_t)value;
-}
-
-static void open_canvases(struct canvases *c, uint32_t width, uint32_t height, bool wide)
-{
-    context_init(&c->cx);
-    assert_int_equal(color_pool_open(&c->cx, &c->pool), ST_OK);
-    c->pool->wide = wide;
-    assert_int_equal(canvas_open(c->pool, width, height, &c->base), ST_OK);
-    assert_int_equal(canvas_open(c->pool, width, height, &c->target), ST_OK);
-}
-
-static void close_canvases(struct canvases *c)
-{
-    canvas_close(c->base);
-    canvas_close(c->target);
-    color_pool_close(c->pool);
-    assert_nothing_held(&c->cx);
-}
 
 static void draw_noise(struct canvases *c, uint32_t colors, uint64_t *seed)
 {
@@ -278,6 +242,24 @@ static void survey(struct survey *s, uint32_t from, uint32_t to, uint32_t pixels
     close_canvases(&c);
 }
 
+/* A frame of rows of which so many pixels, each of another color, are all that changes. */
+static void survey_kept(struct survey *s, uint32_t colors, uint32_t rows)
+{
+    struct canvases c;
+    open_canvases(&c, 64, 64, false);
+    struct delta d = {0};
+    assert_int_equal(color_pool_reserve(c.pool, colors), ST_OK);
+    for (uint32_t i = 0; i < 64 * rows; i++) {
+        set(c.target, i % 64, i / 64, color_number(i < colors ? i : 0));
+        set(c.base, i % 64, i / 64, color_number(i < colors ? i + 1 : 0));
+    }
+    assert_int_equal(delta_look(&d, c.base, c.target, (struct rect){0, 0, 64, rows}), ST_OK);
+    assert_int_equal(d.changes, colors);
+    survey_frame(s, &d);
+    delta_close(&d);
+    close_canvases(&c);
+}
+
 static uint32_t place_in(const struct palette *p, uint32_t number)
 {
     struct rgba8 want = color_number(number);
@@ -302,7 +284,7 @@ static void test_survey(void **state)
     survey(s, 0, 100, 4096);
     for (unsigned i = 0; i < 20; i++)
         survey(s, 90, 93, 600);
-    survey_palette(s, 0, true, &p);
+    survey_palette(s, false, true, &p);
     assert_in_range(p.count, 100, 101);
     for (uint32_t i = 90; i < 93; i++)
         assert_in_range(place_in(&p, i), 0, 3);
@@ -313,16 +295,16 @@ static void test_survey(void **state)
     survey(s, 0, 100, 4096);
     for (unsigned i = 0; i < 20; i++)
         survey(s, 90, 93, 600);
-    survey_palette(s, 0, false, &p);
+    survey_palette(s, false, false, &p);
     assert_int_equal(p.count, 256);
     for (uint32_t i = 0; i < 256; i++)
         assert_in_range(place_in(&p, i), 0, 255);
     survey_close(s);
 
-    /* where that brings little, and the pixels are coded well, the order stays */
+    /* where that brings nothing, and pixels are to be copied, the order stays */
     assert_int_equal(survey_open(&cx, &given, &s), ST_OK);
     survey(s, 0, 200, 4096);
-    survey_palette(s, 2000, true, &p);
+    survey_palette(s, true, true, &p);
     assert_int_equal(p.count, 256);
     assert_memory_equal(p.entry, given.entry, sizeof p.entry);
     survey_close(s);
@@ -332,15 +314,24 @@ static void test_survey(void **state)
     survey(s, 0, 200, 4096);
     for (unsigned i = 0; i < 5; i++)
         survey(s, 300 + i, 500 + i, 4096);
-    survey_palette(s, 0, true, &p);
+    survey_palette(s, false, true, &p);
     assert_in_range(p.count, 204, 205);
     for (uint32_t i = 300; i < 504; i++)
         assert_in_range(place_in(&p, i), 0, 203);
     survey_close(s);
 
+    /* a place for transparency, where many unchanged pixels need it */
+    for (uint32_t rows = 1; rows <= 64; rows *= 64) {
+        assert_int_equal(survey_open(&cx, NULL, &s), ST_OK);
+        survey_kept(s, 8, rows);
+        survey_palette(s, false, true, &p);
+        assert_int_equal(p.count, rows > 1 ? 9 : 8);
+        survey_close(s);
+    }
+
     /* nothing ever changes: a palette nevertheless */
     assert_int_equal(survey_open(&cx, NULL, &s), ST_OK);
-    survey_palette(s, 0, true, &p);
+    survey_palette(s, false, true, &p);
     assert_int_equal(p.count, 2);
     survey_close(s);
     assert_nothing_held(&cx);

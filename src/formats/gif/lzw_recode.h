@@ -15,7 +15,7 @@ void lzw_recoder_close(struct lzw_recoder *z); /* z may be NULL */
  * The same pixels, mostly in fewer bytes; the caller keeps the smaller.
  *
  * from  a spool sink, flushed, with the minimum code size and the sub-blocks of an encoder of ours
- * look  shortenings of a phrase that are tried: 4 gives most of what there is
+ * look  shortenings of a phrase that are tried: 8 gives nearly all that there is
  * to    another one, reset; it is flushed in the end
  */
 enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t look,

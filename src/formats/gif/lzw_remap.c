@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Codes read with their widths, exchanged, and written with the new ones. */
+#include "formats/gif/lzw_remap.h"
+
+#define NONE LZW_TABLE_END
+
+static void clear_table(struct lzw_remap *r)
+{
+    r->next = r->codes.first;
+    r->previous = NONE;
+}
+
+/* *byte stays 0 where the source has ended. */
+static enum status next_byte(struct lzw_remap *r, uint8_t *byte)
+{
+    enum status st = ST_OK;
+    *byte = 0;
+    if (r->in == r->end) {
+        st = source_pread(r->from, r->at, r->block, sizeof r->block, &r->end);
+        r->at += r->end;
+        r->in = 0;
+    }
+    if (st == ST_OK && r->in < r->end)
+        *byte = r->block[r->in++];
+    return st;
+}
+
+/* *size: the minimum code size. */
+static enum status begin(struct lzw_remap *r, uint8_t *size)
+{
+    r->at = r->begin;
+    r->in = r->end = 0;
+    r->left = r->count = 0;
+    r->bits = 0;
+    r->seen = 0;
+    enum status st = next_byte(r, size);
+    if (st != ST_OK || *size < 2 || *size > 8)
+        return st;
+    r->codes = lzw_codes(*size);
+    for (uint32_t i = 0; i < r->codes.clear; i++)
+        r->length[i] = 1;
+    clear_table(r);
+    return ST_OK;
+}
+
+static unsigned width(const struct lzw_remap *r)
+{
+    unsigned bits = r->codes.min_code_size + 1;
+    while (bits < LZW_MAX_WIDTH && r->next >> bits != 0)
+        bits++;
+    return bits;
+}
+
+/* NONE where the blocks have ended before the end code. */
+static enum status next_code(struct lzw_remap *r, uint32_t *code)
+{
+    unsigned bits = width(r);
+    *code = NONE;
+    while (r->count < bits) {
+        uint8_t byte;
+        enum status st = next_byte(r, &byte);
+        if (st != ST_OK || (r->left == 0 && byte == 0))
+            return st;
+        if (r->left == 0) {
+            r->left = byte;
+            continue;
+        }
+        r->bits |= (uint64_t)byte << r->count;
+        r->count += 8;
+        r->left--;
+    }
+    *code = (uint32_t)(r->bits & ((1u << bits) - 1));
+    r->bits >>= bits;
+    r->count -= bits;
+    return ST_OK;
+}
+
+/* The table after a code of a phrase; false: there can be no such code here. */
+static bool take(struct lzw_remap *r, uint32_t code)
+{
+    bool makes = r->previous != NONE && r->next < LZW_TABLE_END;
+    if (makes)
+        r->length[r->next] = (uint16_t)(r->length[r->previous] + 1);
+    if (code >= r->next + makes)
+        return false;
+    r->next += makes;
+    r->previous = code;
+    r->seen += r->length[code];
+    return r->seen <= r->pixels;
+}
+
+/* A code as it is with another code size; NONE: it has no room. */
+static uint32_t exchange(const struct lzw_remap *r, const uint8_t *map, const struct lzw_codes *to,
+                         uint32_t code)
+{
+    if (code < r->codes.clear)
+        return map[code];
+    code += to->first - r->codes.first;
+    return code < LZW_TABLE_END ? code : NONE;
+}
+
+enum status lzw_remap_look(struct lzw_remap *r, struct source *from, uint64_t at, uint64_t pixels,
+                           bool used[static 256], bool *good)
+{
+    uint8_t size;
+    uint32_t code = NONE;
+    r->from = from;
+    r->begin = at;
+    r->pixels = pixels;
+    *good = false;
+    for (unsigned i = 0; i < 256; i++)
+        used[i] = false;
+    enum status st = begin(r, &size);
+    if (st != ST_OK || size < 2 || size > 8)
+        return st;
+    st = next_code(r, &code);
+    bool fits = code == r->codes.clear;
+    while (st == ST_OK && fits) {
+        st = next_code(r, &code);
+        if (code == r->codes.end)
+            break;
+        if (code == r->codes.clear) {
+            clear_table(r);
+            continue;
+        }
+        fits = code != NONE && take(r, code);
+        if (fits && code < r->codes.clear)
+            used[code] = true;
+    }
+    *good = st == ST_OK && fits && r->seen == pixels;
+    return st;
+}
+
+enum status lzw_remap_write(struct lzw_remap *r, const uint8_t map[static 256],
+                            unsigned min_code_size, struct sink *to, bool *good)
+{
+    struct lzw_bits bits;
+    uint8_t size = (uint8_t)min_code_size, before;
+    uint32_t code = NONE;
+    *good = true;
+    enum status st = begin(r, &before);
+    if (st == ST_OK)
+        st = sink_write(to, &size, 1);
+    lzw_bits_init(&bits, to, min_code_size);
+    while (st == ST_OK && *good) {
+        st = next_code(r, &code);
+        if (st != ST_OK || code == r->codes.end)
+            break;
+        if (code == r->codes.clear) {
+            st = lzw_bits_clear(&bits);
+            clear_table(r);
+            continue;
+        }
+        uint16_t other = (uint16_t)exchange(r, map, &bits.codes, code);
+        *good = code != NONE && take(r, code) && other != NONE;
+        if (*good)
+            st = lzw_bits_codes(&bits, &other, 1);
+    }
+    if (st == ST_OK && *good)
+        st = lzw_bits_end(&bits);
+    return st == ST_OK ? sink_flush(to) : st;
+}
