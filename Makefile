@@ -80,7 +80,7 @@ $(B)/bench/%: tests/bench/%.c $(B)/libgiflow.a
 	@mkdir -p $(@D)
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(WITH) $(B)/libgiflow.a $(OUR_LIBS) $(LDLIBS)
 
-$(B)/fuzz/%: tests/fuzz/%.c $(B)/libgiflow.a
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/target.h $(B)/libgiflow.a
 	@mkdir -p $(@D)
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(B)/libgiflow.a \
 	    $(OUR_LIBS) $(LDLIBS)

@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The GIF reader by the contract of formats: any bytes are read or refused, and nothing leaks. */
-#include <stdio.h>
-#include <stdlib.h>
+#include "target.h"
 
 #include "base/mem.h"
 #include "formats/format.h"
 
 #define ROWS_MAX 20000 /* of all frames: enough to come by everything, and soon over */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define check(good) check_at(good, __LINE__)
-
-static void check_at(bool good, int line)
-{
-    if (!good) {
-        fprintf(stderr, "%s:%d does not hold\n", __FILE__, line);
-        abort();
-    }
-}
 
 static uint64_t rows_of(const struct frame *f)
 {
@@ -67,8 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t budget = ROWS_MAX;
     context_init(&cx);
     cx.limits.max_pixels = 1 << 22;
-    if (source_open_memory(&cx, data, size, &src) != ST_OK)
-        abort();
+    check(source_open_memory(&cx, data, size, &src) == ST_OK);
     if (size >= 6 && format_gif.sniff(data, size) && decoder_open(&cx, src, NULL, &d) == ST_OK) {
         check(cx.status == ST_OK && d->info.width > 0 && d->info.height > 0);
         enum status st = ST_OK;

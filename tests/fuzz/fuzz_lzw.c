@@ -4,9 +4,9 @@
  * giflib's must give them back, or, lossily, pixels that are near enough; or bytes are decoded as
  * they are, in blocks of some size, and a plain decoder must come as far and to the same pixels.
  */
+#include "target.h"
+
 #include <gif_lib.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../unit/lzw_decode_reference.h"
@@ -17,18 +17,6 @@
 
 #define PIXELS_MAX (1u << 17)
 #define PIXELS_MAX_SLOW (1u << 10) /* at levels that look far ahead */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define check(good) check_at(good, __LINE__)
-
-static void check_at(bool good, int line)
-{
-    if (!good) {
-        fprintf(stderr, "%s:%d does not hold\n", __FILE__, line);
-        abort();
-    }
-}
 
 /* Bytes as sub-blocks of at most block bytes, or framed by their own lengths where block is 0. */
 struct feed {

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The option parser: arguments end at newlines. Any line is parsed or refused, and nothing leaks.
- */
-#include <stdlib.h>
+/* The option parser: arguments end at newlines. All are parsed or refused, and nothing leaks. */
+#include "target.h"
+
 #include <string.h>
 
 #include "cli/options.h"
 
 #define ARGS_MAX 64
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -27,14 +25,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct options o;
     context_init(&cx);
     enum status st = options_parse(&cx, argc, argv, &o);
-    if (st != ST_OK && (st != ST_USAGE || cx.text[0] == '\0'))
-        abort();
-    if (st == ST_OK && o.action == ACTION_CONVERT &&
-        (o.output != NULL) + (o.output_dir != NULL) + o.in_place != 1)
-        abort();
+    check(st == ST_OK || (st == ST_USAGE && cx.text[0] != '\0'));
+    if (st == ST_OK && o.action == ACTION_CONVERT)
+        check((o.output != NULL) + (o.output_dir != NULL) + o.in_place == 1);
     options_close(&cx, &o);
-    if (cx.mem.in_use != 0)
-        abort();
+    check(cx.mem.in_use == 0);
     free(text);
     return 0;
 }

@@ -3,26 +3,14 @@
  * Whole jobs: the first bytes choose steps and output, the others are the file. It is converted or
  * refused, nothing leaks, and what is written reads back as a picture of the size that was told.
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include "target.h"
+
 #include <string.h>
 
 #include "base/mem.h"
 #include "pipeline/job.h"
 
 #define HEAD 16
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define check(good) check_at(good, __LINE__)
-
-static void check_at(bool good, int line)
-{
-    if (!good) {
-        fprintf(stderr, "%s:%d does not hold\n", __FILE__, line);
-        abort();
-    }
-}
 
 static size_t choose_ops(const uint8_t *head, struct op ops[5])
 {

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls a fuzz target once for each file named: replays what a fuzzer found, without a fuzzer. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 int main(int argc, char **argv)
 {

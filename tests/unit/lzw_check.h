@@ -30,9 +30,33 @@ static inline uint32_t next_random(uint32_t *state)
 }
 
 /*
+ * Writes and closes; what the sink then holds. peak is left to the caller.
+ *
  * chunk       0: everything in one call; else pieces of random length up to chunk
- * temp_limit  of temporary files
  */
+static inline struct coded encode_all(struct lzw_encoder *z, struct sink *sink, const uint8_t *p,
+                                      size_t n, size_t chunk)
+{
+    uint32_t random = 1;
+    for (size_t at = 0; at < n;) {
+        size_t piece = chunk == 0 ? n : next_random(&random) % (chunk + 1);
+        if (piece > n - at)
+            piece = n - at;
+        assert_int_equal(lzw_encoder_write(z, p + at, piece), ST_OK);
+        at += piece;
+    }
+    assert_int_equal(lzw_encoder_finish(z), ST_OK);
+    lzw_encoder_close(z);
+    struct coded c = {0};
+    const uint8_t *data = sink_data(sink, &c.n);
+    c.bytes = malloc(c.n);
+    assert_non_null(c.bytes);
+    memcpy(c.bytes, data, c.n);
+    sink_close(sink);
+    return c;
+}
+
+/* temp_limit: of temporary files */
 static inline struct coded encode_within(uint64_t temp_limit, unsigned level,
                                          unsigned min_code_size, uint32_t row_width,
                                          const uint8_t *p, size_t n, size_t chunk)
@@ -43,24 +67,11 @@ static inline struct coded encode_within(uint64_t temp_limit, unsigned level,
     cx.temp.limit = temp_limit;
     struct sink *sink;
     struct lzw_encoder *z;
-    uint32_t random = 1;
     assert_int_equal(sink_open_memory(&out, &sink), ST_OK);
     assert_int_equal(lzw_encoder_open(&cx, sink, min_code_size, row_width, level, &z), ST_OK);
-    for (size_t at = 0; at < n;) {
-        size_t piece = chunk == 0 ? n : next_random(&random) % (chunk + 1);
-        if (piece > n - at)
-            piece = n - at;
-        assert_int_equal(lzw_encoder_write(z, p + at, piece), ST_OK);
-        at += piece;
-    }
-    assert_int_equal(lzw_encoder_finish(z), ST_OK);
-    lzw_encoder_close(z);
+    struct coded c = encode_all(z, sink, p, n, chunk);
+    c.peak = cx.mem.peak;
     assert_int_equal(cx.mem.in_use, 0);
-    struct coded c = {NULL, 0, cx.mem.peak};
-    const uint8_t *data = sink_data(sink, &c.n);
-    c.bytes = malloc(c.n);
-    memcpy(c.bytes, data, c.n);
-    sink_close(sink);
     assert_int_equal(out.mem.in_use, 0);
     return c;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What unit tests share: pictures, a row stream over memory, and runs in which the n-th call fails.
- */
+/* What unit tests share: pictures, rows of them, and runs in which the n-th call fails. */
 #ifndef GIFLOW_TESTS_SUPPORT_H
 #define GIFLOW_TESTS_SUPPORT_H
 

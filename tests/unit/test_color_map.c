@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The color map finds what a search through the whole palette finds, whatever it has seen before.
- */
+/* The color map finds what a search of the whole palette finds, whatever it has seen before. */
 #include "support.h"
 
 #include "color/oklab.h"

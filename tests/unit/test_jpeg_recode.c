@@ -184,7 +184,7 @@ static void test_failures(void **state)
         sweep_faults(recode_job, &t);
         blob_free(&t.b);
     }
-    struct task t = {make(2, 1100, 800), TURN(2), true}; /* with a temporary file */
+    struct task t = {make(2, 1100, 300), TURN(2), true}; /* with a temporary file */
     assert_true(sweep_kind(FAULT_WRITE, ST_IO, recode_job, &t) > 50);
     assert_true(sweep_kind(FAULT_READ, ST_IO, recode_job, &t) > 50);
     blob_free(&t.b);

@@ -62,8 +62,7 @@ static void test_every_code_size(void **state)
     free(p);
 }
 
-/* How many of the pixels make `codes` codes exactly before the first clear, the last one
- * unfinished. */
+/* How many pixels make so many codes before the first clear, the last one unfinished. */
 static size_t pixels_of_codes(unsigned min_code_size, const uint8_t *p, unsigned codes)
 {
     uint16_t(*child)[256] = calloc(4096, sizeof *child);
@@ -320,8 +319,7 @@ static enum status encode_faulty(struct context *cx, int fd, unsigned level, con
     return st;
 }
 
-/* Every allocation and every write of the sink fails once; nothing leaks, and the status says it.
- */
+/* Every allocation and every write fails once; nothing leaks, and the status says it. */
 static void test_faults(void **state)
 {
     (void)state;

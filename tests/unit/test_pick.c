@@ -248,21 +248,18 @@ static void test_pipes(void **state)
     struct source *src;
     const struct format *format;
     struct job job = {0};
-    int ends[2];
     struct blob in = make_file(&format_png, LAYOUT_RGB8, 64, slope);
     const uint8_t *head;
     size_t got;
-    assert_int_equal(pipe(ends), 0);
-    assert_int_equal(write(ends[1], in.data, in.bytes), in.bytes);
-    close(ends[1]);
+    int fd = pipe_fd(&in);
     context_init(&cx);
-    assert_int_equal(source_open_fd(&cx, ends[0], &src), ST_OK);
+    assert_int_equal(source_open_fd(&cx, fd, &src), ST_OK);
     assert_int_equal(pick_format(&cx, &job, src, &format), ST_OK);
     assert_ptr_equal(format, &format_jpeg);
     assert_int_equal(source_peek(src, 8, &head, &got), ST_OK);
     assert_memory_equal(head, in.data, 8); /* all of it can be had again */
     source_close(src);
-    close(ends[0]);
+    close(fd);
     assert_nothing_held(&cx);
     blob_free(&in);
 }
