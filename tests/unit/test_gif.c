@@ -211,8 +211,7 @@ static void test_extensions(void **state)
                                          "\x21\x01\x0c............\x02hi",
                                          "\x21\x42",
                                          "\x21\xff\x0bXMP DataXMP\x01!",
-                                         "\x21\xff\x03"
-                                         "abc",
+                                         "\x21\xff\3abc",
                                          "\x21\xfe"};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         struct blob b = new_gif(3, 3, 2);

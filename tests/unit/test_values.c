@@ -91,26 +91,9 @@ static void test_degrees(void **state)
         assert_true(d == good[i].degrees);
     }
     d = 7;
-    static const char *const bad[] = {"",
-                                      ".",
-                                      "-",
-                                      "1e999",
-                                      "-1e999",
-                                      "nan",
-                                      "inf",
-                                      "0x1",
-                                      "1,5",
-                                      "1e",
-                                      "1e+",
-                                      "e5",
-                                      " 1",
-                                      "1 ",
-                                      "45d",
-                                      "--45",
-                                      "infinity",
-                                      "1.2.3",
-                                      "\xe2\x88\x92"
-                                      "1"};
+    static const char *const bad[] = {"",    ".",    "-",        "1e999", "-1e999", "nan", "inf",
+                                      "0x1", "1,5",  "1e",       "1e+",   "e5",     " 1",  "1 ",
+                                      "45d", "--45", "infinity", "1.2.3", "\u22121"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_refused(bad[i], parse_decimal(bad[i], &d));
     assert_true(d == 7);
