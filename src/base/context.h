@@ -57,7 +57,7 @@ struct context {
     const volatile sig_atomic_t *stop; /* non-zero: end soon; may be NULL */
 
     void (*on_note)(void *user, enum note_level level, const char *text);
-    /* done of total rows have left the named stage; NULL where nobody looks */
+    /* done of total rows have been read or written; NULL where nobody looks */
     void (*on_progress)(void *user, uint64_t done, uint64_t total);
     void *user;
 

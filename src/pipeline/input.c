@@ -173,7 +173,8 @@ static enum status merge_passes(struct rows *rows, struct rows **out)
 }
 
 /*
- * Where no store can be had. Not under --lenient, where what is missing of one pass is to be filled.
+ * Where no store can be had. Not under --lenient, where what is missing of one pass is to be
+ * filled.
  */
 static bool must_be_side_by_side(const struct decode *d)
 {

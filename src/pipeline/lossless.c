@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Steps done to the coded data of a file, where its format can: no pixel is decoded or coded again. */
+/* Steps done to the coded data of a file, where its format can: no pixel is coded again. */
 #include <string.h>
 
 #include "base/clock.h"

@@ -108,7 +108,7 @@ enum status movie_append_coded(struct movie *m, const struct frame *f,
 enum status movie_append_copy(struct movie *m, const struct frame *f, uint64_t at,
                               uint64_t bytes) MUST_CHECK;
 
-/* The method of a step: indices are turned nearest, as stills are; only resizing filters unasked. */
+/* The method of a step: indices are turned nearest, as in stills; only resizing filters unasked. */
 enum resample movie_resample(const struct job *job, const struct op *op);
 
 /* The pictures that are seen, of the frames that the job wants, after its steps. */
@@ -123,8 +123,8 @@ struct pictures {
 };
 
 /*
- * Uses rows, of the picture of frame number; does not close them. Rows outside of news are what they
- * were in the picture that was taken before; they need not be read.
+ * Uses rows, of the picture of frame number; does not close them. Rows outside of news are what
+ * they were in the picture that was taken before; they need not be read.
  */
 typedef enum status take_picture_fn(void *user, struct rows *rows, struct span news,
                                     uint64_t number, struct delay delay);
@@ -202,7 +202,7 @@ enum status movie_close(struct movie *m, enum status st);
 
 /* All frames, each as a frame of its own. */
 enum status movie_run_frames(struct movie *m) MUST_CHECK;
-/* The same in other frames: what changes on the canvas, in as few bytes as the job's effort goes. */
+/* The same in other frames: what changes on the canvas, in as few bytes as the effort goes. */
 enum status movie_run_optimized(struct movie *m) MUST_CHECK;
 /* The same where frames are of any layout: each as it is, in its place. */
 enum status movie_run_colors(struct movie *m) MUST_CHECK;

@@ -19,8 +19,8 @@ static bool has_window(const struct frame_steps *s)
 }
 
 /*
- * Frames keep their layout. Only where a window may leave a part of the canvas free, or nothing of a
- * frame, something has to be transparent.
+ * Frames keep their layout. Only where a window may leave a part of the canvas free, or nothing of
+ * a frame, something has to be transparent.
  */
 static void choose_canvas(const struct movie *m, const struct picture *first, struct picture *out)
 {

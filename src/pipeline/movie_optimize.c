@@ -77,8 +77,8 @@ static enum status play(struct passes *p, struct frame *f, struct coded_pixels *
 
 /*
  * What a first frame leaves free is transparent or of the background color, and one that reaches
- * over the canvas is cut or makes it larger, by whom one asks. A frame that is cleared leaves nothing,
- * or the background color if it has no transparent entry.
+ * over the canvas is cut or makes it larger, by whom one asks. A frame that is cleared leaves
+ * nothing, or the background color if it has no transparent entry.
  */
 static bool is_odd(const struct player *player)
 {

@@ -17,8 +17,8 @@ static bool filters(const struct job *job)
 }
 
 /*
- * First pass: the colors of what changes; and of a whole picture whenever that comes to as many rows,
- * so that what stands still counts, too.
+ * First pass: the colors of what changes; and of a whole picture whenever that comes to as many
+ * rows, so that what stands still counts, too.
  */
 static enum status count_colors(void *user, struct rows *rows, struct span news, uint64_t number,
                                 struct delay delay)

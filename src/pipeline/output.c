@@ -2,6 +2,7 @@
 /* The end of the stream: rows into an encoder, pass by pass where the file is interlaced. */
 #include "base/mem.h"
 #include "pipeline/stages.h"
+#include "raster/pixels.h"
 #include "raster/row_store.h"
 #include "transforms/transform.h"
 
@@ -35,17 +36,6 @@ static enum status write_in_order(struct encoder *e, struct progress *progress, 
     return st;
 }
 
-/* Leaves of a row the pixels of the pass, at its front. */
-static void thin_out(uint8_t *row, const struct pass *pass, uint32_t width, unsigned bytes)
-{
-    if (pass->dx == 1)
-        return;
-    uint32_t n = pass_width(pass, width);
-    for (uint32_t i = 0; i < n; i++)
-        for (unsigned b = 0; b < bytes; b++)
-            row[(size_t)i * bytes + b] = row[((size_t)i * pass->dx + pass->x0) * bytes + b];
-}
-
 static enum status write_passes(struct context *cx, struct encoder *e, struct progress *progress,
                                 struct rows *rows, uint8_t *row)
 {
@@ -69,7 +59,7 @@ static enum status write_passes(struct context *cx, struct encoder *e, struct pr
             if (st == ST_OK)
                 st = row_store_get(store, (uint32_t)y, row);
             if (st == ST_OK) {
-                thin_out(row, pass, pic->width, bytes);
+                pixels_thin(row, pass->x0, pass->dx, pass_width(pass, pic->width), bytes);
                 st = encoder_write(e, row);
             }
             tell(progress);

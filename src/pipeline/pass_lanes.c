@@ -2,9 +2,8 @@
 /* Decoders of one file, each of which is a pass ahead of the one before it. */
 #include "pipeline/pass_lanes.h"
 
-#include <string.h>
-
 #include "base/mem.h"
+#include "raster/pixels.h"
 
 struct pass_lanes {
     struct rows rows;
@@ -77,24 +76,10 @@ static enum status open_lanes(struct pass_lanes *l)
     return st == ST_OK ? go_to(l, l->last) : st;
 }
 
-/* From l->row to the places of its pixels. */
-static void spread(const struct pass_lanes *l, const struct pass *p, uint8_t *out)
-{
-    size_t bytes = layout_info(l->rows.pic.layout)->bytes;
-    uint32_t width = pass_width(p, l->rows.pic.width);
-    const uint8_t *from = l->row;
-    uint8_t *to = out + p->x0 * bytes;
-    if (bytes == 1)
-        for (uint32_t x = 0; x < width; x++, to += p->dx)
-            *to = *from++;
-    else
-        for (uint32_t x = 0; x < width; x++, from += bytes, to += p->dx * bytes)
-            memcpy(to, from, bytes);
-}
-
 static enum status next(struct rows *r, uint8_t *out)
 {
     struct pass_lanes *l = (struct pass_lanes *)r;
+    const unsigned bytes = layout_info(r->pic.layout)->bytes;
     enum status st = ST_OK;
     for (unsigned i = 0; i <= l->last && st == ST_OK; i++) {
         const struct pass *p = &l->order->pass[i];
@@ -102,7 +87,7 @@ static enum status next(struct rows *r, uint8_t *out)
             continue;
         st = next_of_pass(l, i);
         if (st == ST_OK)
-            spread(l, p, out);
+            pixels_spread(out + p->x0 * bytes, p->dx, l->row, pass_width(p, r->pic.width), bytes);
     }
     return st;
 }

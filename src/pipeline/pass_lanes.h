@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The passes of an interlaced picture side by side, for want of a store: each has its own decoder. */
+/* The passes of an interlaced picture side by side, for want of a store: a decoder for each. */
 #ifndef GIFLOW_PIPELINE_PASS_LANES_H
 #define GIFLOW_PIPELINE_PASS_LANES_H
 

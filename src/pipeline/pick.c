@@ -12,12 +12,12 @@ const struct format *const pick_choices[PICK_CHOICES] = {&format_gif, &format_jp
 
 /*
  * Of 100 blocks so many or more make a JPEG. Photographs have 60 to 100, but for some with large
- * overexposed or out-of-focus parts; icons, screenshots, charts and logos, with shading or not, have
- * 0 to 55. A drawing as JPEG looks bad, a photograph as PNG is but large: the bar is high.
+ * overexposed or out-of-focus parts; icons, screenshots, charts and logos, with shading or not,
+ * have 0 to 55. A drawing as JPEG looks bad, a photograph as PNG is but large: the bar is high.
  */
 #define TONED_PERCENT 60
 
-/* Fewer blocks than those of 64 x 64 pixels tell little, and a JPEG's tables alone take 600 bytes. */
+/* Fewer blocks than those of 64 x 64 pixels tell little; a JPEG's tables alone take 600 bytes. */
 #define BLOCKS_MIN 64
 
 /* Up to so many colors a PNG's palette is small and exact. Grays are no colors here: */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Colors counted up to 256, samples that could be fewer or shorter, a color that none but transparent
- * pixels have. */
+/* Colors counted up to 256, samples that could be fewer or shorter, a color for what is clear. */
 #include "pipeline/pixel_facts.h"
 
 #include <string.h>
@@ -25,11 +24,6 @@ void color_table_add(struct color_table *t, uint32_t value)
         return;
     t->value[t->count++] = value;
     *slot = (uint16_t)t->count;
-}
-
-unsigned palette_bits(uint32_t count)
-{
-    return count <= 2 ? 1 : count <= 4 ? 2 : count <= 16 ? 4 : 8;
 }
 
 unsigned gray_bits(const struct color_table *t)

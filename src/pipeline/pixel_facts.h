@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is true of all pixels of a picture, gathered as rows flow: which kinds of PNG can hold it. */
+/* What is true of all pixels of a picture, gathered as rows flow: what kinds of PNG can hold it. */
 #ifndef GIFLOW_PIPELINE_PIXEL_FACTS_H
 #define GIFLOW_PIPELINE_PIXEL_FACTS_H
 
@@ -60,15 +60,14 @@ struct pixel_facts {
 };
 
 /*
- * Look functions for rows of any layout but indices, and for indices. user: struct pixel_facts. With
- * the end of the hope not all facts are known, but that nothing can be smaller stays true.
+ * Look functions for rows of any layout but indices, and for indices. user: struct pixel_facts.
+ * With the end of the hope not all facts are known, but that nothing can be smaller stays true.
  */
 bool look_pixels(void *user, const struct picture *pic, const uint8_t *row);
 bool look_indices(void *user, const struct picture *pic, const uint8_t *row);
 /* The second look at the color that would stand for transparency: false once it cannot. */
 bool look_key_again(void *user, const struct picture *pic, const uint8_t *row);
 
-unsigned palette_bits(uint32_t count); /* of an index */
 /* Bits of gray samples that hold all colors of the table, which are grays. */
 unsigned gray_bits(const struct color_table *t);
 /*

@@ -7,8 +7,8 @@
 #include "pipeline/trial.h"
 
 /*
- * Drawings in true color compress better without filters, photographs far worse; nothing but a trial
- * tells. Up to so many pixels are kept for that.
+ * Drawings in true color compress better without filters, photographs far worse; nothing but a
+ * trial tells. Up to so many pixels are kept for that.
  */
 #define TRY_FILTERS_PIXELS (UINT32_C(1) << 24)
 
@@ -25,7 +25,7 @@ static void make_entries(const struct color_table *t, struct palette *out)
                 out->entry[out->count++] = color_of_value(t->value[i]);
 }
 
-/* All grays of so many bits: the encoder knows it and writes no palette. The key's is transparent. */
+/* All grays of so many bits, for which the encoder writes no palette. The key's is transparent. */
 static void make_ramp(unsigned bits, const struct color_key *key, struct palette *out)
 {
     out->count = 1u << bits;

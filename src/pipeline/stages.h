@@ -23,8 +23,9 @@ enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t wi
                               uint32_t height, struct pixel fill, struct rows **out) MUST_CHECK;
 
 /*
- * To sRGB, by the ICC profile among the metadata, or else the primaries and gamma. *done: the profile
- * does not fit the values any more. Else they are what they were: sRGB already, or nobody knows how.
+ * To sRGB, by the ICC profile among the metadata, or else the primaries and gamma. *done: the
+ * profile does not fit the values any more. Else they are what they were: sRGB already, or nobody
+ * knows how.
  */
 enum status make_srgb(struct context *cx, const struct metadata *metadata, struct outcome *outcome,
                       bool *done, struct rows **rows) MUST_CHECK;

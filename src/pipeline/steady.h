@@ -6,9 +6,9 @@
 #include "raster/rows.h"
 
 /*
- * A pixel is drawn where its color is further than a limit from the color that it was drawn in last,
- * or its alpha is another. What it is compared with is what it shows, not what it was in the picture
- * before: however slowly colors drift, none gets further from its own than the limit.
+ * A pixel is drawn where its color is further than a limit from the color that it was drawn in
+ * last, or its alpha is another. What it is compared with is what it shows, not what it was in the
+ * picture before: however slowly colors drift, none gets further from its own than the limit.
  *
  * Memory: a canvas of 4 bytes a pixel, 8 where pictures of 16 bits a sample come.
  */

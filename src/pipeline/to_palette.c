@@ -98,8 +98,8 @@ static enum status first_pass(struct look *look, look_fn *fn, struct outcome *ou
 
 /*
  * Dithering takes some 20 ns a pixel, three times what all else does in a large picture, and 256
- * colors alone are nearer to it then than other tools' dithered ones. So unless it is asked for, such a
- * picture does without.
+ * colors alone are nearer to it then than other tools' dithered ones. So unless it is asked for,
+ * such a picture does without.
  */
 #define DITHERED_PIXELS (UINT32_C(1) << 24)
 

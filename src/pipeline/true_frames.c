@@ -133,8 +133,9 @@ static void make_palette_of(struct true_frames *t)
 }
 
 /*
- * FFmpeg (5.1) gets frames wrong that are narrower than the canvas and have several pixels in a byte.
- * Whole rows take few bytes more where most of a row changes anyway, else indices of 8 bits do.
+ * FFmpeg (5.1) gets frames wrong that are narrower than the canvas and have several pixels in a
+ * byte. Whole rows take few bytes more where most of a row changes anyway, else indices of 8 bits
+ * do.
  */
 static void settle_depth(struct true_frames *t)
 {
@@ -262,7 +263,7 @@ static enum status code_part(struct true_frames *t, bool stays, bool unfiltered,
     return ST_OK;
 }
 
-/* Drawings take fewer bytes without filters, photographs far more: the first frame tells, or each. */
+/* Drawings take fewer bytes without filters, photographs far more: the first one tells, or each. */
 static enum status code_ways(struct true_frames *t, struct frame *f)
 {
     unsigned effort = t->options.optimize;

@@ -46,6 +46,11 @@ bool palette_has_alpha(const struct palette *p)
     return false;
 }
 
+unsigned palette_bits(uint32_t count)
+{
+    return count <= 2 ? 1 : count <= 4 ? 2 : count <= 16 ? 4 : 8;
+}
+
 int palette_nearest(const struct palette *p, struct rgba8 c)
 {
     int best = -1, best_distance = 0;

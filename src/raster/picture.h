@@ -49,6 +49,8 @@ struct palette {
 int palette_transparent(const struct palette *p);
 /* True where an entry has an alpha of less than 255. */
 bool palette_has_alpha(const struct palette *p);
+/* Bits of an index of so many entries, where a byte holds 1, 2, 4 or 8 of them. */
+unsigned palette_bits(uint32_t count);
 /* The opaque entry nearest to c (squared distance of code values), or -1 in an empty palette. */
 int palette_nearest(const struct palette *p, struct rgba8 c);
 

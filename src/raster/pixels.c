@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The size of a pixel is made a constant before the loops, so that each compiles to plain moves. */
+/* Loops over pixels, each for every size that there is. */
 #include "raster/pixels.h"
 
 #include <string.h>
@@ -54,26 +54,32 @@ void pixels_reverse(uint8_t *row, uint32_t count, unsigned bytes)
     if (count < 2)
         return;
     uint8_t *last = row + (size_t)(count - 1) * bytes;
-    switch (bytes) {
-    case 1:
+    if (bytes == 1)
         reverse_bytes(row, count);
-        break;
-    case 2:
-        swap_ends(row, last, 2);
-        break;
-    case 3:
-        swap_ends(row, last, 3);
-        break;
-    case 4:
-        swap_ends(row, last, 4);
-        break;
-    case 6:
-        swap_ends(row, last, 6);
-        break;
-    default:
-        swap_ends(row, last, 8);
-        break;
-    }
+    else
+        PIXELS_BY_SIZE(bytes, swap_ends, row, last);
+}
+
+static inline __attribute__((always_inline)) void move(uint8_t *to, size_t to_step,
+                                                       const uint8_t *from, size_t from_step,
+                                                       uint32_t count, size_t bytes)
+{
+    for (uint32_t i = 0; i < count; i++, to += to_step * bytes, from += from_step * bytes)
+        memcpy(to, from, bytes);
+}
+
+void pixels_spread(uint8_t *out, unsigned step, const uint8_t *from, uint32_t count, unsigned bytes)
+{
+    PIXELS_BY_SIZE(bytes, move, out, step, from, 1, count);
+}
+
+void pixels_thin(uint8_t *row, uint32_t first, unsigned step, uint32_t count, unsigned bytes)
+{
+    if (step == 1 && first == 0)
+        return;
+    uint32_t there = first == 0 && count > 0; /* no pixel is moved to where it stands */
+    const uint8_t *from = row + ((size_t)there * step + first) * bytes;
+    PIXELS_BY_SIZE(bytes, move, row + there * bytes, 1, from, step, count - there);
 }
 
 bool picture_bytes(const struct picture *pic, uint64_t *out)

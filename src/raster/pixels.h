@@ -1,9 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs of pixels of any size: filled, turned round; and the bytes of a whole picture. */
+/* Runs of pixels of any size: filled, reversed, moved apart or together; bytes of a picture. */
 #ifndef GIFLOW_RASTER_PIXELS_H
 #define GIFLOW_RASTER_PIXELS_H
 
 #include "raster/picture.h"
+
+/*
+ * function(..., bytes), where the bytes of a pixel, 1, 2, 3, 4, 6 or 8, are a constant: loops that
+ * move pixels are inlined once for each, and a pixel is moved by an instruction or two.
+ */
+#define PIXELS_BY_SIZE(bytes, function, ...) \
+    do {                                     \
+        switch (bytes) {                     \
+        case 1:                              \
+            function(__VA_ARGS__, 1);        \
+            break;                           \
+        case 2:                              \
+            function(__VA_ARGS__, 2);        \
+            break;                           \
+        case 3:                              \
+            function(__VA_ARGS__, 3);        \
+            break;                           \
+        case 4:                              \
+            function(__VA_ARGS__, 4);        \
+            break;                           \
+        case 6:                              \
+            function(__VA_ARGS__, 6);        \
+            break;                           \
+        default:                             \
+            function(__VA_ARGS__, 8);        \
+            break;                           \
+        }                                    \
+    } while (0)
 
 /* count copies of the pixel of bytes bytes. */
 void pixels_fill(uint8_t *out, uint32_t count, const uint8_t *pixel, unsigned bytes);
@@ -11,8 +39,13 @@ void pixels_fill(uint8_t *out, uint32_t count, const uint8_t *pixel, unsigned by
 /* The last pixel first, in place. bytes: 1, 2, 3, 4, 6 or 8 */
 void pixels_reverse(uint8_t *row, uint32_t count, unsigned bytes);
 
-/* Bytes of all rows: what a store of the picture takes in its spool. false: more than a file holds.
- */
+/* Pixel i goes to place i * step of out. */
+void pixels_spread(uint8_t *out, unsigned step, const uint8_t *from, uint32_t count,
+                   unsigned bytes);
+/* Leaves count pixels of the row, at its front: those at first, first + step, .. */
+void pixels_thin(uint8_t *row, uint32_t first, unsigned step, uint32_t count, unsigned bytes);
+
+/* Bytes of all rows, which a store of the picture takes in its spool. false: no file holds them. */
 bool picture_bytes(const struct picture *pic, uint64_t *out);
 /* The same as a size to allocate: SIZE_MAX, which is never granted, where there is none. */
 size_t picture_memory(const struct picture *pic);

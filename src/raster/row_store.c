@@ -231,36 +231,6 @@ static enum status pass_row(struct row_store *s, struct region *g, uint32_t row,
     return st;
 }
 
-static inline __attribute__((always_inline)) void
-spread_pixels(uint8_t *out, size_t step, const uint8_t *from, uint32_t count, size_t pixel)
-{
-    for (uint32_t i = 0; i < count; i++, out += step, from += pixel)
-        memcpy(out, from, pixel);
-}
-
-static void spread(uint8_t *out, const struct region *g, const uint8_t *from, unsigned pixel)
-{
-    size_t step = (size_t)g->pass.dx * pixel;
-    out += (size_t)g->pass.x0 * pixel;
-    switch (pixel) {
-    case 1:
-        spread_pixels(out, step, from, g->width, 1);
-        break;
-    case 2:
-        spread_pixels(out, step, from, g->width, 2);
-        break;
-    case 3:
-        spread_pixels(out, step, from, g->width, 3);
-        break;
-    case 4:
-        spread_pixels(out, step, from, g->width, 4);
-        break;
-    default:
-        spread_pixels(out, step, from, g->width, pixel);
-        break;
-    }
-}
-
 enum status row_store_get(struct row_store *s, uint32_t y, uint8_t *out)
 {
     if (s->pass < s->passes || y >= s->height)
@@ -282,7 +252,7 @@ enum status row_store_get(struct row_store *s, uint32_t y, uint8_t *out)
         if (st != ST_OK)
             return st;
         if (!whole)
-            spread(out, g, from, s->pixel);
+            pixels_spread(out + (size_t)p->x0 * s->pixel, p->dx, from, g->width, s->pixel);
         else if (from != out)
             memcpy(out, from, g->stride);
     }

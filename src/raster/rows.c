@@ -20,7 +20,7 @@ enum status rows_next(struct rows *r, uint8_t *out)
     return st;
 }
 
-/* The rows are made, for nothing. */
+/* n rows are made, for nothing. */
 static enum status drop(struct rows *r, uint32_t n)
 {
     uint8_t *row = mem_rows(r->cx, 1, picture_stride(&r->pic));
@@ -58,14 +58,7 @@ enum status rows_skip_none(struct rows *r, uint32_t n)
 
 enum status rows_drain(struct rows *r)
 {
-    if (r->y == r->pic.height)
-        return ST_OK;
-    uint8_t *row = mem_rows(r->cx, 1, picture_stride(&r->pic));
-    enum status st = row == NULL ? r->cx->status : ST_OK;
-    while (st == ST_OK && r->y < r->pic.height)
-        st = rows_next(r, row);
-    mem_free(r->cx, row);
-    return st;
+    return r->y == r->pic.height ? ST_OK : drop(r, r->pic.height - r->y);
 }
 
 bool rows_can_rewind(const struct rows *r)

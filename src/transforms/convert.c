@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "raster/pixels.h"
 
 /* Rec. 601 luma (ITU-R BT.601-7, section 2.5.1) in parts of 65536, which they add up to. */
 #define LUMA_R 19595
@@ -136,38 +137,13 @@ static void convert_run(enum layout from_layout, enum layout to_layout, struct r
 }
 
 /* Every entry but the last is moved with what follows it, which the next one overwrites. */
-static inline __attribute__((always_inline)) void
-look_up(const uint8_t *table, size_t pixel, const uint8_t *from, uint8_t *to, uint32_t count)
+static inline __attribute__((always_inline)) void look_up(const uint8_t *table, const uint8_t *from,
+                                                          uint8_t *to, uint32_t count, size_t pixel)
 {
     size_t step = ENTRY_STEP(pixel);
     for (uint32_t i = 1; i < count; i++, from++, to += pixel)
         memcpy(to, table + *from * step, step);
     memcpy(to, table + *from * step, pixel);
-}
-
-static void look_up_run(const uint8_t *table, unsigned pixel, const uint8_t *from, uint8_t *to,
-                        uint32_t count)
-{
-    switch (pixel) {
-    case 1:
-        look_up(table, 1, from, to, count);
-        break;
-    case 2:
-        look_up(table, 2, from, to, count);
-        break;
-    case 3:
-        look_up(table, 3, from, to, count);
-        break;
-    case 4:
-        look_up(table, 4, from, to, count);
-        break;
-    case 6:
-        look_up(table, 6, from, to, count);
-        break;
-    default:
-        look_up(table, 8, from, to, count);
-        break;
-    }
 }
 
 static void fill_table(struct convert *t)
@@ -199,7 +175,8 @@ static enum status convert_next(struct rows *r, uint8_t *out)
     if (st != ST_OK)
         return st;
     if (t->table != NULL)
-        look_up_run(t->table, layout_info(r->pic.layout)->bytes, t->row, out, r->pic.width);
+        PIXELS_BY_SIZE(layout_info(r->pic.layout)->bytes, look_up, t->table, t->row, out,
+                       r->pic.width);
     else
         convert_run(t->from, r->pic.layout, t->matte, t->row, out, r->pic.width);
     return ST_OK;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Eight floats that the compiler works on at once, with the instructions that a function may use.
- */
+/* Eight floats that the compiler works on at once, by the instructions that a function may use. */
 #ifndef GIFLOW_TRANSFORMS_LANES_H
 #define GIFLOW_TRANSFORMS_LANES_H
 

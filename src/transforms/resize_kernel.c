@@ -103,8 +103,7 @@ KERNEL void filter(dot_function *dot, lanes *out, const lanes *window, const str
     row[i] = PICK(four[i], four[(i) + 4], 0, 1, 2, 3, 8, 9, 10, 11); \
     row[(i) + 4] = PICK(four[i], four[(i) + 4], 4, 5, 6, 7, 12, 13, 14, 15)
 
-/* Eight samples of eight rows become eight rows of eight samples. Spelt out to stay in registers.
- */
+/* Eight samples of eight rows become eight rows of eight samples; spelt out, for registers. */
 KERNEL void transpose(lanes *row, const lanes *sample)
 {
     lanes pair[8], four[8];

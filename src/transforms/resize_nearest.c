@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "raster/pixels.h"
 #include "transforms/filter.h"
 
 struct nearest {
@@ -22,31 +23,6 @@ pick(uint8_t *out, const uint8_t *row, const uint32_t *column, uint32_t count, s
         memcpy(out, row + column[i] * pixel, pixel);
 }
 
-static void pick_row(const struct nearest *t, uint8_t *out)
-{
-    uint32_t width = t->r.pic.width;
-    switch (t->pixel) {
-    case 1:
-        pick(out, t->row, t->column, width, 1);
-        break;
-    case 2:
-        pick(out, t->row, t->column, width, 2);
-        break;
-    case 3:
-        pick(out, t->row, t->column, width, 3);
-        break;
-    case 4:
-        pick(out, t->row, t->column, width, 4);
-        break;
-    case 6:
-        pick(out, t->row, t->column, width, 6);
-        break;
-    default:
-        pick(out, t->row, t->column, width, 8);
-        break;
-    }
-}
-
 /* Which rows have come, up counts: so the stage has no state to rewind. */
 static enum status nearest_next(struct rows *r, uint8_t *out)
 {
@@ -58,7 +34,7 @@ static enum status nearest_next(struct rows *r, uint8_t *out)
         if (st != ST_OK)
             return st;
     }
-    pick_row(t, out);
+    PIXELS_BY_SIZE(t->pixel, pick, out, t->row, t->column, r->pic.width);
     /* the rows after the last one that is picked may be damaged, which must be noticed */
     enum status st = ST_OK;
     while (st == ST_OK && r->y + 1 == r->pic.height && r->up->y < r->up->pic.height)

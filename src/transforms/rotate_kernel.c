@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One portable loop for each size of pixel; gathers of eight for the sizes that most pictures have.
- */
+/* A portable loop for each size of pixel; gathers of eight for the sizes of most pictures. */
 #include "transforms/rotate_kernel.h"
 
 #include <string.h>
@@ -18,35 +17,17 @@ walk(uint8_t *out, const uint8_t *window, struct slant line, uint32_t count, siz
     }
 }
 
-static void walk1(uint8_t *out, const uint8_t *window, struct slant line, uint32_t count)
-{
-    walk(out, window, line, count, 1);
-}
-
-static void walk2(uint8_t *out, const uint8_t *window, struct slant line, uint32_t count)
-{
-    walk(out, window, line, count, 2);
-}
-
-static void walk3(uint8_t *out, const uint8_t *window, struct slant line, uint32_t count)
-{
-    walk(out, window, line, count, 3);
-}
-
-static void walk4(uint8_t *out, const uint8_t *window, struct slant line, uint32_t count)
-{
-    walk(out, window, line, count, 4);
-}
-
-static void walk6(uint8_t *out, const uint8_t *window, struct slant line, uint32_t count)
-{
-    walk(out, window, line, count, 6);
-}
-
-static void walk8(uint8_t *out, const uint8_t *window, struct slant line, uint32_t count)
-{
-    walk(out, window, line, count, 8);
-}
+#define WALK(name, bytes)                                                                    \
+    static void name(uint8_t *out, const uint8_t *window, struct slant line, uint32_t count) \
+    {                                                                                        \
+        walk(out, window, line, count, bytes);                                               \
+    }
+WALK(walk1, 1)
+WALK(walk2, 2)
+WALK(walk3, 3)
+WALK(walk4, 4)
+WALK(walk6, 6)
+WALK(walk8, 8)
 
 #if defined(__x86_64__)
 

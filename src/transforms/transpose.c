@@ -11,6 +11,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "raster/pixels.h"
+
 static inline __attribute__((always_inline)) void transpose_loop(uint8_t *out, ptrdiff_t out_step,
                                                                  const uint8_t *from,
                                                                  ptrdiff_t step, uint32_t columns,
@@ -26,26 +28,7 @@ static inline __attribute__((always_inline)) void transpose_loop(uint8_t *out, p
 void transpose_portable(uint8_t *out, ptrdiff_t out_step, const uint8_t *from, ptrdiff_t step,
                         uint32_t columns, uint32_t rows, unsigned pixel)
 {
-    switch (pixel) {
-    case 1:
-        transpose_loop(out, out_step, from, step, columns, rows, 1);
-        break;
-    case 2:
-        transpose_loop(out, out_step, from, step, columns, rows, 2);
-        break;
-    case 3:
-        transpose_loop(out, out_step, from, step, columns, rows, 3);
-        break;
-    case 4:
-        transpose_loop(out, out_step, from, step, columns, rows, 4);
-        break;
-    case 6:
-        transpose_loop(out, out_step, from, step, columns, rows, 6);
-        break;
-    default:
-        transpose_loop(out, out_step, from, step, columns, rows, 8);
-        break;
-    }
+    PIXELS_BY_SIZE(pixel, transpose_loop, out, out_step, from, step, columns, rows);
 }
 
 #if defined(__SSE2__)

@@ -23,8 +23,7 @@ struct window {
     uint8_t *row; /* of up; NULL where a row of up fits the output row as it stands */
 };
 
-/* Cuts [start, start + length) to [0, whole): *skip outside before it, *cut inside, from *from on.
- */
+/* Cuts [start, start + length) to [0, whole): *skip before it, *cut inside, from *from on. */
 static void cover(int64_t start, uint32_t length, uint32_t whole, uint32_t *skip, uint32_t *cut,
                   uint32_t *from)
 {

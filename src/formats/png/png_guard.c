@@ -72,8 +72,7 @@ void png_guard_warning(png_structp png, png_const_charp text)
     g->warned = true;
 }
 
-/* libpng lives on without some blocks; a run that has seen NULL must not go on as if nothing were.
- */
+/* libpng lives on without some blocks; a run that has seen NULL must not go on all the same. */
 png_voidp png_guard_malloc(png_structp png, png_alloc_size_t bytes)
 {
     struct png_guard *g = png_get_mem_ptr(png);
@@ -109,8 +108,7 @@ void png_cursor_next(struct png_cursor *c)
     }
 }
 
-/* Sixteen lanes with all bits set where an index is out of range: a row is checked at memory speed.
- */
+/* Sixteen lanes, all bits set where an index is out of range: as fast as memory is read. */
 typedef uint8_t lanes __attribute__((vector_size(16)));
 
 bool png_indices_below(const uint8_t *index, size_t n, uint32_t count)

@@ -35,11 +35,6 @@ static void flush_nothing(png_structp png)
     (void)png;
 }
 
-static int palette_depth(uint32_t count)
-{
-    return count <= 2 ? 1 : count <= 4 ? 2 : count <= 16 ? 4 : 8;
-}
-
 static void set_palette(struct png_writer *w, const struct palette *p)
 {
     png_color color[256] = {0};
@@ -97,7 +92,7 @@ static void set_header(const struct encoder *e, const struct picture *pic, struc
         key.used = false;
         type = !e->options.whole_bytes && is_gray_ramp(e, &key) ? PNG_COLOR_TYPE_GRAY
                                                                 : PNG_COLOR_TYPE_PALETTE;
-        bits = e->options.whole_bytes ? 8 : palette_depth(e->pic.palette.count);
+        bits = e->options.whole_bytes ? 8 : (int)palette_bits(e->pic.palette.count);
     }
     png_set_IHDR(w->png, w->info, pic->width, pic->height, bits, type,
                  e->options.interlace ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
