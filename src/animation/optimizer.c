@@ -28,9 +28,11 @@ struct optimizer {
     uint64_t written;
     bool controlled; /* a control block has been written */
     struct waiting waiting;
-    struct rect touched;         /* by the frame that waits and the one that the player has */
-    struct canvas *base, *shown; /* of the frame that waits; effort 1 has none */
-    struct canvas *after;        /* for trials; NULL until needed */
+    struct rect touched; /* by the frame that waits and the one that the player has */
+    const struct keeps *keeps;
+    struct canvas *base; /* of the output; NULL: that of the player. Of the frame that waits: */
+    struct canvas *shown;
+    struct canvas *after; /* for trials; NULL until needed */
 };
 
 /* Whether indices of one palette mean the same in another. */
@@ -45,7 +47,8 @@ static bool palette_fits(const struct palette *from, const struct palette *to)
 
 enum status optimizer_open(struct context *cx, struct player *player, const struct palette *shared,
                            const struct palette *given, unsigned effort, unsigned lossy,
-                           const struct frame_writer *writer, struct optimizer **out)
+                           const struct keeps *keeps, const struct frame_writer *writer,
+                           struct optimizer **out)
 {
     struct optimizer *o = mem_zalloc(cx, sizeof *o);
     if (o == NULL)
@@ -55,12 +58,13 @@ enum status optimizer_open(struct context *cx, struct player *player, const stru
     o->player = player;
     o->writer = *writer;
     o->effort = effort;
+    o->keeps = keeps;
     o->shared = *shared;
     if (given != NULL)
         o->given = *given;
     o->given_fits = given != NULL && palette_fits(given, shared);
     enum status st = frame_coder_open(cx, width, shared, effort, lossy, &o->coder);
-    if (st == ST_OK && effort > 1)
+    if (st == ST_OK && (effort > 1 || keeps != NULL))
         st = canvas_open(player->pool, width, height, &o->base);
     if (st == ST_OK && effort > 1)
         st = canvas_open(player->pool, width, height, &o->shown);
@@ -138,7 +142,7 @@ static bool wants_flag(const struct optimizer *o, const struct waiting *w, enum 
         w->drawn.width == o->player->target->width && w->drawn.height == o->player->target->height;
     bool had = palette_transparent(&w->frame.pic.palette) >= 0;
     if (disposal == DISPOSAL_BACKGROUND)
-        return had || o->effort > 1;
+        return had || o->base != NULL;
     return o->written == 0 && !covers && had;
 }
 
@@ -213,41 +217,64 @@ static struct rect opaque_part(const struct canvas *c, struct rect r)
                          : (struct rect){left, top, right - left, bottom - top};
 }
 
-/* Effort 1: the canvases are the player's, as every frame leaves behind what it did. */
+/* A canvas as it is after a frame that was shown so, and a disposal, in place of the base. */
+static void leave_behind(struct optimizer *o, const struct canvas *shown, struct rect change,
+                         enum disposal disposal, struct rect cleared)
+{
+    if (disposal == DISPOSAL_PREVIOUS)
+        return;
+    canvas_copy(o->base, shown, change);
+    if (disposal == DISPOSAL_BACKGROUND)
+        canvas_clear(o->base, cleared);
+}
+
+/*
+ * Effort 1: a frame is disposed of as it was, or stays but for a part. *r, the least rectangle of
+ * the frame, grows to what is cleared. The input's base is not that of the output where frames have
+ * stayed, so that "previous" would go back to another picture; the frame is cleared instead.
+ */
+static enum disposal disposal_at_once(const struct optimizer *o, bool same_base, struct rect *r)
+{
+    const struct player *p = o->player;
+    struct rect part;
+    if (o->keeps != NULL && keeps_has(o->keeps, p->frames - 1, &part)) {
+        *r = rect_union(*r, part);
+        return part.width == 0 ? DISPOSAL_KEEP : DISPOSAL_BACKGROUND;
+    }
+    if (p->frame.disposal != DISPOSAL_BACKGROUND &&
+        (p->frame.disposal != DISPOSAL_PREVIOUS || same_base))
+        return p->frame.disposal;
+    part = opaque_part(p->target, p->drawn);
+    if (part.width == 0)
+        return DISPOSAL_KEEP;
+    *r = rect_union(*r, part);
+    if (same_base && !rect_holds(p->drawn, *r)) /* the pixel of an empty change lies outside */
+        *r = p->drawn;
+    return DISPOSAL_BACKGROUND;
+}
+
 static enum status write_at_once(struct optimizer *o, struct coded_pixels pixels)
 {
     const struct player *p = o->player;
+    const struct canvas *base = o->base == NULL ? p->base : o->base;
     struct waiting w = {.frame = p->frame, .drawn = p->drawn, .pixels = pixels, .same_base = true};
-    enum disposal disposal = p->frame.disposal;
-    struct rect cleared = {0, 0, 0, 0};
-    w.change = rect_difference(p->base, p->target, p->drawn);
+    if (o->base != NULL)
+        w.same_base = canvas_difference(o->base, p->base).width == 0;
+    w.change = w.same_base ? rect_difference(base, p->target, p->drawn)
+                           : canvas_difference(base, p->target);
     struct rect r = least_rect(o, &w);
-    if (disposal == DISPOSAL_BACKGROUND) {
-        cleared = opaque_part(p->target, p->drawn);
-        if (cleared.width == 0)
-            disposal = DISPOSAL_KEEP;
-        else
-            cleared = r = rect_union(r, cleared);
-        if (!rect_holds(p->drawn, r)) /* the pixel of an empty change lies outside */
-            cleared = r = p->drawn;
-    }
-    enum status st = look(o, &p->frame, disposal, p->base, p->target, r);
-    return st == ST_OK ? write_frame(o, &w, disposal, cleared) : st;
+    enum disposal disposal = disposal_at_once(o, w.same_base, &r);
+    enum status st = look(o, &p->frame, disposal, base, p->target, r);
+    if (st == ST_OK)
+        st = write_frame(o, &w, disposal, r);
+    if (st == ST_OK && o->base != NULL)
+        leave_behind(o, p->target, w.change, disposal, r);
+    return st;
 }
 
 static bool same_rect(struct rect a, struct rect b)
 {
     return a.width == b.width && a.height == b.height && a.x == b.x && a.y == b.y;
-}
-
-/* A canvas as it is after the frame that waits and a disposal, in place of the base. */
-static void leave_behind(struct optimizer *o, enum disposal disposal, struct rect cleared)
-{
-    if (disposal == DISPOSAL_PREVIOUS)
-        return;
-    canvas_copy(o->base, o->shown, o->waiting.change);
-    if (disposal == DISPOSAL_BACKGROUND)
-        canvas_clear(o->base, cleared);
 }
 
 /* About what this frame and the next one take. */
@@ -336,7 +363,7 @@ static enum status write_waiting(struct optimizer *o, struct rect *dirty)
         st = write_frame(o, w, disposal, l.cleared);
     if (st != ST_OK)
         return st;
-    leave_behind(o, disposal, l.cleared);
+    leave_behind(o, o->shown, w->change, disposal, l.cleared);
     canvas_copy(o->shown, o->player->target, l.next);
     *dirty = rect_union(rect_union(l.next, l.cleared), w->change);
     return st;

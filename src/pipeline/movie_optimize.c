@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Frame by frame as they are seen: played onto a canvas, and written as what changes on it. */
+#include "animation/keeps.h"
 #include "animation/optimizer.h"
 #include "animation/survey.h"
 #include "base/mem.h"
@@ -15,6 +16,7 @@ struct passes {
     struct movie *m;
     struct player *player;
     struct survey *survey;       /* first pass */
+    struct keeps *keeps;         /* made in the first pass, for the second at -O1 */
     uint64_t surveyed;           /* pixels */
     bool copies;                 /* some of them have coded pixels that can be copied */
     bool odd;                    /* viewers do not agree on the picture: nothing may be changed */
@@ -92,16 +94,23 @@ static bool is_odd(const struct player *player)
     return player->frames == 1 && (!whole || (!covers && opaque));
 }
 
+/* Whether each frame is looked at, or only the first ones. */
+static bool looks_at_all(const struct passes *p)
+{
+    return p->m->job->encode.optimize == 1 && keeps_pay(p->keeps);
+}
+
 static enum status survey_one(struct passes *p, struct coded_pixels copy)
 {
     struct player *player = p->player;
-    if (p->surveyed > SURVEY_PIXELS)
+    bool over = p->surveyed > SURVEY_PIXELS;
+    if (over && !looks_at_all(p))
         return ST_END;
     p->odd |= is_odd(player);
     p->copies |= copy.bytes != 0;
     p->surveyed += (uint64_t)player->drawn.width * player->drawn.height;
-    enum status st = delta_look(p->delta, player->base, player->target, player->drawn);
-    if (st == ST_OK)
+    enum status st = keeps_frame(p->keeps, player, p->delta);
+    if (st == ST_OK && !over)
         survey_frame(p->survey, p->delta);
     return st;
 }
@@ -142,7 +151,7 @@ static enum status find_palette(struct passes *p, struct palette *shared)
         return st;
     m->passes = 1;
     p->delta = mem_zalloc(m->cx, sizeof *p->delta);
-    st = p->delta == NULL ? m->cx->status : ST_OK;
+    st = p->delta == NULL ? m->cx->status : keeps_open(m->cx, &p->keeps);
     if (st == ST_OK)
         st = player_open(m->cx, m->steps.width, m->steps.height, &p->player);
     if (st == ST_OK)
@@ -153,6 +162,8 @@ static enum status find_palette(struct passes *p, struct palette *shared)
     }
     if (st == ST_OK)
         survey_palette(p->survey, p->copies, p->surveyed <= SURVEY_PIXELS, shared);
+    if (p->keeps != NULL)
+        keeps_end(p->keeps);
     player_close(p->player);
     p->player = NULL;
     survey_close(p->survey);
@@ -200,8 +211,10 @@ enum status movie_run_optimized(struct movie *m)
     struct palette shared;
     const struct frame_writer writer = {&p, append_coded, append_copy};
     enum status st = find_palette(&p, &shared);
-    if (st == ST_OK && p.odd)
+    if (st == ST_OK && p.odd) {
+        keeps_close(p.keeps);
         return movie_run_frames(m);
+    }
     if (st == ST_OK) {
         m->decoder->info.background = background_in(m, &shared);
         st = movie_begin(m, m->steps.width, m->steps.height, &shared);
@@ -210,7 +223,8 @@ enum status movie_run_optimized(struct movie *m)
         st = player_open(m->cx, m->steps.width, m->steps.height, &p.player);
     if (st == ST_OK)
         st = optimizer_open(m->cx, p.player, &shared, m->global.count == 0 ? NULL : &m->global,
-                            m->job->encode.optimize, m->job->encode.lossy, &writer, &p.optimizer);
+                            m->job->encode.optimize, m->job->encode.lossy,
+                            looks_at_all(&p) ? p.keeps : NULL, &writer, &p.optimizer);
     if (st == ST_OK)
         st = each_frame(&p, write_one);
     if (p.optimizer != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {
@@ -220,5 +234,6 @@ enum status movie_run_optimized(struct movie *m)
     }
     optimizer_close(p.optimizer);
     player_close(p.player);
+    keeps_close(p.keeps);
     return st;
 }

@@ -66,6 +66,61 @@ static void test_lossy(void **state)
     assert_true(changed > 0);
 }
 
+/* Whole pictures, each taken away again: noise with a block that moves, and maybe a hole. */
+static struct blob make_whole(enum disposal disposal, bool hole)
+{
+    struct context cx;
+    struct sink *sink;
+    struct encoder *e;
+    struct encode_options options = {.optimize = 1};
+    struct picture canvas = {60, 40, LAYOUT_INDEX8, noise_palette(16, false)};
+    uint8_t pixels[60 * 40];
+    size_t bytes;
+    context_init(&cx);
+    assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+    assert_int_equal(encoder_begin(&cx, &format_gif, sink, &canvas, 0, 5, &options, NULL, &e),
+                     ST_OK);
+    for (uint32_t i = 0; i < 16; i++) {
+        struct frame f = {.pic = canvas, .delay_cs = 3, .disposal = disposal};
+        uint64_t seed = 7;
+        f.pic.palette.entry[15] = (struct rgba8){0, 0, 0, 0};
+        for (uint32_t at = 0; at < sizeof pixels; at++) {
+            uint32_t x = at % 60, y = at / 60, color = noise(&seed) % 15;
+            bool block = x - 3 * i < 8 && y - i < 8, empty = hole && x - i / 5 < 5 && y > 30;
+            pixels[at] = (uint8_t)(empty ? 15 : block ? i % 15 : color);
+        }
+        write_frame(e, &f, pixels);
+    }
+    assert_int_equal(encoder_finish(e), ST_OK);
+    encoder_close(e);
+    const uint8_t *data = sink_data(sink, &bytes);
+    struct blob b = blob_of(data, bytes);
+    sink_close(sink);
+    assert_nothing_held(&cx);
+    return b;
+}
+
+/* At -O1 already such frames stay, but for what must go, and so change little. */
+static void test_taken_away(void **state)
+{
+    (void)state;
+    const enum disposal ways[] = {DISPOSAL_BACKGROUND, DISPOSAL_PREVIOUS};
+    for (unsigned i = 0; i < 4; i++) {
+        struct blob in = make_whole(ways[i % 2], i / 2 != 0);
+        struct shown want = play(&in);
+        for (unsigned level = 1; level < 3; level++) {
+            struct job job = job_to(&format_gif);
+            job.encode.optimize = level;
+            check(&job, &in, &want);
+            struct blob out = convert_movie(&job, &in, FROM_MEMORY, NULL);
+            assert_true(out.bytes < in.bytes / 2);
+            blob_free(&out);
+        }
+        shown_free(&want);
+        blob_free(&in);
+    }
+}
+
 static void test_flips(void **state)
 {
     (void)state;
@@ -205,10 +260,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_they_are), cmocka_unit_test(test_lossy),
-        cmocka_unit_test(test_flips),       cmocka_unit_test(test_turns),
-        cmocka_unit_test(test_resized),     cmocka_unit_test(test_crop),
-        cmocka_unit_test(test_any_angle),   cmocka_unit_test(test_steady),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_taken_away),  cmocka_unit_test(test_flips),
+        cmocka_unit_test(test_turns),       cmocka_unit_test(test_resized),
+        cmocka_unit_test(test_crop),        cmocka_unit_test(test_any_angle),
+        cmocka_unit_test(test_steady),      cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
