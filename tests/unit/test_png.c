@@ -172,6 +172,21 @@ static void test_key_colors_become_alpha(void **state)
     blob_free(&b);
 }
 
+/* PNG, 5.6: tRNS follows PLTE. As in browsers, what stands before it does not count. */
+static void test_key_before_suggested_palette(void **state)
+{
+    (void)state;
+    static const uint16_t rgb[6] = {1, 2, 3, 1, 2, 4};
+    uint8_t lines[32];
+    struct blob b = begin(2, 1, 8, 2, false);
+    add_chunk(&b, "tRNS", "\0\1\0\2\0\3", 6);
+    add_chunk(&b, "PLTE", "aaabbb", 6);
+    end(&b, lines, pack(&interlace_none, 2, 1, 8, 3, rgb, lines));
+    struct picture pic = {.width = 2, .height = 1, .layout = LAYOUT_RGB8};
+    assert_decodes(&b, &pic, (const uint8_t[6]){1, 2, 3, 1, 2, 4});
+    blob_free(&b);
+}
+
 /* 40 x 1 of 8 bits and a palette of 5; the last pixel is index 5. */
 static struct blob beyond_palette(void)
 {
@@ -414,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_palettes_at_the_smallest_depth),
         cmocka_unit_test(test_low_depths),
         cmocka_unit_test(test_key_colors_become_alpha),
+        cmocka_unit_test(test_key_before_suggested_palette),
         cmocka_unit_test(test_indices_beyond_the_palette),
         cmocka_unit_test(test_damage_is_noticed),
         cmocka_unit_test(test_lenient_passes_a_wrong_crc),

@@ -16,12 +16,12 @@ static void save_shape(struct decoder *d)
 {
     struct png_reader *r = d->state;
     struct png_frames *f = &r->frames;
-    png_color_16p key = NULL;
+    const png_color_16 *key = png_reader_key(r);
     unsigned type = png_get_color_type(r->png, r->info);
     f->shape[0] = png_get_bit_depth(r->png, r->info);
     f->shape[1] = (uint8_t)type;
     f->shape[4] = png_get_interlace_type(r->png, r->info);
-    if (type == PNG_COLOR_TYPE_PALETTE || png_get_tRNS(r->png, r->info, NULL, NULL, &key) == 0)
+    if (type == PNG_COLOR_TYPE_PALETTE || key == NULL)
         return;
     bool color = (type & PNG_COLOR_MASK_COLOR) != 0;
     const uint16_t sample[3] = {color ? key->red : key->gray, key->green, key->blue};

@@ -116,6 +116,15 @@ static void take_palette(struct png_reader *r)
                                      alpha != NULL && i < alphas ? alpha[i] : 255};
 }
 
+/* A tRNS before a PLTE that suggests colors is taken back by libpng: no entries, but still there. */
+const png_color_16 *png_reader_key(const struct png_reader *r)
+{
+    png_color_16p key = NULL;
+    int entries = 0;
+    png_get_tRNS(r->png, r->info, NULL, &entries, &key);
+    return entries != 0 ? key : NULL;
+}
+
 /* Names the layout and asks libpng for it. */
 static void choose_layout(struct png_reader *r)
 {
@@ -131,7 +140,7 @@ static void choose_layout(struct png_reader *r)
     bool alpha = (type & PNG_COLOR_MASK_ALPHA) != 0;
     if (bits < 8)
         png_set_expand_gray_1_2_4_to_8(r->png);
-    if (!alpha && png_get_valid(r->png, r->info, PNG_INFO_tRNS) != 0) {
+    if (png_reader_key(r) != NULL) {
         png_set_tRNS_to_alpha(r->png);
         alpha = true;
     }
