@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/clock.h"
 #include "pipeline/pick.h"
 #include "pipeline/runs.h"
 
@@ -83,28 +82,22 @@ static bool is_long(int fd)
     return fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size >= LONG_BYTES;
 }
 
-/*
- * Runs the job into one of the targets. *of is set to the file that an error
- * is about: the output where it could not be written, else it stays.
- */
+/* Runs the job into one of the targets; r->of becomes the output where that is what failed. */
 static enum status run(struct session *s, int fd, const char *input, struct target *targets,
-                       const char **of)
+                       struct run *r)
 {
     struct context *cx = &s->cx;
-    struct job job = s->options.job;
-    struct outcome outcome = {0};
+    const struct outcome *outcome = &r->outcome;
     struct source *src = NULL;
     struct sink *sink = NULL;
     struct target *target = targets;
-    struct run_clocks start = {cpu_time_ns(), clock_ns(CLOCK_MONOTONIC)};
 
     enum status st = source_open_fd(cx, fd, &src);
     if (st == ST_OK)
-        st = settle_format(s, src, input, &job, &target);
+        st = settle_format(s, src, input, &r->job, &target);
     struct outfile *out = &target->file;
-    const char *output = target->path;
     if (st == ST_OK && out->kind == OUTFILE_SKIPPED) {
-        note(cx, NOTE_DETAIL, "%s is there already", output);
+        note_skipped(s, target->path);
         source_close(src);
         return ST_OK;
     }
@@ -113,61 +106,47 @@ static enum status run(struct session *s, int fd, const char *input, struct targ
     if (st == ST_OK) {
         s->long_run = is_long(fd);
         session_release(s);
-        st = job_run(cx, &job, src, sink, &outcome);
+        st = job_run(cx, &r->job, src, sink, &r->outcome);
         session_release(s); /* before what ends a run is read */
     }
-    if (st == ST_OK && outcome.frames_left_out && replaces_input(out, fd))
+    if (st == ST_OK && outcome->frames_left_out && replaces_input(out, fd))
         st = fail(cx, ST_UNSUPPORTED, "has more frames than one, which would be lost");
     if (sink != NULL && sink_status(sink) != ST_OK)
-        *of = output_label(output);
+        r->of = output_label(target->path);
     sink_close(sink);
     source_close(src);
 
-    if (outcome.larger)
+    if (outcome->larger)
         note(cx, NOTE_WARNING, "nothing written: %llu bytes would become %llu",
-             (unsigned long long)outcome.in_bytes, (unsigned long long)outcome.out_bytes);
-    bool written = st == ST_OK || (st == ST_DAMAGED && cx->lenient && outcome.damaged);
-    if (!written || outcome.larger)
-        return st;
-    /* the error of a damaged input is told now, for the next one to find its place free */
-    enum status damage = st == ST_OK ? ST_OK : report(s, *of);
-    take_back(cx);
-    st = outfile_commit(out);
-    if (st != ST_OK) {
-        *of = output_label(output);
-        return st;
-    }
-    if (out->kind == OUTFILE_SKIPPED)
-        note(cx, NOTE_DETAIL, "%s is there already", output);
-    else if (s->options.verbosity == VERBOSITY_DETAIL)
-        summarize(s, &job, &outcome, output, start);
-    return damage;
+             (unsigned long long)outcome->in_bytes, (unsigned long long)outcome->out_bytes);
+    return outcome->larger ? st : run_commit(s, r, st, out, target->path);
 }
 
 static enum status convert_to(struct session *s, const char *input, struct target *targets,
                               size_t count)
 {
-    const char *of = input_label(input);
+    struct run r;
     bool work = false;
     int fd;
+    run_start(&r, s, input_label(input));
     enum status st = open_input(s, input, &fd);
     if (st != ST_OK)
-        return report(s, of);
+        return report(s, r.of);
     for (size_t i = 0; st == ST_OK && i < count; i++) {
         struct target *t = &targets[i];
         st = outfile_open(&s->cx, t->path, s->options.no_clobber, &t->file);
         if (st != ST_OK)
-            of = output_label(t->path);
+            r.of = output_label(t->path);
         work |= t->file.kind != OUTFILE_SKIPPED;
     }
     if (st == ST_OK && !work)
-        note(&s->cx, NOTE_DETAIL, "%s is there already", targets->path);
+        note_skipped(s, targets->path);
     else if (st == ST_OK)
-        st = run(s, fd, input, targets, &of);
+        st = run(s, fd, input, targets, &r);
     for (size_t i = 0; i < count; i++)
         outfile_discard(&targets[i].file);
     close_input(fd);
-    return s->cx.status == ST_OK ? st : report(s, of);
+    return s->cx.status == ST_OK ? st : report(s, r.of);
 }
 
 /* The names that the input's picture may get by -d or --in-place. */
@@ -198,9 +177,9 @@ enum status convert_file(void *session, const char *input)
     if (st != ST_OK) {
         report(s, s->input);
     } else {
-        progress_start(&s->progress, &s->console, s->input);
+        progress_line_start(&s->progress, &s->console, s->input);
         st = convert_to(s, input, targets, count);
-        progress_end(&s->progress);
+        progress_line_end(&s->progress);
     }
     for (size_t i = 0; i < count; i++)
         mem_free(&s->cx, targets[i].name);

@@ -2,7 +2,6 @@
 /* One input to many outputs: a file for each picture, each there as a whole or not at all. */
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "cli/session.h"
 
@@ -26,7 +25,7 @@ static enum status open_file(void *user, uint64_t number, struct sink **out)
     if (st != ST_OK)
         return st;
     if (n->file.kind == OUTFILE_SKIPPED) {
-        note(&s->cx, NOTE_DETAIL, "%s is there already", n->name);
+        note_skipped(s, n->name);
         return ST_OK;
     }
     return sink_open_fd(&s->cx, n->file.fd, out);
@@ -46,17 +45,16 @@ static enum status run(struct session *s, int fd, struct numbered *n)
 {
     struct context *cx = &s->cx;
     const struct picture_files files = {open_file, close_file, n};
-    struct job job = s->options.job;
-    struct outcome outcome = {0};
     struct source *src = NULL;
-    struct run_clocks start = {cpu_time_ns(), clock_ns(CLOCK_MONOTONIC)};
-    job.may_keep = false;
+    struct run r;
+    run_start(&r, s, s->input);
+    r.job.may_keep = false;
     enum status st = source_open_fd(cx, fd, &src);
     if (st == ST_OK)
-        st = job_explode(cx, &job, src, &files, &outcome);
+        st = job_explode(cx, &r.job, src, &files, &r.outcome);
     source_close(src);
     if (st == ST_OK && s->options.verbosity == VERBOSITY_DETAIL)
-        summarize(s, &job, &outcome, s->options.output, start);
+        summarize(s, &r, s->options.output);
     return st;
 }
 
@@ -69,9 +67,9 @@ enum status explode_file(void *session, const char *input)
     enum status st = open_input(s, input, &fd);
     if (st != ST_OK)
         return report(s, s->input);
-    progress_start(&s->progress, &s->console, s->input);
+    progress_line_start(&s->progress, &s->console, s->input);
     st = run(s, fd, &n);
-    progress_end(&s->progress);
+    progress_line_end(&s->progress);
     outfile_discard(&n.file);
     close_input(fd);
     if (st != ST_OK)

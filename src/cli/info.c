@@ -119,13 +119,13 @@ enum status tell_file(void *session, const char *input)
         return ST_IO;
     if (open_input(s, input, &fd) != ST_OK)
         return report(s, s->input);
-    progress_start(&s->progress, &s->console, s->input);
+    progress_line_start(&s->progress, &s->console, s->input);
     enum status st = source_open_fd(&s->cx, fd, &src);
     if (st == ST_OK)
         st = inspect(&s->cx, src, &found);
     source_close(src);
     close_input(fd);
-    progress_end(&s->progress);
+    progress_line_end(&s->progress);
     if (st != ST_OK)
         return report(s, s->input);
     st = separate(s);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Many inputs to one output: opened one after another, so that any number of them will do. */
-#include "base/clock.h"
 #include "cli/session.h"
 
 /* The input at work. */
@@ -36,48 +35,40 @@ static void close_one(void *user, struct source *src)
 }
 
 static enum status run(struct session *s, struct outfile *out, const struct inputs *inputs,
-                       const char **of)
+                       struct run *r)
 {
-    struct context *cx = &s->cx;
     struct row_of_inputs row = {.s = s, .inputs = inputs, .fd = -1};
     const struct picture_inputs pictures = {open_next, close_one, &row};
-    struct outcome outcome = {0};
     struct sink *sink = NULL;
-    struct run_clocks start = {cpu_time_ns(), clock_ns(CLOCK_MONOTONIC)};
-    enum status st = sink_open_fd(cx, out->fd, &sink);
+    enum status st = sink_open_fd(&s->cx, out->fd, &sink);
     if (st != ST_OK)
         return st;
     s->long_run = true;
     session_release(s);
-    st = job_join(cx, &s->options.job, &pictures, sink, &outcome);
-    *of = sink_status(sink) != ST_OK ? output_label(s->options.output) : s->input;
+    st = job_join(&s->cx, &r->job, &pictures, sink, &r->outcome);
+    if (sink_status(sink) == ST_OK)
+        r->of = s->input;
     sink_close(sink);
-    if (st != ST_OK && !(st == ST_DAMAGED && cx->lenient && outcome.damaged))
-        return st;
-    enum status damage = st == ST_OK ? ST_OK : report(s, *of);
-    take_back(cx);
-    *of = output_label(s->options.output);
-    st = outfile_commit(out);
-    if (st == ST_OK && s->options.verbosity == VERBOSITY_DETAIL)
-        summarize(s, &s->options.job, &outcome, s->options.output, start);
-    return st == ST_OK ? damage : st;
+    return run_commit(s, r, st, out, s->options.output);
 }
 
 enum status join_files(struct session *s, const struct inputs *inputs)
 {
-    const char *output = s->options.output, *of = output_label(output);
+    const char *output = s->options.output;
     struct outfile out;
+    struct run r;
+    run_start(&r, s, output_label(output));
     s->input = input_label(inputs->name[0]);
     enum status st = outfile_open(&s->cx, output, s->options.no_clobber, &out);
     if (st != ST_OK)
-        return report(s, of);
+        return report(s, r.of);
     if (out.kind == OUTFILE_SKIPPED) {
-        note(&s->cx, NOTE_DETAIL, "%s is there already", output);
+        note_skipped(s, output);
         return ST_OK;
     }
-    progress_start(&s->progress, &s->console, s->input);
-    st = run(s, &out, inputs, &of);
-    progress_end(&s->progress);
+    progress_line_start(&s->progress, &s->console, s->input);
+    st = run(s, &out, inputs, &r);
+    progress_line_end(&s->progress);
     outfile_discard(&out);
-    return s->cx.status == ST_OK ? st : report(s, of);
+    return s->cx.status == ST_OK ? st : report(s, r.of);
 }

@@ -8,9 +8,9 @@
 
 #include "batch/batch.h"
 #include "cli/session.h"
-#include "pipeline/palette_file.h"
 #include "cli/signals.h"
 #include "cli/text.h"
+#include "pipeline/palette_file.h"
 #include "pipeline/pick.h"
 
 /*
@@ -54,7 +54,7 @@ static void on_progress(void *session, uint64_t done, uint64_t total)
         session_release(s);
     }
     if (s->shows_progress)
-        progress_show(&s->progress, done, total);
+        progress_line_show(&s->progress, done, total);
 }
 
 /* What the options say of the context, and of names. */
@@ -137,6 +137,13 @@ static enum status check_inputs(struct session *s, const struct inputs *in)
     return ST_OK;
 }
 
+static batch_step *step_of(const struct options *o)
+{
+    if (o->action == ACTION_INFO)
+        return tell_file;
+    return o->explode ? explode_file : convert_file;
+}
+
 static enum status work(struct session *s)
 {
     struct inputs in = {0};
@@ -151,11 +158,7 @@ static enum status work(struct session *s)
         report(s, input_label(s->options.palette_file));
     else
         st = s->options.join ? join_files(s, &in)
-                             : batch_run(&s->cx, &in,
-                                         s->options.action == ACTION_INFO ? tell_file
-                                         : s->options.explode             ? explode_file
-                                                                          : convert_file,
-                                         s, &failed);
+                             : batch_run(&s->cx, &in, step_of(&s->options), s, &failed);
     if (st == ST_PARTIAL)
         message(&s->console, NULL, "%zu of %zu inputs failed", failed, in.count);
     inputs_close(&s->cx, &in);

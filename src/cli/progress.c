@@ -18,7 +18,7 @@ bool progress_wanted(unsigned when)
     return when == PROGRESS_ALWAYS || (when == PROGRESS_AUTO && isatty(STDERR_FILENO));
 }
 
-void progress_start(struct progress *p, struct console *c, const char *file)
+void progress_line_start(struct progress_line *p, struct console *c, const char *file)
 {
     p->console = c;
     p->file = file;
@@ -35,7 +35,7 @@ static size_t columns(void)
     return 79;
 }
 
-void progress_show(struct progress *p, uint64_t done, uint64_t total)
+void progress_line_show(struct progress_line *p, uint64_t done, uint64_t total)
 {
     uint64_t now = clock_ns(CLOCK_MONOTONIC);
     if (now < p->next_ns || done == 0 || done > total)
@@ -59,7 +59,7 @@ void progress_show(struct progress *p, uint64_t done, uint64_t total)
     console_line(p->console, line);
 }
 
-void progress_end(struct progress *p)
+void progress_line_end(struct progress_line *p)
 {
     console_line(p->console, "");
 }

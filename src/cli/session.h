@@ -13,7 +13,7 @@ struct session {
     struct context cx;
     struct options options;
     struct console console;
-    struct progress progress;
+    struct progress_line progress;
     struct naming naming; /* of -d and --in-place */
     const char *input;    /* the one at work, for notes */
     struct sink *out;     /* standard output, for --info */
@@ -57,11 +57,27 @@ enum status tell_file(void *session, const char *input);
 enum status tell_start(struct session *s) MUST_CHECK;
 enum status tell_end(struct session *s) MUST_CHECK;
 
-/* What -v says of a run that is over; the clocks are those at its start. */
-struct run_clocks {
-    uint64_t cpu_ns, wall_ns;
+/* A run of a job, and what came of it. */
+struct run {
+    struct job job;
+    struct outcome outcome;
+    uint64_t cpu_ns, wall_ns; /* of the clocks at its start */
+    const char *of;           /* the file that an error is about, as messages name it */
 };
-void summarize(struct session *s, const struct job *job, const struct outcome *outcome,
-               const char *output, struct run_clocks start);
+
+/* A run of the session's job is about to begin. */
+void run_start(struct run *r, const struct session *s, const char *of);
+/*
+ * A run that wrote to out has come to st: what there is becomes the output, unless there is
+ * nothing, and -v tells of it. Of an input that was damaged the error is told first, and is the
+ * result. Errors: st itself; those of outfile_commit.
+ */
+enum status run_commit(struct session *s, struct run *r, enum status st, struct outfile *out,
+                       const char *output) MUST_CHECK;
+
+/* What -v says of a run that is over. */
+void summarize(struct session *s, const struct run *r, const char *output);
+/* .. and of an output that --no-clobber keeps from being written. */
+void note_skipped(struct session *s, const char *output);
 
 #endif

@@ -77,17 +77,17 @@ static void tell_difference(struct session *s, const struct outcome *o, const ch
             d->sum / (double)d->pixels, d->largest);
 }
 
-void summarize(struct session *s, const struct job *job, const struct outcome *outcome,
-               const char *output, struct run_clocks start)
+void summarize(struct session *s, const struct run *r, const char *output)
 {
-    uint64_t cpu_ns = cpu_time_ns() - start.cpu_ns;
-    uint64_t wall_ns = clock_ns(CLOCK_MONOTONIC) - start.wall_ns;
+    const struct outcome *outcome = &r->outcome;
+    uint64_t cpu_ns = cpu_time_ns() - r->cpu_ns;
+    uint64_t wall_ns = clock_ns(CLOCK_MONOTONIC) - r->wall_ns;
     char text[64], frames[80], stages[512] = "";
     describe(&outcome->in, outcome->recoded, text);
     message(&s->console, s->input, "read %s, %s", outcome->in_format, text);
     describe(&outcome->out, outcome->recoded, text);
     describe_frames(outcome, frames);
-    message(&s->console, output_label(output), "wrote %s, %s%s, %llu bytes", job->format->name,
+    message(&s->console, output_label(output), "wrote %s, %s%s, %llu bytes", r->job.format->name,
             text, frames, (unsigned long long)outcome->out_bytes);
     if (outcome->quantized)
         tell_difference(s, outcome, output);

@@ -79,25 +79,24 @@ bool parse_decimal(const char *text, double *out)
     if (*p != '\0')
         return false;
     /* strtod asks the locale for the decimal point; this program never leaves the "C" locale */
-    double degrees = strtod(text, NULL);
-    if (!isfinite(degrees))
+    double value = strtod(text, NULL);
+    if (!isfinite(value))
         return false;
-    *out = degrees;
+    *out = value;
     return true;
 }
 
 /* W x H, each 1 .. 2^32 - 1. */
-static bool scan_size(const char **at, struct op *op)
+static bool scan_size(const char **at, uint32_t *width, uint32_t *height)
 {
-    uint64_t width, height;
-    if (!scan_count(at, &width) || (**at != 'x' && **at != 'X'))
+    uint64_t w, h;
+    if (!scan_count(at, &w) || (**at != 'x' && **at != 'X'))
         return false;
     ++*at;
-    if (!scan_count(at, &height) || width == 0 || height == 0 || width > UINT32_MAX ||
-        height > UINT32_MAX)
+    if (!scan_count(at, &h) || w == 0 || h == 0 || w > UINT32_MAX || h > UINT32_MAX)
         return false;
-    op->crop.width = (uint32_t)width;
-    op->crop.height = (uint32_t)height;
+    *width = (uint32_t)w;
+    *height = (uint32_t)h;
     return true;
 }
 
@@ -121,12 +120,13 @@ bool parse_crop(const char *text, struct op *out)
     struct op op = {.kind = OP_CROP};
     const char *p = text;
     if (strchr(text, ',') == NULL) {
-        if (!scan_size(&p, &op) || !scan_place(&p, true, &op.crop.x) ||
+        if (!scan_size(&p, &op.crop.width, &op.crop.height) || !scan_place(&p, true, &op.crop.x) ||
             !scan_place(&p, true, &op.crop.y))
             return false;
     } else {
         if (!scan_place(&p, false, &op.crop.x) || *p++ != ',' ||
-            !scan_place(&p, false, &op.crop.y) || *p++ != '+' || !scan_size(&p, &op))
+            !scan_place(&p, false, &op.crop.y) || *p++ != '+' ||
+            !scan_size(&p, &op.crop.width, &op.crop.height))
             return false;
     }
     if (*p != '\0')
@@ -137,13 +137,10 @@ bool parse_crop(const char *text, struct op *out)
 
 bool parse_canvas(const char *text, struct op *out)
 {
-    struct op size = {.kind = OP_CROP};
-    const char *p = text;
-    if (!scan_size(&p, &size))
-        return false;
     struct op op = {.kind = OP_CANVAS};
-    op.canvas.width = size.crop.width;
-    op.canvas.height = size.crop.height;
+    const char *p = text;
+    if (!scan_size(&p, &op.canvas.width, &op.canvas.height))
+        return false;
     op.canvas.placed = *p != '\0';
     if (op.canvas.placed &&
         (!scan_place(&p, true, &op.canvas.x) || !scan_place(&p, true, &op.canvas.y) || *p != '\0'))

@@ -38,6 +38,11 @@ struct op {
     };
 };
 
+/* Frames number first to last, or backwards; below 0 they count from the end: -1 is the last. */
+struct frame_range {
+    int64_t first, last;
+};
+
 struct job {
     const struct op *ops;
     size_t op_count;
@@ -71,11 +76,6 @@ struct job {
     double speed;                     /* times as fast; 0: as it is */
     double max_change; /* pixels keep their color until it changes by more: see pipeline/steady.h */
     bool merge_duplicates; /* of equal pictures the first stays for the time of both */
-};
-
-/* Frames number first to last, or backwards; below 0 they count from the end: -1 is the last. */
-struct frame_range {
-    int64_t first, last;
 };
 
 #define STAGE_MAX 32
