@@ -129,10 +129,14 @@ static void draw_indices(struct player *p, uint32_t y, const uint8_t *indices)
 {
     struct canvas *c = p->target;
     uint16_t *to = c->narrow + (size_t)y * c->width + p->drawn.x;
-    bool replaces = p->frame.replaces;
+    if (p->frame.replaces) {
+        for (uint32_t i = 0; i < p->drawn.width; i++)
+            to[i] = (uint16_t)p->value[indices[i]];
+        return;
+    }
     for (uint32_t i = 0; i < p->drawn.width; i++) {
-        uint32_t value = p->value[indices[i]];
-        to[i] = value != POOL_CLEAR || replaces ? (uint16_t)value : to[i];
+        uint16_t value = (uint16_t)p->value[indices[i]], before = to[i];
+        to[i] = value != POOL_CLEAR ? value : before; /* no branch, as nobody could predict it */
     }
 }
 

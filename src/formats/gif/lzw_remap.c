@@ -7,6 +7,7 @@
 static void clear_table(struct lzw_remap *r)
 {
     r->next = r->codes.first;
+    r->width = r->codes.min_code_size + 1;
     r->previous = NONE;
 }
 
@@ -43,20 +44,11 @@ static enum status begin(struct lzw_remap *r, uint8_t *size)
     return ST_OK;
 }
 
-static unsigned width(const struct lzw_remap *r)
-{
-    unsigned bits = r->codes.min_code_size + 1;
-    while (bits < LZW_MAX_WIDTH && r->next >> bits != 0)
-        bits++;
-    return bits;
-}
-
 /* NONE where the blocks have ended before the end code. */
 static enum status next_code(struct lzw_remap *r, uint32_t *code)
 {
-    unsigned bits = width(r);
     *code = NONE;
-    while (r->count < bits) {
+    while (r->count < r->width) {
         uint8_t byte;
         enum status st = next_byte(r, &byte);
         if (st != ST_OK || (r->left == 0 && byte == 0))
@@ -69,9 +61,9 @@ static enum status next_code(struct lzw_remap *r, uint32_t *code)
         r->count += 8;
         r->left--;
     }
-    *code = (uint32_t)(r->bits & ((1u << bits) - 1));
-    r->bits >>= bits;
-    r->count -= bits;
+    *code = (uint32_t)(r->bits & ((1u << r->width) - 1));
+    r->bits >>= r->width;
+    r->count -= r->width;
     return ST_OK;
 }
 
@@ -84,6 +76,8 @@ static bool take(struct lzw_remap *r, uint32_t code)
     if (code >= r->next + makes)
         return false;
     r->next += makes;
+    if (r->next >> r->width != 0 && r->width < LZW_MAX_WIDTH)
+        r->width++;
     r->previous = code;
     r->seen += r->length[code];
     return r->seen <= r->pixels;

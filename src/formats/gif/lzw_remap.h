@@ -27,6 +27,7 @@ struct lzw_remap {
     unsigned count;
     struct lzw_codes codes;
     uint32_t next;     /* the entry to be made */
+    unsigned width;    /* of the code to come */
     uint32_t previous; /* the code before; LZW_TABLE_END: none since the clear */
     uint64_t seen;     /* pixels */
     uint16_t length[LZW_TABLE_END];
