@@ -23,6 +23,38 @@ static void test_statuses(void **state)
     }
 }
 
+/* Whatever was there before. The limits are those that the manual names. */
+static void test_begin(void **state)
+{
+    (void)state;
+    struct context cx;
+    memset(&cx, 0xa5, sizeof cx);
+    context_init(&cx);
+    assert_int_equal(cx.mem.in_use + cx.mem.peak + cx.mem.limit, 0);
+    assert_int_equal(cx.temp.in_use + cx.temp.peak, 0);
+    assert_int_equal(cx.temp.limit, SIZE_UNLIMITED);
+    assert_int_equal(cx.limits.max_pixels, 4294967296);
+    assert_int_equal(cx.limits.max_frames, 1048576);
+    assert_int_equal(cx.faults.alloc + cx.faults.read + cx.faults.write, 0);
+    assert_true(!cx.lenient && !cx.timed);
+    assert_true(cx.stop == NULL && cx.on_note == NULL && cx.on_progress == NULL);
+    assert_int_equal(cx.status, ST_OK);
+    assert_string_equal(cx.text, "");
+}
+
+static void test_take_back(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    assert_int_equal(fail(&cx, ST_LIMIT, "too much"), ST_LIMIT);
+    take_back(&cx);
+    assert_int_equal(cx.status, ST_OK);
+    assert_string_equal(cx.text, "");
+    assert_int_equal(fail(&cx, ST_IO, "another"), ST_IO);
+    assert_string_equal(cx.text, "another");
+}
+
 static void test_first_error_sticks(void **state)
 {
     (void)state;
@@ -258,7 +290,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_simd),
         cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_begin),
         cmocka_unit_test(test_first_error_sticks),
+        cmocka_unit_test(test_take_back),
         cmocka_unit_test(test_error_texts),
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_stop),

@@ -266,6 +266,43 @@ static enum status step(void *user, const char *input)
     return ST_OK;
 }
 
+static void test_numbered_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern;
+        uint64_t number;
+        const char *name;
+    } good[] = {
+        {"%d", 0, "0"},
+        {"f-%03d.png", 7, "f-007.png"},
+        {"f-%3d.png", 7, "f-007.png"},
+        {"f-%03d.png", 12345, "f-12345.png"},
+        {"%%%d%%", 5, "%5%"},
+        {"%d%%d", 5, "5%d"},
+        {"a/%0d", 18446744073709551615u, "a/18446744073709551615"},
+        {"%020d", 1, "00000000000000000001"},
+    };
+    struct context cx;
+    context_init(&cx);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        char *name;
+        assert_true(is_pattern(good[i].pattern));
+        assert_int_equal(pattern_name(&cx, good[i].pattern, good[i].number, &name), ST_OK);
+        assert_string_equal(name, good[i].name);
+        mem_free(&cx, name);
+        assert_nothing_held(&cx);
+    }
+    static const char *const bad[] = {"",     "a.png", "%%",           "%%d",  "%",   "%3", "%s",
+                                      "%d%d", "%d%s",  "%d-%",         "%-3d", "% d", "%x", "%ld",
+                                      "%21d", "%021d", "%4294967296d", "%3%d"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(is_pattern(bad[i]));
+    char *name;
+    cx.faults.alloc = 1;
+    assert_int_equal(pattern_name(&cx, "%d", 1, &name), ST_NOMEM);
+}
+
 static void test_goes_on(void **state)
 {
     (void)state;
@@ -309,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_a_long_list_and_every_fault),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_collisions),
+        cmocka_unit_test(test_numbered_names),
         cmocka_unit_test(test_every_fault_is_clean),
         cmocka_unit_test(test_goes_on),
     };

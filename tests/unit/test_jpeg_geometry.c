@@ -40,6 +40,8 @@ static void test_plans(void **state)
         {100, 100, 16, 1, {CROP(0, 10, 0, 0)}, RECODE_IMPOSSIBLE, 100, 100},
         {100, 100, 16, 2, {CROP(96, 64, 0, 0), TURN(2)}, RECODE_EXACT, 96, 64},
         {100, 100, 16, 2, {CROP(UINT32_MAX, UINT32_MAX, 96, 96), FLIP_H}, RECODE_IMPOSSIBLE, 4, 4},
+        {96, 112, 16, 2, {TURN(2), CROP(40, 50, 32, 48)}, RECODE_EXACT, 40, 50},
+        {96, 112, 16, 2, {FLIP_V, CROP(40, 50, 32, 49)}, RECODE_TRIMMED, 40, 51},
         {65500, 1, 8, 1, {FLIP_H}, RECODE_TRIMMED, 65496, 1},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -111,13 +111,13 @@ static void test_odd_exif(void **state)
         struct blob cut = {bytes, malloc(bytes != 0 ? bytes : 1)};
         assert_non_null(cut.data);
         memcpy(cut.data, exif + HEAD, bytes);
-        jpeg_exif_set_size(cut.data, bytes, 1, 2);
+        jpeg_exif_set_size(cut.data, bytes, 0x01020304, 0x02020304);
         size_t whole = bytes < ENTRIES ? 0 : (bytes - ENTRIES) / ENTRY;
         for (size_t i = 0; i < bytes; i++)
             if (i < ENTRIES || i >= ENTRIES + whole * ENTRY)
                 assert_int_equal(cut.data[i], exif[HEAD + i]);
         for (size_t side = 0; side < whole && side < 2; side++) {
-            const uint8_t want[] = {0, 4, 0, 0, 0, 1, 0, 0, 0, (uint8_t)(1 + side)};
+            const uint8_t want[] = {0, 4, 0, 0, 0, 1, (uint8_t)(1 + side), 2, 3, 4};
             assert_memory_equal(cut.data + ENTRIES + side * ENTRY + 2, want, sizeof want);
         }
         for (int i = 0; i < 200 && bytes > 0; i++) {
@@ -126,6 +126,20 @@ static void test_odd_exif(void **state)
         }
         blob_free(&cut);
     }
+}
+
+/* The lowest byte first: a directory with Exif's, which has the height and nothing else. */
+static void test_little_endian(void **state)
+{
+    (void)state;
+    uint8_t tiff[] = {
+        'I',  'I',  42, 0,    8, 0, 0, 0, 1,  0,                         /* one entry */
+        0x69, 0x87, 4,  0,    1, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0,       /* directory at 26 */
+        1,    0,    3,  0xa0, 3, 0, 1, 0, 0,  0, 9, 0, 0, 0, 0, 0, 0, 0, /* a SHORT */
+    };
+    static const uint8_t want[] = {3, 0xa0, 4, 0, 1, 0, 0, 0, 4, 3, 2, 1};
+    jpeg_exif_set_size(tiff, sizeof tiff, 77, 0x01020304);
+    assert_memory_equal(tiff + 28, want, sizeof want);
 }
 
 static void test_too_many_markers(void **state)
@@ -158,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_markers),
         cmocka_unit_test(test_odd_exif),
+        cmocka_unit_test(test_little_endian),
         cmocka_unit_test(test_too_many_markers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

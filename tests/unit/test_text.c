@@ -21,7 +21,13 @@ static void test_masks(void **state)
         {"\xc0\xaf\xe0\x80\xaf", "?????"}, /* overlong */
         {"\xed\xa0\x80", "???"},           /* a surrogate */
         {"\xf4\x90\x80\x80", "????"},      /* above U+10FFFF */
-        {"\xe4\xb8", "??"},                /* cut short by the end */
+        {"\xf5\x80\x80\x80", "????"},      /* the same */
+        {"\xe0\x9f\xbf\xf0\x8f\xbf\xbf", "???????"},
+        /* what is next to all these: U+07FF, 0800, D7FF, E000, FFFF, 10000 and 10FFFF */
+        {"\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf", "\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf"},
+        {"\xee\x80\x80\xef\xbf\xbf", "\xee\x80\x80\xef\xbf\xbf"},
+        {"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"},
+        {"\xe4\xb8", "??"}, /* cut short by the end */
         {"\xc3(", "?("},
     };
     char out[64];

@@ -149,6 +149,102 @@ static void test_crops(void **state)
         assert_refused(bad[i], parse_crop(bad[i], &op));
 }
 
+static void test_canvases(void **state)
+{
+    (void)state;
+    struct op op;
+    assert_true(parse_canvas("10x20", &op));
+    assert_int_equal(op.kind, OP_CANVAS);
+    assert_true(op.canvas.width == 10 && op.canvas.height == 20 && !op.canvas.placed);
+    assert_true(parse_canvas("4294967295X1-4294967295+0", &op));
+    assert_true(op.canvas.width == UINT32_MAX && op.canvas.height == 1 && op.canvas.placed);
+    assert_true(op.canvas.x == -(int64_t)UINT32_MAX && op.canvas.y == 0);
+    static const char *const bad[] = {"",          "10",          "10x",         "x20",
+                                      "0x20",      "10x0",        "10x20 ",      "10x20+1",
+                                      "10x20x",    "10x20+1+2+3", "10x20+1",     "10x20+1+x",
+                                      "1,2+10x20", "-1x2",        "4294967296x1"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_refused(bad[i], parse_canvas(bad[i], &op));
+}
+
+/* Rounded to hundredths, which have two bytes in a GIF. */
+static void test_delays(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t cs;
+    } good[] = {
+        {"0", 0},           {"7", 7},           {"7cs", 7},   {"1s", 100},   {".5s", 50},
+        {"40ms", 4},        {"4ms", 0},         {"5ms", 1},   {"0.4", 0},    {"0.5", 1},
+        {"65535.4", 65535}, {"655.35s", 65535}, {"1.s", 100}, {"33.3ms", 3}, {"655354ms", 65535},
+    };
+    uint32_t cs = 7;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(parse_delay(good[i].text, &cs));
+        assert_int_equal(cs, good[i].cs);
+    }
+    cs = 7;
+    static const char *const bad[] = {
+        "",    "s",       ".",       "-1",       "+1",
+        "1 s", "1S",      "1m",      "1css",     "1e2",
+        "nan", "65535.5", "655.36s", "1.2.3",    "1,5",
+        " 1",  "1 ",      "0x1",     "655355ms", "00000000000000000000000000000001"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_refused(bad[i], parse_delay(bad[i], &cs));
+    assert_int_equal(cs, 7);
+}
+
+static void test_loops(void **state)
+{
+    (void)state;
+    int loop = 7;
+    assert_true(parse_loop("forever", &loop) && loop == LOOP_FOREVER);
+    assert_true(parse_loop("once", &loop) && loop == LOOP_ABSENT);
+    assert_true(parse_loop("1", &loop) && loop == 1);
+    assert_true(parse_loop("65535", &loop) && loop == 65535);
+    static const char *const bad[] = {"", "0", "65536", "-1", "1x", "Once", "once ", "forever2"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_refused(bad[i], parse_loop(bad[i], &loop));
+    assert_int_equal(loop, 65535);
+}
+
+/* Backwards too, and from the end; more than there is room for are counted all the same. */
+static void test_frame_lists(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t count;
+        struct frame_range range[3];
+    } good[] = {
+        {"0", 1, {{0, 0}}},
+        {"0-9,-1,5-0", 3, {{0, 9}, {-1, -1}, {5, 0}}},
+        {"-3--1", 1, {{-3, -1}}},
+        {"7--2147483647", 1, {{7, -INT32_MAX}}},
+        {"2147483647,00", 2, {{INT32_MAX, INT32_MAX}, {0, 0}}},
+    };
+    struct frame_range r[3];
+    size_t count;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        for (size_t room = 0; room <= 3; room++) {
+            memset(r, 0x5a, sizeof r);
+            struct frame_range untouched = r[0];
+            assert_true(parse_frames(good[i].text, room > 0 ? r : NULL, room, &count));
+            assert_int_equal(count, good[i].count);
+            for (size_t k = 0; k < 3; k++) {
+                struct frame_range want = k < count && k < room ? good[i].range[k] : untouched;
+                assert_memory_equal(&r[k], &want, sizeof want);
+            }
+        }
+    static const char *const bad[] = {
+        "",      ",",    "1,",         ",1",          "-",  "1-",   "-0",
+        "--1",   "1,,2", "a",          "1-a",         "1 ", " 1",   "1--",
+        "1-2-3", "1-2a", "2147483648", "-2147483648", "+1", "0--0", "99999999999999999999"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_refused(bad[i], parse_frames(bad[i], r, 3, &count));
+}
+
 static bool resize_is(const char *text, uint32_t width, uint32_t height, double percent, char how)
 {
     struct resize_to to;
@@ -212,9 +308,11 @@ static void test_colors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_counts),  cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_degrees), cmocka_unit_test(test_crops),
-        cmocka_unit_test(test_resizes), cmocka_unit_test(test_colors),
+        cmocka_unit_test(test_counts),   cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_degrees),  cmocka_unit_test(test_crops),
+        cmocka_unit_test(test_canvases), cmocka_unit_test(test_delays),
+        cmocka_unit_test(test_loops),    cmocka_unit_test(test_frame_lists),
+        cmocka_unit_test(test_resizes),  cmocka_unit_test(test_colors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
