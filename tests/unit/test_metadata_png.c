@@ -40,7 +40,7 @@ static void test_png_texts(void **state)
     add_chunk(&b, "eXIf", "Exif\0\0MM\0*\0\0\0\x08\0\0", 16);
     add_chunk(&b, "pHYs", "\0\0\x0b\x13\0\0\x0b\x13\1", 9);
     add_chunk(&b, "gAMA", "\0\1\x86\xa0", 4);
-    /* none of these is whole */
+    /* none of these is whole, or makes sense */
     add_chunk(&b, "tEXt", "Comment", 7);
     add_chunk(&b, "tEXt", "\0text without a key", 19);
     add_chunk(&b, "tEXt", " Comment\0x", 10);
@@ -49,6 +49,9 @@ static void test_png_texts(void **state)
     add_chunk(&b, "iTXt", "Comment\0\2\0\0\0x", 13);
     add_chunk(&b, "pHYs", "\0\0\0\1\0\0\0\2\0\0", 10);
     add_chunk(&b, "gAMA", "", 0);
+    add_chunk(&b, "gAMA", "\0\0\0\0", 4);
+    add_chunk(&b, "gAMA", "\x80\0\0\0", 4);
+    add_chunk(&b, "sRGB", "\4", 1);
     add_chunk(&b, "eXIf", "", 0);
     z = pack_text("Comment\0\0", 9, "never to its end", 16);
     add_chunk(&b, "zTXt", z.data, z.bytes - 6);

@@ -205,6 +205,13 @@ static void trim_exif(struct metadata *m, struct metadata_item *item)
     memmove(item->data, item->data + 6, item->bytes);
 }
 
+/* Whether numbers can mean anything. PNG specification, third edition, 7.1, 11.3.2.2 and 11.3.2.5 */
+static bool makes_sense(const struct png_tap *t, const struct metadata_item *item)
+{
+    uint32_t gamma = is(t, "gAMA") ? load_be32(item->data) : 1;
+    return gamma != 0 && gamma <= INT32_MAX && (!is(t, "sRGB") || item->data[0] <= 3);
+}
+
 /* True where the chunk is one of the two that say how an animation moves. */
 static bool end_watch(struct png_tap *t)
 {
@@ -229,7 +236,8 @@ static void end_chunk(struct png_tap *t)
         return;
     t->begun = false;
     struct metadata_item *item = m->last;
-    bool whole = !t->bad && (t->kind->bytes == 0 || item->bytes == t->kind->bytes);
+    bool whole = !t->bad && (t->kind->bytes == 0 || item->bytes == t->kind->bytes) &&
+                 makes_sense(t, item);
     if (whole && is(t, "pHYs"))
         take_density(m, item);
     if (whole && is(t, "eXIf"))
