@@ -88,7 +88,7 @@ enum status frame_pixels_encoder(struct context *cx, struct lzw_encoder **z, uns
 {
     sink_reset(to);
     if (*z == NULL)
-        return lzw_encoder_open(cx, to, size, n, level, z);
+        return lzw_encoder_open_frames(cx, to, size, n, level, z);
     return lzw_encoder_restart(*z, to, size, n);
 }
 

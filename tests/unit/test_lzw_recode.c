@@ -17,19 +17,20 @@ static void code_twice(unsigned level, unsigned min_code_size, uint32_t width, u
     struct lzw_recoder *r;
     assert_int_equal(sink_open_growing(&cx, memory, &from), ST_OK);
     assert_int_equal(sink_open_growing(&cx, memory, &to), ST_OK);
-    assert_int_equal(lzw_encoder_open(&cx, from, min_code_size, width, level, &z), ST_OK);
+    assert_int_equal(lzw_encoder_open_frames(&cx, from, min_code_size, width, level, &z), ST_OK);
     assert_int_equal(lzw_encoder_write(z, p, (size_t)width * height), ST_OK);
     assert_int_equal(lzw_encoder_finish(z), ST_OK);
     assert_int_equal(sink_flush(from), ST_OK);
     lzw_encoder_close(z);
 
+    const struct lzw_outlook o = {(uint8_t)look, 4, 4};
     size_t before = cx.mem.in_use;
     cx.mem.peak = before;
     assert_int_equal(lzw_recoder_open(&cx, &r), ST_OK);
     assert_true(cx.mem.peak - before <= 384u << 10);
     for (int i = 0; i < 2; i++) { /* what was coded before leaves no trace */
         sink_reset(to);
-        assert_int_equal(lzw_recode(r, from, look, to), ST_OK);
+        assert_int_equal(lzw_recode(r, from, &o, to), ST_OK);
         struct coded *c = i == 0 ? again : once;
         c->n = (size_t)sink_offset(to);
         c->bytes = malloc(c->n);
@@ -155,6 +156,7 @@ static void test_failures(void **state)
     struct context cx;
     struct lzw_recoder *r;
     struct sink *from, *to;
+    const struct lzw_outlook o = {4, 4, 4};
     const uint8_t bytes[] = {2, 1, 0x44}; /* no end code, no terminator */
     context_init(&cx);
     cx.faults.alloc = 1;
@@ -167,7 +169,7 @@ static void test_failures(void **state)
     assert_int_equal(lzw_recoder_open(&cx, &r), ST_OK);
     assert_int_equal(sink_write(from, bytes, sizeof bytes), ST_OK);
     assert_int_equal(sink_flush(from), ST_OK);
-    assert_int_equal(lzw_recode(r, from, 4, to), ST_BUG);
+    assert_int_equal(lzw_recode(r, from, &o, to), ST_BUG);
     lzw_recoder_close(r);
     sink_close(from);
     sink_close(to);

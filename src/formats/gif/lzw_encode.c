@@ -6,7 +6,7 @@
 #include "formats/gif/lzw_method.h"
 
 /* by level */
-static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_race, &lzw_least, &lzw_least};
+static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_small, &lzw_least, &lzw_least};
 
 #define LEVELS (sizeof methods / sizeof *methods)
 
@@ -32,15 +32,29 @@ static enum status begin(struct lzw_encoder *z, struct sink *sink, unsigned min_
     return st;
 }
 
-enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
-                             uint32_t row_width, unsigned level, struct lzw_encoder **out)
+static enum status open_level(struct context *cx, struct sink *sink, unsigned min_code_size,
+                              uint32_t row_width, unsigned level, bool frames,
+                              struct lzw_encoder **out)
 {
     level = level < LEVELS ? level : LEVELS - 1;
-    struct lzw_encoder *z = make(cx, methods[level]);
+    struct lzw_encoder *z = make(cx, frames && level == 1 ? &lzw_race : methods[level]);
     if (z == NULL)
         return cx->status;
     z->level = level;
+    z->frames = frames;
     return begin(z, sink, min_code_size, row_width, out);
+}
+
+enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
+                             uint32_t row_width, unsigned level, struct lzw_encoder **out)
+{
+    return open_level(cx, sink, min_code_size, row_width, level, false, out);
+}
+
+enum status lzw_encoder_open_frames(struct context *cx, struct sink *sink, unsigned min_code_size,
+                                    uint32_t row_width, unsigned level, struct lzw_encoder **out)
+{
+    return open_level(cx, sink, min_code_size, row_width, level, true, out);
 }
 
 enum status lzw_encoder_open_lossy(struct context *cx, struct sink *sink, unsigned min_code_size,
@@ -61,9 +75,22 @@ enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsign
     z->row_width = row_width;
     lzw_bits_init(&z->bits, sink, min_code_size);
     z->method->start(z);
+    if (z->method->whole)
+        return ST_OK;
     uint8_t byte = (uint8_t)min_code_size;
     enum status st = sink_write(sink, &byte, 1);
     return st == ST_OK ? lzw_bits_clear(&z->bits) : st; /* some decoders need it to begin */
+}
+
+struct lzw_encoder *lzw_encoder_part(const struct lzw_encoder *whole, void *state,
+                                     const struct lzw_method *method)
+{
+    struct lzw_encoder *z = state;
+    z->method = method;
+    z->cx = whole->cx;
+    z->level = whole->level;
+    z->frames = whole->frames;
+    return z;
 }
 
 void lzw_encoder_close(struct lzw_encoder *z)
@@ -83,5 +110,5 @@ enum status lzw_encoder_write(struct lzw_encoder *z, const uint8_t *indices, siz
 enum status lzw_encoder_finish(struct lzw_encoder *z)
 {
     enum status st = z->method->finish(z);
-    return st == ST_OK ? lzw_bits_end(&z->bits) : st;
+    return st == ST_OK && !z->method->whole ? lzw_bits_end(&z->bits) : st;
 }

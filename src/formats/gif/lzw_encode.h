@@ -12,7 +12,8 @@ struct lzw_colors;
  * min_code_size  2 .. 8; every index is below 1 << min_code_size
  * row_width      pixels of a row, for parses that care where rows end
  * level          0: greedy, clear when the table is full
- *                1: clears where they pay, found by coding side by side with and without
+ *                1: clears where they pay, found by coding side by side with and without; what
+ *                   comes out for a small picture is parsed again
  *                2: clears and parses searched in windows of many thousand codes
  *                3: the same, at great length
  *                more: as 3. The bits of a level are never more than those of the one below.
@@ -24,6 +25,13 @@ struct lzw_colors;
 enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
                              uint32_t row_width, unsigned level,
                              struct lzw_encoder **out) MUST_CHECK;
+/*
+ * The same for frames of a moving picture: what level 1 does for small pictures would take most of
+ * the time there, and its bits may be more.
+ */
+enum status lzw_encoder_open_frames(struct context *cx, struct sink *sink, unsigned min_code_size,
+                                    uint32_t row_width, unsigned level,
+                                    struct lzw_encoder **out) MUST_CHECK;
 /*
  * An encoder that may change pixels: see lzw_lossy.c. The colors outlive it, and may be others for
  * each image. Memory: 240 KiB.

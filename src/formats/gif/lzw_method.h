@@ -9,6 +9,7 @@
 /* One way to cut pixels into phrases and to place clears. */
 struct lzw_method {
     size_t bytes; /* of a state that begins with struct lzw_encoder; zeroed at first */
+    bool whole;   /* made of other encoders, which write the beginning and the end code, too */
     void (*start)(struct lzw_encoder *z);
     enum status (*write)(struct lzw_encoder *z, const uint8_t *indices, size_t n);
     enum status (*finish)(struct lzw_encoder *z); /* everything but the end code */
@@ -20,18 +21,25 @@ struct lzw_encoder {
     struct context *cx;
     uint32_t row_width;
     unsigned level;
+    bool frames;                     /* see lzw_encoder_open_frames */
     const struct lzw_colors *colors; /* of a lossy method */
     struct lzw_bits bits;
 };
 
 extern const struct lzw_method lzw_greedy; /* level 0 */
-extern const struct lzw_method lzw_race;   /* level 1 */
+extern const struct lzw_method lzw_race;   /* level 1 of frames */
+extern const struct lzw_method lzw_small;  /* level 1: the race, and more for small pictures */
 extern const struct lzw_method lzw_window;
-extern const struct lzw_method lzw_least; /* levels 2 and 3: windows, or the race */
+extern const struct lzw_method lzw_least; /* levels 2 and 3: windows, or level 1 */
 extern const struct lzw_method lzw_lossy;
 
 /* the most that states have which are part of another one */
-#define LZW_RACE_BYTES (400u * 1024)
+#define LZW_RACE_BYTES (384u * 1024)
+#define LZW_SMALL_BYTES (386u * 1024)
 #define LZW_WINDOW_BYTES (2900u * 1024)
+
+/* One of this method that is a part of another one, in its state; lzw_encoder_restart begins it. */
+struct lzw_encoder *lzw_encoder_part(const struct lzw_encoder *whole, void *state,
+                                     const struct lzw_method *method);
 
 #endif

@@ -7,21 +7,11 @@
 #include "formats/gif/lzw_match.h"
 #include "formats/gif/lzw_reread.h"
 
-/*
- * While the table grows, a phrase that is shorter than it could be loses a string: the one it would
- * make is there already. So it must gain more than the next phrase alone shows, as mostly the
- * greedy parse has caught up a phrase later. From the end of each candidate whose next phrase
- * reaches further, the greedy parse goes on for CHAIN phrases, and what is summed up is how much
- * further each of these reaches than the same one after the longest phrase. With sums, CHAIN 4 and
- * GAIN 4, small frames come out as small as from the best of twelve parses that look one phrase
- * ahead; a table that is full needs no more than that one phrase (Horspool, see lzw_parse.h).
- */
-#define CHAIN 4
-#define GAIN 4      /* pixels, in sum */
-#define LOOK_FULL 2 /* shortenings tried with a full table */
+/* A table that is full needs an outlook of no more than one phrase (Horspool, see lzw_parse.h). */
+#define LOOK_FULL 2 /* shortenings tried then */
 #define NOISE 2     /* pixels a code below which looking ahead with a growing table is in vain */
 
-#define AHEAD ((CHAIN + 2) * LZW_TABLE_END)
+#define AHEAD ((LZW_CHAIN_MOST + 2) * LZW_TABLE_END)
 #define ROOM (40u * 1024)
 #define LIST 512
 
@@ -37,7 +27,7 @@
 struct lzw_recoder {
     struct context *cx;
     struct lzw_bits bits;
-    uint32_t look;
+    struct lzw_outlook outlook;
     bool noisy;
     uint32_t next;  /* the code to be made */
     size_t at, n;   /* in pixels[]: what is parsed, what there is */
@@ -53,11 +43,11 @@ struct lzw_recoder {
     uint8_t pixels[ROOM];
 };
 
-enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out)
+_Static_assert(sizeof(struct lzw_recoder) <= LZW_RECODER_BYTES, "callers have room for it");
+
+struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory)
 {
-    struct lzw_recoder *z = mem_alloc(cx, sizeof *z);
-    if (z == NULL)
-        return cx->status;
+    struct lzw_recoder *z = memory;
     z->cx = cx;
     z->place = 0;
     memset(z->match, 0, sizeof z->match);
@@ -65,7 +55,15 @@ enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out)
     for (uint32_t i = 0; i < LZW_TABLE_END; i++)
         z->power[i + 1] = z->power[i] * HASH_BASE;
     z->begun[0] = 0;
-    *out = z;
+    return z;
+}
+
+enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out)
+{
+    void *memory = mem_alloc(cx, sizeof(struct lzw_recoder));
+    if (memory == NULL)
+        return cx->status;
+    *out = lzw_recoder_begin(cx, memory);
     return ST_OK;
 }
 
@@ -119,17 +117,17 @@ static uint32_t look_once(struct lzw_recoder *z, uint32_t length)
 
 static uint32_t look_ahead(struct lzw_recoder *z, uint32_t length)
 {
-    size_t greedy[CHAIN], end = z->at + length;
+    size_t greedy[LZW_CHAIN_MOST], end = z->at + length;
     unsigned known = 1; /* of greedy[] */
     uint32_t take = length;
-    int64_t best = GAIN - 1;
+    int64_t best = z->outlook.gain - 1;
     greedy[0] = reach(z, end);
-    for (uint32_t l = length - 1; l > 0 && l + z->look >= length; l--) {
+    for (uint32_t l = length - 1; l > 0 && l + z->outlook.look >= length; l--) {
         size_t q = may_pass(z, z->at + l, greedy[0]) ? reach(z, z->at + l) : 0;
         if (q <= greedy[0])
             continue;
         int64_t sum = (int64_t)(q - greedy[0]);
-        for (unsigned i = 1; i < CHAIN && q != greedy[i - 1]; i++) {
+        for (unsigned i = 1; i < z->outlook.chain && q != greedy[i - 1]; i++) {
             if (i == known)
                 greedy[known++] = reach(z, greedy[i - 1]);
             q = reach(z, q);
@@ -227,14 +225,15 @@ static enum status code_segment(struct lzw_recoder *z, enum lzw_reread_end *end)
     return st == ST_OK ? lzw_bits_codes(&z->bits, z->list, z->listed) : st;
 }
 
-enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t look, struct sink *to)
+enum status lzw_recode(struct lzw_recoder *z, struct sink *from, const struct lzw_outlook *o,
+                       struct sink *to)
 {
     enum lzw_reread_end end = LZW_REREAD_GOES_ON;
     enum status st = lzw_reread_begin(z->cx, &z->reread, from);
     if (st != ST_OK)
         return st;
     uint8_t size = (uint8_t)z->reread.codes.min_code_size;
-    z->look = look;
+    z->outlook = *o;
     lzw_bits_init(&z->bits, to, size);
     st = sink_write(to, &size, 1);
     while (st == ST_OK && end != LZW_REREAD_END) {

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* Level 1: the race; and what it has written of a small picture is parsed again, in several ways. */
+#include "base/size.h"
+#include "base/spool.h"
+#include "formats/gif/lzw_method.h"
+#include "formats/gif/lzw_recode.h"
+
+/*
+ * A picture that hardly fills a table gains little by clears and more by phrases that look ahead,
+ * which take several times as long as greedy ones. Where a picture is small, that hides behind
+ * what starting a program and opening files takes: as long as half a million greedy pixels.
+ */
+#define SMALL_PIXELS (64u * 1024)
+#define SMALL_BYTES (16u * 1024)  /* coded; what takes more is noise, which has nothing to gain */
+#define PIECE 4096u               /* pixels, so that what is kept is not many bytes more */
+#define SPARE_PIXELS SMALL_PIXELS /* to be parsed again in all: the smaller, the more often */
+
+/* Each is what gains most beside those before it, over 650 screenshots, icons and drawings. */
+static const struct lzw_outlook outlooks[] = {{24, 4, 4}, {24, 2, 8}, {24, 2, 2}, {24, 1, 3}};
+
+#define OUTLOOKS (sizeof outlooks / sizeof *outlooks)
+
+enum { RACE, KEPT = 3 };
+
+struct small {
+    struct lzw_encoder base;
+    struct lzw_encoder *race; /* in state; NULL: nothing of this picture has come yet */
+    size_t pixels;            /* so far, as long as it may be small */
+    bool large;
+    struct sink *kept[KEPT]; /* what the race has written, and two parses; NULL: not needed yet */
+    _Alignas(max_align_t) uint8_t state[LZW_RACE_BYTES]; /* of the race, then of the recoder */
+};
+
+_Static_assert(LZW_RECODER_BYTES <= LZW_RACE_BYTES, "one follows the other");
+_Static_assert(sizeof(struct small) <= LZW_SMALL_BYTES, "others keep room for it");
+
+static void small_start(struct lzw_encoder *z)
+{
+    struct small *s = (struct small *)z;
+    s->race = NULL;
+    s->pixels = 0;
+    s->large = false;
+}
+
+/* An empty sink in place k. */
+static enum status empty(struct small *s, int k)
+{
+    if (s->kept[k] == NULL)
+        return sink_open_growing(s->base.cx, SPOOL_MEMORY_BYTES, &s->kept[k]);
+    sink_reset(s->kept[k]);
+    return ST_OK;
+}
+
+static enum status begin(struct small *s)
+{
+    s->race = lzw_encoder_part(&s->base, s->state, &lzw_race);
+    enum status st = empty(s, RACE);
+    return st == ST_OK ? lzw_encoder_restart(s->race, s->kept[RACE],
+                                             s->base.bits.codes.min_code_size, s->base.row_width)
+                       : st;
+}
+
+/* The picture is large: what the race has written goes where it belongs, and so does what follows. */
+static enum status settle(struct small *s)
+{
+    s->large = true;
+    s->race->bits.sink = s->base.bits.sink;
+    return sink_copy(s->kept[RACE], s->base.bits.sink);
+}
+
+static enum status write_piece(struct small *s, const uint8_t *indices, size_t n)
+{
+    enum status st = ST_OK;
+    if (!s->large && (n > SMALL_PIXELS - s->pixels || sink_offset(s->kept[RACE]) > SMALL_BYTES))
+        st = settle(s);
+    s->pixels += s->large ? 0 : n;
+    return st == ST_OK ? lzw_encoder_write(s->race, indices, n) : st;
+}
+
+static enum status small_write(struct lzw_encoder *z, const uint8_t *indices, size_t n)
+{
+    struct small *s = (struct small *)z;
+    enum status st = s->race == NULL ? begin(s) : ST_OK;
+    while (n > 0 && st == ST_OK) {
+        size_t piece = min_size(n, PIECE);
+        st = write_piece(s, indices, piece);
+        indices += piece;
+        n -= piece;
+    }
+    return st;
+}
+
+/* Parses what is kept of the race again; *best is where the fewest bytes are. */
+static enum status parse_again(struct small *s, int *best)
+{
+    size_t tries = min_size(SPARE_PIXELS / (s->pixels != 0 ? s->pixels : 1), OUTLOOKS);
+    struct lzw_recoder *recoder = lzw_recoder_begin(s->base.cx, s->state);
+    enum status st = sink_flush(s->kept[RACE]);
+    for (size_t i = 0; i < tries && st == ST_OK; i++) {
+        int to = *best == RACE + 1 ? RACE + 2 : RACE + 1;
+        st = empty(s, to);
+        if (st == ST_OK)
+            st = lzw_recode(recoder, s->kept[RACE], &outlooks[i], s->kept[to]);
+        if (st == ST_OK && sink_offset(s->kept[to]) < sink_offset(s->kept[*best]))
+            *best = to;
+    }
+    return st;
+}
+
+static enum status small_finish(struct lzw_encoder *z)
+{
+    struct small *s = (struct small *)z;
+    enum status st = s->race == NULL ? begin(s) : ST_OK;
+    if (st == ST_OK)
+        st = lzw_encoder_finish(s->race);
+    if (st != ST_OK || s->large)
+        return st;
+    int best = RACE;
+    if (sink_offset(s->kept[RACE]) <= SMALL_BYTES)
+        st = parse_again(s, &best);
+    return st == ST_OK ? sink_copy(s->kept[best], z->bits.sink) : st;
+}
+
+static void small_close(struct lzw_encoder *z)
+{
+    struct small *s = (struct small *)z;
+    for (int k = 0; k < KEPT; k++)
+        sink_close(s->kept[k]);
+}
+
+const struct lzw_method lzw_small = {
+    .bytes = sizeof(struct small),
+    .whole = true,
+    .start = small_start,
+    .write = small_write,
+    .finish = small_finish,
+    .close = small_close,
+};
