@@ -61,16 +61,18 @@ static void look_narrow(struct delta *d)
         const uint16_t *t = d->target->narrow + (size_t)y * d->base->width + r.x;
         uint32_t changes = 0, x = 0;
         uint64_t last = 0, four, base;
+        bool marked = false; /* those of last */
         for (; x + 4 <= r.width; x += 4) {
             memcpy(&four, t + x, sizeof four);
             memcpy(&base, b + x, sizeof base);
             if (four != base) {
                 for (uint32_t i = x; i < x + 4; i++)
                     changes += mark_one(mark, t[i], t[i] != b[i], count);
-            } else if (four != last || x == 0) {
+            } else if (four != last || !marked) {
                 for (uint32_t i = x; i < x + 4; i++)
                     mark[t[i]] = 1;
                 last = four;
+                marked = true;
             }
         }
         for (; x < r.width; x++)

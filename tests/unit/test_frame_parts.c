@@ -118,6 +118,26 @@ static void test_delta(void **state)
         }
 }
 
+/* Transparent pixels that stay so are seen wherever they stand, after others that change. */
+static void test_blank(void **state)
+{
+    (void)state;
+    for (uint32_t from = 0; from <= 16; from++)
+        for (int wide = 0; wide < 2; wide++) {
+            struct canvases c;
+            struct delta d = {0};
+            open_canvases(&c, 16, 1, wide != 0);
+            assert_int_equal(color_pool_reserve(c.pool, 4), ST_OK);
+            for (uint32_t x = 0; x < from; x++)
+                set(c.target, x, 0, color_number(x % 3));
+            assert_int_equal(delta_look(&d, c.base, c.target, (struct rect){0, 0, 16, 1}), ST_OK);
+            assert_int_equal(d.blank, from < 16);
+            assert_int_equal(d.changes, from);
+            delta_close(&d);
+            close_canvases(&c);
+        }
+}
+
 /* More colors than a palette holds are noticed. */
 static void test_many_colors(void **state)
 {
@@ -340,9 +360,10 @@ static void test_survey(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_runs),        cmocka_unit_test(test_delta),
-        cmocka_unit_test(test_many_colors), cmocka_unit_test(test_difference),
-        cmocka_unit_test(test_ways),        cmocka_unit_test(test_survey),
+        cmocka_unit_test(test_runs),       cmocka_unit_test(test_delta),
+        cmocka_unit_test(test_blank),      cmocka_unit_test(test_many_colors),
+        cmocka_unit_test(test_difference), cmocka_unit_test(test_ways),
+        cmocka_unit_test(test_survey),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
