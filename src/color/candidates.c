@@ -18,6 +18,7 @@
 #define CELLS 32768
 #define POOL_BYTES (4u * 65536)
 #define ENTRIES 256
+#define ROW 16 /* entries that distances are found for at once */
 
 typedef uint32_t search_fn(const struct candidates *m, const uint8_t *list, struct oklab at);
 
@@ -25,6 +26,7 @@ struct candidates {
     struct context *cx;
     search_fn *search;
     uint32_t count;     /* of opaque entries */
+    uint32_t rows;      /* of ROW entries that hold them */
     uint32_t pool_used; /* in units of 4 bytes; the first is none */
     uint16_t *list;     /* CELLS: place in the pool, 0: none yet */
     uint8_t *pool;
@@ -35,19 +37,23 @@ struct candidates {
 
 /*
  * From c to all entries; returns the least. Written so that compilers make vectors of it:
- * differences and products of 16 bits, no pointer that could be another.
+ * differences and products of 16 bits, no pointer that could be another, rows of one length.
  */
 static int32_t distances(const struct candidates *restrict m, struct oklab c, int32_t *restrict out)
 {
-    int32_t least = INT32_MAX;
-    for (uint32_t i = 0; i < ENTRIES; i++) {
-        int16_t l = (int16_t)(m->l[i] - c.l), a = (int16_t)(m->a[i] - c.a),
-                b = (int16_t)(m->b[i] - c.b);
-        out[i] = l * l + a * a + b * b;
-    }
-    for (uint32_t i = 0; i < ENTRIES; i++)
-        least = out[i] < least ? out[i] : least;
-    return least;
+    int32_t least[ROW], all = INT32_MAX;
+    for (uint32_t k = 0; k < ROW; k++)
+        least[k] = INT32_MAX;
+    for (uint32_t row = 0; row < m->rows * ROW; row += ROW)
+        for (uint32_t i = row; i < row + ROW; i++) {
+            int16_t l = (int16_t)(m->l[i] - c.l), a = (int16_t)(m->a[i] - c.a),
+                    b = (int16_t)(m->b[i] - c.b);
+            out[i] = l * l + a * a + b * b;
+            least[i - row] = out[i] < least[i - row] ? out[i] : least[i - row];
+        }
+    for (uint32_t k = 0; k < ROW; k++)
+        all = least[k] < all ? least[k] : all;
+    return all;
 }
 
 /* The colors of a cell, seen from its middle. */
@@ -229,6 +235,7 @@ enum status candidates_open(struct context *cx, const struct palette *palette,
             m->entry[m->count++] = (uint8_t)i;
     if (m->count == 0)
         m->count = 1; /* entry 0: whatever it is, there is no other */
+    m->rows = (m->count + ROW - 1) / ROW;
     for (uint32_t i = 0; i < ENTRIES; i++) {
         const struct rgba8 *e = &palette->entry[m->entry[i < m->count ? i : 0]];
         struct oklab at = oklab_from_rgb(e->r, e->g, e->b);

@@ -62,12 +62,12 @@ static void translate(const struct cell_table *t, const struct cell_code *from, 
         c->sum[k] += c->sum[0] * sum[k];
 }
 
-/* Goes to the next level: cells that become equal merge. */
-static void coarsen(struct cell_table *t)
+/* Goes to a later level: cells that become equal merge. */
+static void coarsen(struct cell_table *t, unsigned level)
 {
     const struct cell_code old = t->code;
     uint32_t count = t->cells;
-    cell_code_fill(&t->code, old.level + 1);
+    cell_code_fill(&t->code, level);
     memset(t->slot, 0, SLOTS * sizeof *t->slot);
     t->cells = t->aside = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -98,7 +98,7 @@ void cell_table_add(struct cell_table *t, const struct cell_code *code, uint64_t
     uint16_t *slot = find_slot(t, c.key);
     while (*slot == 0 && t->cells >= CELLS_MANY && t->code.level != CELL_LEVELS - 1) {
         const struct cell_code old = t->code;
-        coarsen(t);
+        coarsen(t, old.level + 1);
         translate(t, &old, &c);
         slot = find_slot(t, c.key);
     }
@@ -113,6 +113,12 @@ void cell_table_add(struct cell_table *t, const struct cell_code *code, uint64_t
 
 void cell_table_shrink(struct cell_table *t, uint32_t most)
 {
-    while (t->cells > most && t->code.level != CELL_LEVELS - 1)
-        coarsen(t);
+    while (t->cells > most && t->code.level != CELL_LEVELS - 1) {
+        unsigned level = t->code.level + 1;
+        /* between the first level and the last no more than two cells become one at a time */
+        for (uint32_t least = t->cells / 2; level > 1 && level < CELL_LEVELS - 2 && least > most;
+             least /= 2)
+            level++;
+        coarsen(t, level);
+    }
 }

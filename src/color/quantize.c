@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/size.h"
 #include "color/cluster.h"
+#include "color/weigh.h"
 
 static uint32_t order_of(struct rgba8 c)
 {
@@ -48,52 +49,6 @@ static void take_all(struct histogram *h, struct palette *out)
     }
 }
 
-static uint32_t fine_mean(uint64_t sum, uint64_t count)
-{
-    return (uint32_t)((sum * 256 + count / 2) / count);
-}
-
-/* Weights that sum to CLUSTER_WEIGHT at most: half of it, and what is rounded up. */
-static unsigned weight_shift(const struct histogram *h, uint32_t cells)
-{
-    uint64_t total = 0;
-    for (uint32_t i = 0; i < cells; i++)
-        total += histogram_cell(h, i).count;
-    unsigned shift = 0;
-    while (total >> shift > CLUSTER_WEIGHT / 2)
-        shift++;
-    return shift;
-}
-
-/* The power of 13/16, scaled by 2^4, to 1 part in 4000; 0 < n <= 2^29 */
-static uint32_t tempered(uint32_t n)
-{
-    /* of 2 to the power of i / 16, and of 1 + i / 16 to the power of 13/16; scaled by 2^15 */
-    static const uint16_t root[16] = {32768, 34219, 35734, 37316, 38968, 40693, 42495, 44376,
-                                      46341, 48393, 50535, 52773, 55109, 57549, 60097, 62757};
-    static const uint16_t power[17] = {32768, 34422, 36059, 37678, 39282, 40870,
-                                       42444, 44005, 45554, 47090, 48615, 50129,
-                                       51632, 53125, 54609, 56083, 57549};
-    const uint32_t octave = 31 - (uint32_t)__builtin_clz(n), scale = octave * 13;
-    const uint32_t mantissa = n << (31 - octave) << 1, i = mantissa >> 28;
-    const uint32_t rest = mantissa >> 13 & 0x7fff;
-    uint64_t p = power[i] + ((power[i + 1] - power[i]) * rest >> 15);
-    return (uint32_t)(p * root[scale % 16] >> (26 - scale / 16));
-}
-
-static void make_points(const struct histogram *h, uint32_t cells, unsigned shift, bool dither,
-                        struct color_point *points)
-{
-    for (uint32_t i = 0; i < cells; i++) {
-        struct color_cell c = histogram_cell(h, i);
-        points[i].at = oklab_from_fine(fine_mean(c.r, c.count), fine_mean(c.g, c.count),
-                                       fine_mean(c.b, c.count));
-        points[i].cluster = 0;
-        points[i].pixels = (uint32_t)(c.count >> shift) + (c.count >> shift == 0);
-        points[i].weight = dither ? tempered(points[i].pixels) : points[i].pixels;
-    }
-}
-
 /* Of the 27 colors around where the channels round to, the one nearest to c. */
 static struct rgba8 nearest_color(struct oklab c)
 {
@@ -116,7 +71,7 @@ static struct rgba8 nearest_color(struct oklab c)
 struct choice {
     struct color_point *points;
     uint32_t cells, clusters, frequents;
-    unsigned shift;  /* of the weights */
+    unsigned shift;  /* from pixels to those of points */
     double strength; /* of dithering; 0: none */
     struct oklab center[CLUSTERS_MAX];
     uint64_t weight[CLUSTERS_MAX];
@@ -178,13 +133,13 @@ static struct effort effort_for(unsigned level, uint32_t want, bool dither)
 {
     static const unsigned refine[EFFORT_MOST + 1] = {4, 12, 24, 48};
     static const unsigned spread[EFFORT_MOST + 1] = {1, 2, 4, 8};
-    /* few clusters take little time and are the hardest to place */
-    const unsigned times = want <= 64 ? 2 : 1, more = want <= 16 ? 2 : 1;
+    /* few clusters take little time and are the hardest to place, most of all those to be mixed */
+    const unsigned times = want <= 64 ? 2 : 1, more = want <= 16 ? 3 : 1;
     level = min_u32(level, EFFORT_MOST);
     if (!dither)
         return (struct effort){refine[level] * times, 0, UINT32_MAX};
     /* spreading mends what refining left, and mixes blur what is lost by joining cells */
-    return (struct effort){refine[level] * times * more * 2 / 3, spread[level] * times * more,
+    return (struct effort){refine[level] * times * 2 / 3, spread[level] * times * more,
                            want <= 32 ? 4096 : want * 128};
 }
 
@@ -200,8 +155,7 @@ static enum status choose(struct context *cx, struct histogram *h, uint32_t want
     c->points = mem_array(cx, c->cells, sizeof *c->points);
     if (c->points == NULL)
         return cx->status;
-    c->shift = weight_shift(h, c->cells);
-    make_points(h, c->cells, c->shift, dither, c->points);
+    c->shift = weigh_cells(h, c->cells, dither, c->points);
     histogram_release(h, true);
 
     enum status st = cluster_cut(cx, c->points, c->cells, want, c->center, &c->clusters);

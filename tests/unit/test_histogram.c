@@ -408,15 +408,47 @@ static void test_no_memory(void **state)
     assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, open_and_close, NULL) > 2);
 }
 
+/* Several levels at once give the cells that one after the other gives, in the same order. */
+static void test_shrink(void **state)
+{
+    (void)state;
+    static const uint32_t most[] = {1, 100, 900, 2500, 4096, 6000, 8192, 16384};
+    for (unsigned bits = 2; bits < 7; bits += 2)
+        for (size_t k = 0; k < sizeof most / sizeof *most; k++) {
+            struct context cx[2];
+            struct histogram *h[2];
+            uint8_t *photo = make_photo(300, 300, bits);
+            for (unsigned i = 0; i < 2; i++) {
+                h[i] = open_histogram(&cx[i]);
+                histogram_add(h[i], LAYOUT_RGB8, photo, 300 * 300);
+            }
+            free(photo);
+            histogram_shrink(h[0], most[k]);
+            for (uint32_t n = UINT32_MAX; histogram_cells(h[1]) > most[k] && n != 0;) {
+                n = histogram_cells(h[1]);
+                histogram_shrink(h[1], n - 1);
+                n = histogram_cells(h[1]) < n ? n : 0; /* the last level stays as it is */
+            }
+            const uint32_t cells = histogram_cells(h[0]);
+            assert_int_equal(cells, histogram_cells(h[1]));
+            for (uint32_t i = 0; i < cells; i++) {
+                struct color_cell a = histogram_cell(h[0], i), b = histogram_cell(h[1], i);
+                assert_memory_equal(&a, &b, sizeof a);
+            }
+            close_histogram(&cx[0], h[0]);
+            close_histogram(&cx[1], h[1]);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing),    cmocka_unit_test(test_one_color),
         cmocka_unit_test(test_alpha),      cmocka_unit_test(test_exact_while_few),
-        cmocka_unit_test(test_all_colors), cmocka_unit_test(test_any_order),
-        cmocka_unit_test(test_frequent),   cmocka_unit_test(test_billions),
-        cmocka_unit_test(test_release),    cmocka_unit_test(test_codes),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_all_colors), cmocka_unit_test(test_shrink),
+        cmocka_unit_test(test_any_order),  cmocka_unit_test(test_frequent),
+        cmocka_unit_test(test_billions),   cmocka_unit_test(test_release),
+        cmocka_unit_test(test_codes),      cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
