@@ -169,12 +169,6 @@ static enum status view_next(struct rows *r, uint8_t *out)
     return ST_OK;
 }
 
-static enum status view_rewind(struct rows *r)
-{
-    (void)r;
-    return ST_OK;
-}
-
 static void view_close(struct rows *r)
 {
     mem_free(r->cx, ((struct view *)r)->map);
@@ -201,7 +195,7 @@ enum status canvas_rows(const struct canvas *c, struct rows **out)
     v->canvas = c;
     v->rows.next = view_next;
     v->rows.skip = rows_skip_none;
-    v->rows.rewind = view_rewind;
+    v->rows.rewind = rows_rewind_none;
     v->rows.close = view_close;
     v->rows.kept = true;
     v->rows.pic.width = c->width;

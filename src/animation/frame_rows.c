@@ -79,11 +79,6 @@ static enum status frame_next(struct rows *r, uint8_t *out)
     return take_row(f->decoder, f->player, &interlace_none.pass[0], r->y, out);
 }
 
-static void frame_close(struct rows *r)
-{
-    mem_free(r->cx, r);
-}
-
 enum status frame_rows_open(struct decoder *d, const struct frame *f, struct player *player,
                             struct rows **out)
 {
@@ -94,7 +89,7 @@ enum status frame_rows_open(struct decoder *d, const struct frame *f, struct pla
         return d->cx->status;
     r->rows.pic = f->pic;
     r->rows.next = frame_next;
-    r->rows.close = frame_close;
+    r->rows.close = rows_free;
     r->decoder = d;
     r->player = player;
     *out = &r->rows;

@@ -25,13 +25,6 @@ static enum status ahead_next(struct rows *r, uint8_t *out)
     return rows_next(r->up, out);
 }
 
-/* All rows are in the spool. */
-static enum status ahead_rewind(struct rows *r)
-{
-    (void)r;
-    return ST_OK;
-}
-
 static void ahead_close(struct rows *r)
 {
     struct ahead *a = (struct ahead *)r;
@@ -102,7 +95,7 @@ enum status look_ahead(struct rows *up, look_fn *look, void *user, struct outcom
         return ST_OK;
     a->rows.cpu_ns = up->cpu_ns;
     if (up->y == up->pic.height) {
-        a->rows.rewind = ahead_rewind;
+        a->rows.rewind = rows_rewind_none; /* all rows are in the spool */
         a->rows.kept = true;
         if (outcome != NULL) {
             retire(outcome, up);

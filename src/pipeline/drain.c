@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* A window onto a stream that is read to its end nevertheless. */
-#include "base/mem.h"
 #include "pipeline/stages.h"
 
 struct drain {
@@ -17,11 +16,6 @@ static enum status drain_next(struct rows *r, uint8_t *out)
         return st;
     d->drained = true;
     return rows_drain(d->source);
-}
-
-static void drain_close(struct rows *r)
-{
-    mem_free(r->cx, r);
 }
 
 enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t width,
@@ -42,7 +36,7 @@ enum status whole_window_open(struct rows *up, int64_t x, int64_t y, uint32_t wi
     d->source = window->up;
     d->rows.next = drain_next;
     d->rows.rewind = rows_rewind_up;
-    d->rows.close = drain_close;
+    d->rows.close = rows_free;
     *out = &d->rows;
     return ST_OK;
 }

@@ -41,8 +41,8 @@ void frame_steps_close(struct context *cx, struct frame_steps *s);
  * Does them to a frame: its rectangle becomes that of the result, and rows, which it takes over,
  * yield its pixels. *empty: none is left; rows then still yield what there was, to be read.
  */
-enum status frame_steps_apply(struct context *cx, const struct frame_steps *s, struct frame *f,
-                              bool *empty, struct rows **rows) MUST_CHECK;
+enum status frame_steps_apply(const struct frame_steps *s, struct frame *f, bool *empty,
+                              struct rows **rows) MUST_CHECK;
 
 /* Which frames a job wants, and in which order. */
 struct frame_list {

@@ -98,7 +98,7 @@ static enum status run_frame(struct film *film, struct frame *f)
     bool empty = false;
     enum status st = movie_rows(m, f, &rows);
     if (st == ST_OK)
-        st = frame_steps_apply(m->cx, &m->steps, f, &empty, &rows);
+        st = frame_steps_apply(&m->steps, f, &empty, &rows);
     if (st == ST_OK)
         st = fit(film, f, empty, &rows);
     if (st == ST_OK)

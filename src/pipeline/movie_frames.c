@@ -46,7 +46,7 @@ static enum status make_frame(struct movie *m, struct frame *f, bool *empty)
     struct rows *rows = NULL;
     enum status st = movie_rows(m, f, &rows);
     if (st == ST_OK)
-        st = frame_steps_apply(m->cx, &m->steps, f, empty, &rows);
+        st = frame_steps_apply(&m->steps, f, empty, &rows);
     if (st == ST_OK)
         st = *empty ? rows_drain(rows) : movie_code(m, f, rows);
     retire_one(m->out, rows);

@@ -68,7 +68,7 @@ static enum status play(struct passes *p, struct frame *f, struct coded_pixels *
     }
     st = frame_rows_open(m->decoder, f, NULL, &rows);
     if (st == ST_OK)
-        st = frame_steps_apply(m->cx, &m->steps, f, &empty, &rows);
+        st = frame_steps_apply(&m->steps, f, &empty, &rows);
     if (st == ST_OK && empty)
         make_nothing(m, f);
     if (st == ST_OK)

@@ -22,7 +22,7 @@ static enum status apply_steps(struct pictures *p, unsigned *colors, struct rows
     enum status st = ST_OK;
     *colors = job->colors;
     /* a full palette has no room for the corners of a turn, true color has */
-    if (st == ST_OK && job->op_count > 0 && (*rows)->pic.layout == LAYOUT_INDEX8 &&
+    if (job->op_count > 0 && (*rows)->pic.layout == LAYOUT_INDEX8 &&
         (*rows)->pic.palette.count == 256)
         st = convert_open(*rows, LAYOUT_RGBA8, (struct rgba8){0}, rows);
     for (size_t i = 0; st == ST_OK && i < job->op_count; i++) {

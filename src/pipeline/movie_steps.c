@@ -166,12 +166,11 @@ static enum status apply(const struct frame_step *step, struct frame *f, bool *e
     }
 }
 
-enum status frame_steps_apply(struct context *cx, const struct frame_steps *s, struct frame *f,
-                              bool *empty, struct rows **rows)
+enum status frame_steps_apply(const struct frame_steps *s, struct frame *f, bool *empty,
+                              struct rows **rows)
 {
     enum status st = ST_OK;
     *empty = false;
-    (void)cx;
     if (s->count == 0)
         return ST_OK;
     /* what reaches over the canvas could come to stand before its corner */

@@ -6,9 +6,8 @@
 #include "raster/row_store.h"
 #include "transforms/transform.h"
 
-enum status make_layout(struct context *cx, const struct job *job, struct rows **rows)
+enum status make_layout(const struct job *job, struct rows **rows)
 {
-    (void)cx;
     const struct picture *pic = &(*rows)->pic;
     enum layout target = job->format->choose(pic->layout, picture_has_alpha(pic));
     enum status st = convert_open(*rows, target, job_matte(job), rows);

@@ -77,7 +77,7 @@ enum status make_palette(struct context *cx, const struct job *job, struct progr
                          struct outcome *outcome, struct rows **rows) MUST_CHECK;
 
 /* Rows in the layout that job->format wants. */
-enum status make_layout(struct context *cx, const struct job *job, struct rows **rows) MUST_CHECK;
+enum status make_layout(const struct job *job, struct rows **rows) MUST_CHECK;
 
 /*
  * For a format of many layouts: the one that takes the fewest bits for the pixels there are, each

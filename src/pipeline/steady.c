@@ -107,11 +107,6 @@ static enum status steady_next(struct rows *r, uint8_t *out)
     return st;
 }
 
-static void steady_rows_close(struct rows *r)
-{
-    mem_free(r->cx, r);
-}
-
 enum status steady_rows_open(struct steady *s, struct rows *up, struct rows **out)
 {
     enum status st = ST_OK;
@@ -129,7 +124,7 @@ enum status steady_rows_open(struct steady *s, struct rows *up, struct rows **ou
         return s->cx->status;
     r->rows.next = steady_next;
     r->rows.skip = rows_skip_up;
-    r->rows.close = steady_rows_close;
+    r->rows.close = rows_free;
     r->steady = s;
     *out = &r->rows;
     return ST_OK;

@@ -72,8 +72,8 @@ static bool strips_all(const struct job *job)
 enum status make_writable(struct context *cx, struct job *job, const struct metadata *metadata,
                           struct progress *progress, struct outcome *out, struct rows **rows)
 {
-    enum status st = takes_palette(job) ? make_palette(cx, job, progress, out, rows)
-                                        : make_layout(cx, job, rows);
+    enum status st =
+        takes_palette(job) ? make_palette(cx, job, progress, out, rows) : make_layout(job, rows);
     if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
         st = make_smallest(cx, job, metadata, rows);
     return st;

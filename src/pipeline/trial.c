@@ -7,34 +7,32 @@
 /* Bands are high enough for filters and matches to see what is above. */
 #define BAND_ROWS 32u
 
+struct lent {
+    struct rows rows;
+    struct rows *owner;
+};
+
 static enum status lent_next(struct rows *r, uint8_t *out)
 {
-    struct rows **owner = (struct rows **)(void *)(r + 1);
-    return rows_next(*owner, out);
+    return rows_next(((struct lent *)r)->owner, out);
 }
 
 static enum status lent_skip(struct rows *r, uint32_t n)
 {
-    struct rows **owner = (struct rows **)(void *)(r + 1);
-    return rows_skip(*owner, n);
-}
-
-static void lent_close(struct rows *r)
-{
-    mem_free(r->cx, r);
+    return rows_skip(((struct lent *)r)->owner, n);
 }
 
 enum status lend_rows(struct rows *owner, struct rows **out)
 {
-    struct rows *r = rows_new(owner->cx, "lent", sizeof *r + sizeof owner, NULL);
-    if (r == NULL)
+    struct lent *l = rows_new(owner->cx, "lent", sizeof *l, NULL);
+    if (l == NULL)
         return owner->cx->status;
-    *(struct rows **)(void *)(r + 1) = owner;
-    r->pic = owner->pic;
-    r->next = lent_next;
-    r->skip = lent_skip;
-    r->close = lent_close;
-    *out = r;
+    l->owner = owner;
+    l->rows.pic = owner->pic;
+    l->rows.next = lent_next;
+    l->rows.skip = lent_skip;
+    l->rows.close = rows_free;
+    *out = &l->rows;
     return ST_OK;
 }
 

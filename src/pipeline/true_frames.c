@@ -197,11 +197,6 @@ static enum status part_next(struct rows *r, uint8_t *out)
     return ST_OK;
 }
 
-static void part_close(struct rows *r)
-{
-    mem_free(r->cx, r);
-}
-
 static enum status open_part(struct true_frames *t, bool stays, struct rows **out)
 {
     struct part *p = rows_new(t->m->cx, "changes", sizeof *p, NULL);
@@ -213,7 +208,7 @@ static enum status open_part(struct true_frames *t, bool stays, struct rows **ou
     p->rows.pic.width = t->reel->rect.width;
     p->rows.pic.height = t->reel->rect.height;
     p->rows.next = part_next;
-    p->rows.close = part_close;
+    p->rows.close = rows_free;
     *out = &p->rows;
     if (t->canvas.layout == LAYOUT_INDEX8) {
         p->rows.pic.layout = LAYOUT_INDEX8;

@@ -271,12 +271,6 @@ static enum status stored_next(struct rows *r, uint8_t *out)
     return row_store_get(t->store, t->backwards ? r->pic.height - 1 - r->y : r->y, out);
 }
 
-static enum status stored_rewind(struct rows *r)
-{
-    (void)r; /* the place is r->y alone */
-    return ST_OK;
-}
-
 static void stored_close(struct rows *r)
 {
     struct stored_rows *t = (struct stored_rows *)r;
@@ -295,7 +289,7 @@ enum status row_store_rows(struct context *cx, const char *name, const struct pi
     t->r.pic = *pic;
     t->r.kept = true;
     t->r.next = stored_next;
-    t->r.rewind = stored_rewind;
+    t->r.rewind = rows_rewind_none;
     t->r.close = stored_close;
     t->store = s;
     t->backwards = backwards;

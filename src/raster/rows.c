@@ -82,6 +82,17 @@ enum status rows_rewind_up(struct rows *r)
     return rows_rewind(r->up);
 }
 
+enum status rows_rewind_none(struct rows *r)
+{
+    (void)r;
+    return ST_OK;
+}
+
+void rows_free(struct rows *r)
+{
+    mem_free(r->cx, r);
+}
+
 void rows_close(struct rows *r)
 {
     while (r != NULL) {

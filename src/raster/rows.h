@@ -46,9 +46,15 @@ void rows_close(struct rows *r); /* the stage and all before it; r may be NULL *
  */
 enum status rows_rewind_up(struct rows *r);
 
+/* The rewind of a stage for which the row that comes is told by y alone. */
+enum status rows_rewind_none(struct rows *r);
+
 /* The skip of a stage that makes each of its rows of one of up's, or only looks at y. */
 enum status rows_skip_up(struct rows *r, uint32_t n);
 enum status rows_skip_none(struct rows *r, uint32_t n);
+
+/* The close of a stage that has nothing but itself. */
+void rows_free(struct rows *r);
 
 /*
  * Makes the common part of a stage: zeroed, bytes long (struct rows first), pic copied from up

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Alpha of one bit by a threshold that differs from place to place. */
-#include "base/mem.h"
 #include "color/blue_noise.h"
 #include "transforms/indexed.h"
 
@@ -21,11 +20,6 @@ static enum status alpha_next(struct rows *r, uint8_t *out)
     return ST_OK;
 }
 
-static void alpha_close(struct rows *r)
-{
-    mem_free(r->cx, r);
-}
-
 enum status alpha_dither_open(struct rows *up, struct rows **out)
 {
     struct context *cx = up->cx;
@@ -34,7 +28,7 @@ enum status alpha_dither_open(struct rows *up, struct rows **out)
         return cx->status;
     d->rows.next = alpha_next;
     d->rows.rewind = rows_rewind_up;
-    d->rows.close = alpha_close;
+    d->rows.close = rows_free;
     enum status st = blue_noise_fill(cx, d->mask);
     if (st != ST_OK)
         rows_close(&d->rows);

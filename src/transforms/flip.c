@@ -2,7 +2,6 @@
 /* Mirrors: left and right as rows flow, top and bottom through a store. */
 #include "transforms/transform.h"
 
-#include "base/mem.h"
 #include "raster/pixels.h"
 #include "raster/store_fill.h"
 
@@ -14,11 +13,6 @@ static enum status mirror_next(struct rows *r, uint8_t *out)
     return st;
 }
 
-static void mirror_close(struct rows *r)
-{
-    mem_free(r->cx, r);
-}
-
 enum status flip_horizontal_open(struct rows *up, struct rows **out)
 {
     struct context *cx = up->cx;
@@ -27,7 +21,7 @@ enum status flip_horizontal_open(struct rows *up, struct rows **out)
         return cx->status;
     r->next = mirror_next;
     r->rewind = rows_rewind_up;
-    r->close = mirror_close;
+    r->close = rows_free;
     *out = r;
     return ST_OK;
 }

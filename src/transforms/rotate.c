@@ -252,12 +252,6 @@ static enum status rotate_skip(struct rows *r, uint32_t n)
     return y % t->band_rows == 0 || made ? ST_OK : make_band(t, band * t->band_rows);
 }
 
-static enum status rotate_rewind(struct rows *r)
-{
-    (void)r; /* the place is r->y alone */
-    return ST_OK;
-}
-
 static void rotate_close(struct rows *r)
 {
     struct rotate *t = (struct rotate *)r;
@@ -306,7 +300,7 @@ enum status rotate_open(struct rows *up, double degrees, bool expand, enum resam
         return cx->status;
     t->r.next = rotate_next;
     t->r.skip = rotate_skip;
-    t->r.rewind = rotate_rewind;
+    t->r.rewind = rows_rewind_none;
     t->r.close = rotate_close;
     t->r.kept = true;
     t->from = up->pic;

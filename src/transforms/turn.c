@@ -70,12 +70,6 @@ static enum status turn_next(struct rows *r, uint8_t *out)
     return ST_OK;
 }
 
-static enum status turn_rewind(struct rows *r)
-{
-    (void)r; /* the place is r->y alone */
-    return ST_OK;
-}
-
 static void turn_close(struct rows *r)
 {
     struct turn *t = (struct turn *)r;
@@ -91,7 +85,7 @@ static enum status quarter_open(struct rows *up, bool clockwise, struct rows **o
     if (t == NULL)
         return cx->status;
     t->r.next = turn_next;
-    t->r.rewind = turn_rewind;
+    t->r.rewind = rows_rewind_none;
     t->r.close = turn_close;
     t->r.kept = true;
     t->r.pic.width = up->pic.height;
@@ -142,7 +136,7 @@ static enum status half_open(struct rows *up, struct rows **out)
     if (t == NULL)
         return cx->status;
     t->r.next = half_next;
-    t->r.rewind = turn_rewind;
+    t->r.rewind = rows_rewind_none;
     t->r.close = half_close;
     t->r.kept = true;
     enum status st = row_store_fill(up, &t->store, &t->r.cpu_ns);

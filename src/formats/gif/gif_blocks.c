@@ -6,7 +6,8 @@
 
 #define PALETTE_BYTES (3 * 256)
 
-unsigned gif_index_bits(uint32_t colors)
+/* Of an index into a palette of so many colors: 1 .. 8. */
+static unsigned index_bits(uint32_t colors)
 {
     unsigned bits = 1;
     while (1u << bits < colors)
@@ -16,7 +17,7 @@ unsigned gif_index_bits(uint32_t colors)
 
 unsigned gif_code_size(uint32_t colors)
 {
-    unsigned bits = gif_index_bits(colors);
+    unsigned bits = index_bits(colors);
     return bits < 2 ? 2 : bits;
 }
 
@@ -30,7 +31,7 @@ static uint8_t *put_le16(uint8_t *p, uint32_t value)
 /* count colors, and black up to the power of two that a palette has. */
 static uint8_t *put_palette(uint8_t *p, const struct palette *palette, uint32_t count)
 {
-    size_t bytes = (size_t)3 << gif_index_bits(count);
+    size_t bytes = (size_t)3 << index_bits(count);
     memset(p, 0, bytes);
     for (uint32_t i = 0; i < count; i++) {
         p[3 * i] = palette->entry[i].r;
@@ -44,7 +45,7 @@ enum status gif_write_header(struct sink *sink, const struct picture *canvas, ui
                              bool extensions)
 {
     uint8_t block[13 + PALETTE_BYTES], *p = block;
-    unsigned bits = gif_index_bits(canvas->palette.count);
+    unsigned bits = index_bits(canvas->palette.count);
     bool global = canvas->palette.count != 0;
     memcpy(p, extensions ? "GIF89a" : "GIF87a", 6);
     p = put_le16(p + 6, canvas->width);
@@ -87,7 +88,7 @@ enum status gif_write_image(struct sink *sink, const struct frame *f)
     p = put_le16(p, f->pic.width);
     p = put_le16(p, f->pic.height);
     *p++ = (uint8_t)((f->order == &interlace_gif ? 0x40 : 0) |
-                     (f->local ? 0x80 | (gif_index_bits(colors) - 1) : 0));
+                     (f->local ? 0x80 | (index_bits(colors) - 1) : 0));
     if (f->local)
         p = put_palette(p, &f->pic.palette, colors);
     return sink_write(sink, block, (size_t)(p - block));

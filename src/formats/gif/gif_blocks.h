@@ -8,8 +8,6 @@
 
 #define GIF_MAX_SIDE 65535u
 
-/* Bits of an index into a palette of so many colors: 1 .. 8. */
-unsigned gif_index_bits(uint32_t colors);
 /* The LZW minimum code size for it. */
 unsigned gif_code_size(uint32_t colors);
 

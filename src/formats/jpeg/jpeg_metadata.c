@@ -162,7 +162,8 @@ static enum status take_app2(j_decompress_ptr jpeg, size_t *left)
     return take_piece(jpeg, head[ICC_HEAD - 2], head[ICC_HEAD - 1], left);
 }
 
-boolean jpeg_metadata_on_marker(j_decompress_ptr jpeg)
+/* A marker processor of libjpeg's: a comment, APP1 or APP2 behind its code; jumps on errors. */
+static boolean take_marker(j_decompress_ptr jpeg)
 {
     uint8_t length[2];
     copy(jpeg, length, 2);
@@ -215,7 +216,7 @@ enum status jpeg_metadata_take(struct jpeg_metadata *jm, j_decompress_ptr jpeg)
     static const unsigned units[] = {DENSITY_ASPECT, DENSITY_INCH, DENSITY_CENTIMETER};
     if (jm->metadata == NULL)
         return ST_OK;
-    jpeg_markers_tell(jpeg, jpeg_metadata_on_marker);
+    jpeg_markers_tell(jpeg, take_marker);
     jpeg_coding_take(jpeg, &jm->metadata->coding);
     bool square = jpeg->density_unit == 0 && jpeg->X_density == jpeg->Y_density; /* says nothing */
     if (jpeg->saw_JFIF_marker && jpeg->density_unit < 3 && !square) {

@@ -29,8 +29,6 @@ struct jpeg_metadata {
  */
 void jpeg_metadata_watch(struct jpeg_metadata *jm, j_decompress_ptr jpeg, struct context *cx,
                          struct metadata *metadata);
-/* A marker processor of libjpeg's: a comment, APP1 or APP2 behind its code; jumps on errors. */
-boolean jpeg_metadata_on_marker(j_decompress_ptr jpeg);
 /* What is complete once the header has been read: the profile, the density. */
 enum status jpeg_metadata_take(struct jpeg_metadata *jm, j_decompress_ptr jpeg) MUST_CHECK;
 void jpeg_metadata_close(struct jpeg_metadata *jm); /* jm may be all zeroes */
