@@ -236,8 +236,8 @@ static void end_chunk(struct png_tap *t)
         return;
     t->begun = false;
     struct metadata_item *item = m->last;
-    bool whole = !t->bad && (t->kind->bytes == 0 || item->bytes == t->kind->bytes) &&
-                 makes_sense(t, item);
+    bool whole =
+        !t->bad && (t->kind->bytes == 0 || item->bytes == t->kind->bytes) && makes_sense(t, item);
     if (whole && is(t, "pHYs"))
         take_density(m, item);
     if (whole && is(t, "eXIf"))
