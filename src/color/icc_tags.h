@@ -8,7 +8,10 @@
 /* Header, count and one tag: all of these functions need so many. */
 #define ICC_BYTES_MIN 144
 
-/* The description, which ICC.1:2022, 9.2.41, wants there to be, names sRGB. */
+/*
+ * The description, which ICC.1:2022, 9.2.41, wants there to be, names sRGB, and no curve or primary
+ * that there is tells of another: "Linear sRGB" names it too.
+ */
 bool icc_says_srgb(const uint8_t *profile, size_t bytes);
 
 /* Of a class for pixels: no link of two profiles, no list of named colors. ICC.1:2022, 7.2.5 */

@@ -87,6 +87,20 @@ static enum icc_verdict verdict_of(const uint8_t *profile, size_t bytes, enum la
     return verdict;
 }
 
+/* A tag's data become others, behind all else. */
+static size_t replace_tag(uint8_t *profile, size_t bytes, const char *tag, const void *data,
+                          size_t size)
+{
+    uint8_t *entry = profile + 132;
+    while (memcmp(entry, tag, 4) != 0)
+        entry += 12;
+    put(entry + 4, (uint32_t)bytes);
+    put(entry + 8, (uint32_t)size);
+    memcpy(profile + bytes, data, size);
+    put(profile, (uint32_t)(bytes + size));
+    return bytes + size;
+}
+
 static bool have_library(void)
 {
     uint8_t profile[PROFILE_ROOM];
@@ -101,6 +115,7 @@ static void test_verdicts(void **state)
     size_t gray_bytes = make_profile(false, "linear", gray);
     size_t color_bytes = make_profile(true, "linear", color);
     size_t named_bytes = make_profile(true, "sRGB built-in", named);
+    named_bytes = replace_tag(named, named_bytes, "rTRC", "curv\0\0\0\0\0\0\0\1\2\x33", 14);
     enum icc_verdict good = have_library() ? ICC_CONVERTS : ICC_NO_LIBRARY;
     for (enum layout layout = LAYOUT_GRAY8; layout < LAYOUT_COUNT; layout++) {
         bool is_color = layout_info(layout)->color;
@@ -113,6 +128,56 @@ static void test_verdicts(void **state)
     assert_int_equal(verdict_of(color, 143, LAYOUT_RGB8), ICC_UNUSABLE);
     memset(color + 132, 0, sizeof color - 132); /* a header alone */
     assert_int_not_equal(verdict_of(color, color_bytes, LAYOUT_RGB8), ICC_CONVERTS);
+}
+
+/* A profile that names sRGB is it unless its curve or its red are another's. */
+static void test_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *tag;
+        size_t size;
+        const char *data;
+        bool is_srgb;
+    } cases[] = {
+        {"rTRC", 12, "curv\0\0\0\0\0\0\0\0", false},
+        {"rTRC", 14, "curv\0\0\0\0\0\0\0\1\1\xcd", false}, /* 1.8 */
+        {"rTRC", 14, "curv\0\0\0\0\0\0\0\1\2\x33", true},  /* 2.2 */
+        {"rTRC", 13, "curv\0\0\0\0\0\0\0\1\2", false},
+        {"rTRC", 11, "curv\0\0\0\0\0\0\0", false},
+        {"rTRC", 18, "curv\0\0\0\0\0\0\0\3\0\0\x36\xcb\xff\xff", true},
+        {"rTRC", 20, "curv\0\0\0\0\0\0\0\4\0\0\x20\0\x4d\x96\xff\xff", true},
+        {"rTRC", 20, "curv\0\0\0\0\0\0\0\4\0\0\x55\x55\xaa\xaa\xff\xff", false},
+        {"rTRC", 16, "para\0\0\0\0\0\0\0\0\0\2\x33\x33", true},
+        {"rTRC", 15, "para\0\0\0\0\0\0\0\0\0\2\x33", false},
+        {"rTRC", 24, "para\0\0\0\0\0\1\0\0\0\1\0\0\0\1\0\0\xff\xff\xb6\xc9", true},
+        {"rTRC", 28, "para\0\0\0\0\0\2\0\0\0\1\0\0\0\1\0\0\xff\xff\x80\0\0\0\x36\xc9", true},
+        {"rTRC", 32, /* sRGB as Little CMS writes it */
+         "para\0\0\0\0\0\3\0\0\0\2\x66\x66\0\0\xf2\xa7\0\0\x0d\x59\0\0\x13\xd0\0\0\x0a\x5b", true},
+        {"rTRC", 32, /* linear up to 0.625 */
+         "para\0\0\0\0\0\3\0\0\0\2\x66\x66\0\0\xf2\xa7\0\0\x0d\x59\0\1\0\0\0\0\xa0\0", false},
+        {"rTRC", 40,
+         "para\0\0\0\0\0\4\0\0\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xb6\xc9\0\0\0\0",
+         true},
+        {"rTRC", 16, "para\0\0\0\0\0\5\0\0\0\2\x33\x33", false},
+        {"rTRC", 16, "what\0\0\0\0\0\0\0\0\0\2\x33\x33", false},
+        {"rXYZ", 20, "XYZ \0\0\0\0\0\0\x69\x94\0\0\x36\x72\0\0\4\xf3", true}, /* not adapted */
+        {"rXYZ", 20, "XYZ \0\0\0\0\0\0\x83\xde\0\0\x3d\xbe\xff\xff\xff\xbb", false}, /* P3 */
+        {"rXYZ", 19, "XYZ \0\0\0\0\0\0\x6f\xa2\0\0\x38\xf5\0\0\3", false},
+    };
+    uint8_t profile[PROFILE_ROOM];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t bytes = make_profile(true, "Some sRGB", profile);
+        bytes = replace_tag(profile, bytes, "rTRC", "curv\0\0\0\0\0\0\0\1\2\x33", 14);
+        bytes = replace_tag(profile, bytes, cases[i].tag, cases[i].data, cases[i].size);
+        assert_true(icc_says_srgb(profile, bytes) == cases[i].is_srgb);
+    }
+    /* a table beside no curve: the name is all there is */
+    size_t bytes = make_profile(true, "sRGB v4", profile);
+    for (uint8_t *tag = profile + 132; tag < profile + 132 + 8 * 12; tag += 12)
+        if (tag[1] == 'T' || tag[1] == 'X')
+            tag[0] = 'x';
+    assert_true(icc_says_srgb(profile, bytes));
 }
 
 /* Linear 128 / 255 is 188 in sRGB (IEC 61966-2-1); all of that within what lcms rounds to. */
@@ -299,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_linear_light),
         cmocka_unit_test(test_parts_that_are_not_for_us),
         cmocka_unit_test(test_tables_that_are_not_there),
