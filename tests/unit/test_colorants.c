@@ -187,13 +187,23 @@ static void test_conversions(void **state)
     blob_free(&in);
 }
 
-/* Colors of Display P3 by its own definition, in linear light: to XYZ and from there to sRGB. */
+/* Display P3 by its own definition, in linear light: to XYZ and from there to sRGB. */
+static const double p3_to_srgb[3][3] = {{1.2249401763, -0.2249401763, 0},
+                                        {-0.0420569547, 1.0420569547, 0},
+                                        {-0.0196375546, -0.0786360456, 1.0982736001}};
+
+/* The value of a component, 0 to 1, for the light of Display P3. */
+static double srgb_of_p3(const double light[static 3], int component)
+{
+    const double *m = p3_to_srgb[component];
+    double v = m[0] * light[0] + m[1] * light[1] + m[2] * light[2];
+    v = v <= 0 ? 0 : v <= 0.0031308 ? v * 12.92 : 1.055 * pow(v, 1 / 2.4) - 0.055;
+    return v < 1 ? v : 1;
+}
+
 static void test_primaries(void **state)
 {
     (void)state;
-    static const double matrix[3][3] = {{1.2249401763, -0.2249401763, 0},
-                                        {-0.0420569547, 1.0420569547, 0},
-                                        {-0.0196375546, -0.0786360456, 1.0982736001}};
     static const uint8_t line[] = {0, 200, 100, 100, 60, 128, 40, 90, 90, 90};
     if (!have_library())
         skip();
@@ -217,15 +227,41 @@ static void test_primaries(void **state)
                 light[c] = linear ? v : v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
             }
             for (int c = 0; c < 3; c++) {
-                double v =
-                    matrix[c][0] * light[0] + matrix[c][1] * light[1] + matrix[c][2] * light[2];
-                v = v <= 0 ? 0 : v <= 0.0031308 ? v * 12.92 : 1.055 * pow(v, 1 / 2.4) - 0.055;
+                double v = srgb_of_p3(light, c);
                 assert_true(fabs(r.pixels.at[i][c] / 257.0 - 255 * v) < 1.2);
             }
         }
         result_free(&r);
         blob_free(&in);
     }
+}
+
+/* Samples of 16 bits are as exact as that, also where the gamut of sRGB ends. */
+static void test_primaries_of_16_bits(void **state)
+{
+    (void)state;
+    enum { STEPS = 9 };
+    struct context cx;
+    struct colorants c;
+    struct icc *icc;
+    enum icc_verdict verdict;
+    context_init(&cx);
+    assert_true(differs(&(struct says){.xy = p3, .gamma = 50000}, &c));
+    assert_int_equal(icc_open_colorants(&cx, &c, LAYOUT_RGB16, &verdict, &icc), ST_OK);
+    if (icc == NULL)
+        skip();
+    for (int i = 0; i < STEPS * STEPS * STEPS; i++) {
+        uint16_t row[3] = {(uint16_t)(i % STEPS * 7777), (uint16_t)(i / STEPS % STEPS * 8111),
+                           (uint16_t)(i / STEPS / STEPS * 7919)};
+        double light[3];
+        for (int k = 0; k < 3; k++)
+            light[k] = pow(row[k] / 65535.0, 2);
+        icc_convert(icc, (uint8_t *)row, 1);
+        for (int k = 0; k < 3; k++)
+            assert_true(fabs(row[k] - 65535 * srgb_of_p3(light, k)) < 40);
+    }
+    icc_close(icc);
+    assert_nothing_held(&cx);
 }
 
 /* sBIT as it was, for each kind of file that its pixels may become. */
@@ -323,9 +359,13 @@ static void test_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_chunks_say),  cmocka_unit_test(test_what_code_points_say),
-        cmocka_unit_test(test_conversions),      cmocka_unit_test(test_primaries),
-        cmocka_unit_test(test_significant_bits), cmocka_unit_test(test_steps_end_significance),
+        cmocka_unit_test(test_what_chunks_say),
+        cmocka_unit_test(test_what_code_points_say),
+        cmocka_unit_test(test_conversions),
+        cmocka_unit_test(test_primaries),
+        cmocka_unit_test(test_primaries_of_16_bits),
+        cmocka_unit_test(test_significant_bits),
+        cmocka_unit_test(test_steps_end_significance),
         cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
