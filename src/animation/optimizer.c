@@ -141,7 +141,9 @@ static bool wants_flag(const struct optimizer *o, const struct waiting *w, enum 
     bool covers =
         w->drawn.width == o->player->target->width && w->drawn.height == o->player->target->height;
     bool had = palette_transparent(&w->frame.pic.palette) >= 0;
-    if (disposal == DISPOSAL_BACKGROUND)
+    bool goes = disposal == DISPOSAL_BACKGROUND ||
+                (disposal == DISPOSAL_PREVIOUS && o->written == 0); /* nothing was before it */
+    if (goes)
         return had || o->base != NULL;
     return o->written == 0 && !covers && had;
 }

@@ -66,29 +66,50 @@ static void test_lossy(void **state)
     assert_true(changed > 0);
 }
 
-/* Whole pictures, each taken away again: noise with a block that moves, and maybe a hole. */
-static struct blob make_whole(enum disposal disposal, bool hole)
+#define WHOLE_W 60
+#define WHOLE_H 40
+
+/* Index of a pixel of picture i; 15 is transparent. */
+typedef uint8_t pixel_fn(uint32_t i, uint32_t x, uint32_t y, uint32_t noise);
+
+/* Noise with a block that moves. */
+static uint8_t block_pixel(uint32_t i, uint32_t x, uint32_t y, uint32_t color)
+{
+    return (uint8_t)(x - 3 * i < 8 && y - i < 8 ? i % 15 : color % 15);
+}
+
+/* And with a hole that moves every fifth time. */
+static uint8_t hole_pixel(uint32_t i, uint32_t x, uint32_t y, uint32_t color)
+{
+    return x - i / 5 < 5 && y > 30 ? 15 : block_pixel(i, x, y, color);
+}
+
+/* Each half filled in turn, in other colors each time. */
+static uint8_t half_pixel(uint32_t i, uint32_t x, uint32_t y, uint32_t color)
+{
+    return (uint8_t)((x < WHOLE_W / 2) == (i % 2 == 0) ? (color + i + y) % 15 : 15);
+}
+
+/* Whole pictures, each taken away again. */
+static struct blob make_whole(uint32_t frames, enum disposal disposal, pixel_fn *pixel)
 {
     struct context cx;
     struct sink *sink;
     struct encoder *e;
     struct encode_options options = {.optimize = 1};
-    struct picture canvas = {60, 40, LAYOUT_INDEX8, noise_palette(16, false)};
-    uint8_t pixels[60 * 40];
+    struct picture canvas = {WHOLE_W, WHOLE_H, LAYOUT_INDEX8, noise_palette(16, false)};
+    uint8_t pixels[WHOLE_W * WHOLE_H];
     size_t bytes;
     context_init(&cx);
     assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
     assert_int_equal(encoder_begin(&cx, &format_gif, sink, &canvas, 0, 5, &options, NULL, &e),
                      ST_OK);
-    for (uint32_t i = 0; i < 16; i++) {
+    for (uint32_t i = 0; i < frames; i++) {
         struct frame f = {.pic = canvas, .delay_cs = 3, .disposal = disposal};
         uint64_t seed = 7;
         f.pic.palette.entry[15] = (struct rgba8){0, 0, 0, 0};
-        for (uint32_t at = 0; at < sizeof pixels; at++) {
-            uint32_t x = at % 60, y = at / 60, color = noise(&seed) % 15;
-            bool block = x - 3 * i < 8 && y - i < 8, empty = hole && x - i / 5 < 5 && y > 30;
-            pixels[at] = (uint8_t)(empty ? 15 : block ? i % 15 : color);
-        }
+        for (uint32_t at = 0; at < sizeof pixels; at++)
+            pixels[at] = pixel(i, at % WHOLE_W, at / WHOLE_W, noise(&seed));
         write_frame(e, &f, pixels);
     }
     assert_int_equal(encoder_finish(e), ST_OK);
@@ -106,7 +127,7 @@ static void test_taken_away(void **state)
     (void)state;
     const enum disposal ways[] = {DISPOSAL_BACKGROUND, DISPOSAL_PREVIOUS};
     for (unsigned i = 0; i < 4; i++) {
-        struct blob in = make_whole(ways[i % 2], i / 2 != 0);
+        struct blob in = make_whole(16, ways[i % 2], i / 2 != 0 ? hole_pixel : block_pixel);
         struct shown want = play(&in);
         for (unsigned level = 1; level < 3; level++) {
             struct job job = job_to(&format_gif);
@@ -117,6 +138,47 @@ static void test_taken_away(void **state)
             blob_free(&out);
         }
         shown_free(&want);
+        blob_free(&in);
+    }
+}
+
+static struct frame first_frame(const struct blob *b)
+{
+    struct context cx;
+    struct source *src;
+    struct decoder *d;
+    struct frame f;
+    context_init(&cx);
+    assert_int_equal(source_open_memory(&cx, b->data, b->bytes, &src), ST_OK);
+    assert_int_equal(decoder_open(&cx, src, NULL, &d), ST_OK);
+    assert_int_equal(decoder_frame(d, &f), ST_OK);
+    decoder_close(d);
+    source_close(src);
+    assert_nothing_held(&cx);
+    return f;
+}
+
+/*
+ * Where the first frame is taken away, some viewers show the background color unless it has a
+ * transparent entry: so that stays, though no pixel needs it.
+ */
+static void test_first_goes(void **state)
+{
+    (void)state;
+    const enum disposal ways[] = {DISPOSAL_BACKGROUND, DISPOSAL_PREVIOUS};
+    for (unsigned i = 0; i < 2; i++) {
+        struct blob in = make_whole(4, ways[i], half_pixel);
+        for (unsigned level = 1; level < 4; level++) {
+            struct job job = job_to(&format_gif);
+            job.ops = &(struct op){.kind = OP_CROP, .crop = {WHOLE_W / 2, WHOLE_H, 0, 0}};
+            job.op_count = 1;
+            job.encode.optimize = level;
+            struct blob out = convert_movie(&job, &in, FROM_MEMORY, NULL);
+            struct frame f = first_frame(&out);
+            assert_int_not_equal(f.disposal, DISPOSAL_KEEP);
+            assert_true(palette_transparent(&f.pic.palette) >= 0);
+            blob_free(&out);
+        }
         blob_free(&in);
     }
 }
@@ -260,10 +322,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_they_are), cmocka_unit_test(test_lossy),
-        cmocka_unit_test(test_taken_away),  cmocka_unit_test(test_flips),
-        cmocka_unit_test(test_turns),       cmocka_unit_test(test_resized),
-        cmocka_unit_test(test_crop),        cmocka_unit_test(test_any_angle),
-        cmocka_unit_test(test_steady),      cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_taken_away),  cmocka_unit_test(test_first_goes),
+        cmocka_unit_test(test_flips),       cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_resized),     cmocka_unit_test(test_crop),
+        cmocka_unit_test(test_any_angle),   cmocka_unit_test(test_steady),
+        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
