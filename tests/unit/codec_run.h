@@ -137,6 +137,16 @@ static inline enum status encode_to(struct context *cx, const struct format *for
     return st;
 }
 
+/* Finishes and closes an encoder and its sink; what that holds. */
+static inline struct blob finish_file(struct encoder *e, struct sink *sink)
+{
+    assert_int_equal(encoder_finish(e), ST_OK);
+    encoder_close(e);
+    struct blob b = blob_of_sink(sink);
+    sink_close(sink);
+    return b;
+}
+
 static inline struct blob encode(const struct format *format, const struct picture *pic,
                                  const struct encode_options *options, uint8_t *pixels)
 {

@@ -68,10 +68,7 @@ static inline struct blob write_blob(const struct format *format, enum layout la
     assert_int_equal(encoder_open(&cx, format, sink, &pic, &plain, m, &e), ST_OK);
     assert_int_equal(encoder_write(e, row), ST_OK);
     assert_int_equal(encoder_write(e, row), ST_OK);
-    assert_int_equal(encoder_finish(e), ST_OK);
-    encoder_close(e);
-    struct blob b = blob_of_sink(sink);
-    sink_close(sink);
+    struct blob b = finish_file(e, sink);
     assert_nothing_held(&cx);
     return b;
 }

@@ -175,10 +175,7 @@ static inline struct blob make_movie(const struct movie_recipe *r)
         write_frame(e, &f, pixels);
         free(pixels);
     }
-    assert_int_equal(encoder_finish(e), ST_OK);
-    encoder_close(e);
-    struct blob b = blob_of_sink(sink);
-    sink_close(sink);
+    struct blob b = finish_file(e, sink);
     assert_nothing_held(&cx);
     return b;
 }

@@ -192,10 +192,7 @@ static struct blob store(const struct picture *pic, const uint8_t *pixels, unsig
     assert_int_equal(encoder_open(&cx, &format_png, sink, pic, &options, &m, &e), ST_OK);
     for (uint32_t y = 0; y < pic->height; y++)
         assert_int_equal(encoder_write(e, pixels + y * picture_stride(pic)), ST_OK);
-    assert_int_equal(encoder_finish(e), ST_OK);
-    encoder_close(e);
-    struct blob b = blob_of_sink(sink);
-    sink_close(sink);
+    struct blob b = finish_file(e, sink);
     metadata_clear(&cx, &m);
     return b;
 }

@@ -120,10 +120,7 @@ static struct blob movie(const struct encode_options *options, uint32_t global)
         assert_int_equal(code_frame(e, &f, pixels), ST_OK);
         free(pixels);
     }
-    assert_int_equal(encoder_finish(e), ST_OK);
-    encoder_close(e);
-    struct blob b = blob_of_sink(sink);
-    sink_close(sink);
+    struct blob b = finish_file(e, sink);
     assert_nothing_held(&cx);
     return b;
 }

@@ -115,6 +115,22 @@ static void test_alpha(void **state)
     close_histogram(&cx, h);
 }
 
+/* The same in runs, which are counted at once. */
+static void test_alpha_of_runs(void **state)
+{
+    (void)state;
+    for (uint8_t alpha = 127; alpha <= 128; alpha++) {
+        struct context cx;
+        struct histogram *h = open_histogram(&cx);
+        uint8_t row[4 * 700];
+        memset(row, alpha, sizeof row);
+        histogram_add(h, LAYOUT_RGBA8, row, 700);
+        assert_int_equal(histogram_transparent(h), alpha < 128);
+        assert_int_equal(histogram_cells(h), alpha < 128 ? 0 : 1);
+        close_histogram(&cx, h);
+    }
+}
+
 /* Colors numbered from 0, all different, scattered over the whole of RGB. */
 static void color_of(uint32_t i, uint8_t out[3])
 {
@@ -443,12 +459,13 @@ static void test_shrink(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing),    cmocka_unit_test(test_one_color),
-        cmocka_unit_test(test_alpha),      cmocka_unit_test(test_exact_while_few),
-        cmocka_unit_test(test_all_colors), cmocka_unit_test(test_shrink),
-        cmocka_unit_test(test_any_order),  cmocka_unit_test(test_frequent),
-        cmocka_unit_test(test_billions),   cmocka_unit_test(test_release),
-        cmocka_unit_test(test_codes),      cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_nothing),         cmocka_unit_test(test_one_color),
+        cmocka_unit_test(test_alpha),           cmocka_unit_test(test_alpha_of_runs),
+        cmocka_unit_test(test_exact_while_few), cmocka_unit_test(test_all_colors),
+        cmocka_unit_test(test_shrink),          cmocka_unit_test(test_any_order),
+        cmocka_unit_test(test_frequent),        cmocka_unit_test(test_billions),
+        cmocka_unit_test(test_release),         cmocka_unit_test(test_codes),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,10 +85,7 @@ static void test_kept(void **state)
         pixels[i] = make_noise(&f.pic, i);
         write_frame(e, &f, pixels[i]);
     }
-    assert_int_equal(encoder_finish(e), ST_OK);
-    encoder_close(e);
-    struct blob in = blob_of_sink(sink);
-    sink_close(sink);
+    struct blob in = finish_file(e, sink);
     for (unsigned quarters = 0; quarters < 4; quarters += 2) {
         const struct op turn = {.kind = OP_ROTATE, .degrees = 90.0 * quarters};
         struct job job = job_to(&format_apng);

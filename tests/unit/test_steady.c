@@ -51,18 +51,22 @@ static struct shown join_shown(const struct job *job, const struct blob *in, siz
 static void test_bounded(void **state)
 {
     (void)state;
-    static const enum layout layouts[] = {LAYOUT_RGB8, LAYOUT_RGBA8, LAYOUT_RGB16};
+    static const enum layout layouts[][2] = {/* of the first ones, and of the others */
+                                             {LAYOUT_RGB8, LAYOUT_RGB8},
+                                             {LAYOUT_RGBA8, LAYOUT_RGBA8},
+                                             {LAYOUT_RGB16, LAYOUT_RGB16},
+                                             {LAYOUT_RGB8, LAYOUT_RGB16}};
     static const double limits[] = {0.5, 2, 7};
-    for (unsigned k = 0; k < 9; k++) {
+    for (unsigned k = 0; k < 12; k++) {
         struct blob in[PICTURES];
         for (unsigned i = 0; i < PICTURES; i++)
-            in[i] = drift(layouts[k / 3], i);
+            in[i] = drift(layouts[k / 3][i >= 4], i);
         struct job job = job_to(&format_apng);
         struct shown exact = join_shown(&job, in, PICTURES);
         job.max_change = limits[k % 3];
         struct shown got = join_shown(&job, in, PICTURES);
         size_t kept = 0, n = shown_size(&got);
-        double slack = layouts[k / 3] == LAYOUT_RGB16 ? 0.6 : 1e-4; /* seen as 8 bits */
+        double slack = layouts[k / 3][1] == LAYOUT_RGB16 ? 0.6 : 1e-4; /* seen as 8 bits */
         assert_int_equal(got.count, PICTURES);
         for (size_t i = 0; i < PICTURES * n; i++) {
             const struct rgba8 *a = &got.pixels[i], *b = &exact.pixels[i];
@@ -78,6 +82,24 @@ static void test_bounded(void **state)
         shown_free(&exact);
         shown_free(&got);
         for (unsigned i = 0; i < PICTURES; i++)
+            blob_free(&in[i]);
+    }
+}
+
+/* Pictures of 16 bits keep them, those that come behind others of 8 bits too. */
+static void test_depth(void **state)
+{
+    (void)state;
+    for (unsigned narrow = 0; narrow < 3; narrow++) {
+        struct blob in[3];
+        struct job job = job_to(&format_apng);
+        for (unsigned i = 0; i < 3; i++)
+            in[i] = drift(i < narrow ? LAYOUT_RGB8 : LAYOUT_RGB16, 5 * i);
+        job.max_change = 2;
+        struct blob out = join_movie(&job, in, 3);
+        assert_int_equal(out.data[24], 16); /* of IHDR */
+        blob_free(&out);
+        for (unsigned i = 0; i < 3; i++)
             blob_free(&in[i]);
     }
 }
@@ -112,6 +134,7 @@ static void test_gif(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_bounded), cmocka_unit_test(test_gif)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_bounded), cmocka_unit_test(test_depth),
+                                       cmocka_unit_test(test_gif)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

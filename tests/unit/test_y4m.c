@@ -13,6 +13,8 @@ struct kind {
 
 static const struct kind kinds[] = {
     {"", 2, 2, true, false},
+    {" C420", 2, 2, true, false},
+    {" C420paldv", 2, 2, false, false},
     {" C420jpeg XCOLORRANGE=FULL", 2, 2, true, true},
     {" C420mpeg2 XYSCSS=420MPEG2", 2, 2, false, false},
     {" C422", 2, 1, false, false},
