@@ -131,13 +131,22 @@ double axis_sum(const struct axis *a, uint32_t i)
     return sum;
 }
 
+#define KEPT 32 /* weights that need not be found twice; more only where sizes shrink to a fifth */
+
 void axis_weights(const struct axis *a, uint32_t i, float *weights)
 {
     uint32_t first, end, top = 0;
-    double scale = 1.0 / axis_sum(a, i), rest = 1.0;
+    double kept[KEPT], sum = 0.0, rest = 1.0;
     axis_span(a, i, &first, &end);
     for (uint32_t k = 0; k < end - first; k++) {
-        weights[k] = (float)(axis_weight(a, i, first + k) * scale);
+        double weight = axis_weight(a, i, first + k);
+        if (k < KEPT)
+            kept[k] = weight;
+        sum += weight;
+    }
+    double scale = 1.0 / sum;
+    for (uint32_t k = 0; k < end - first; k++) {
+        weights[k] = (float)((k < KEPT ? kept[k] : axis_weight(a, i, first + k)) * scale);
         rest -= weights[k];
         if (weights[k] > weights[top])
             top = k;
