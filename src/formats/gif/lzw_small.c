@@ -20,14 +20,13 @@ static const struct lzw_outlook outlooks[] = {{24, 4, 4}, {24, 2, 8}, {24, 2, 2}
 
 #define OUTLOOKS (sizeof outlooks / sizeof *outlooks)
 
-enum { RACE, KEPT = 3 };
-
 struct small {
     struct lzw_encoder base;
     struct lzw_encoder *race; /* in state; NULL: nothing of this picture has come yet */
     size_t pixels;            /* so far, as long as it may be small */
     bool large;
-    struct sink *kept[KEPT]; /* what the race has written, and two parses; NULL: not needed yet */
+    struct sink *kept; /* what the race has written, then the best parse; NULL: none yet */
+    struct sink *other;
     _Alignas(max_align_t) uint8_t state[LZW_RACE_BYTES]; /* of the race, then of the recoder */
 };
 
@@ -42,21 +41,20 @@ static void small_start(struct lzw_encoder *z)
     s->large = false;
 }
 
-/* An empty sink in place k. */
-static enum status empty(struct small *s, int k)
+static enum status make_empty(struct small *s, struct sink **sink)
 {
-    if (s->kept[k] == NULL)
-        return sink_open_growing(s->base.cx, SPOOL_MEMORY_BYTES, &s->kept[k]);
-    sink_reset(s->kept[k]);
+    if (*sink == NULL)
+        return sink_open_growing(s->base.cx, SPOOL_MEMORY_BYTES, sink);
+    sink_reset(*sink);
     return ST_OK;
 }
 
 static enum status begin(struct small *s)
 {
     s->race = lzw_encoder_part(&s->base, s->state, &lzw_race);
-    enum status st = empty(s, RACE);
-    return st == ST_OK ? lzw_encoder_restart(s->race, s->kept[RACE],
-                                             s->base.bits.codes.min_code_size, s->base.row_width)
+    enum status st = make_empty(s, &s->kept);
+    return st == ST_OK ? lzw_encoder_restart(s->race, s->kept, s->base.bits.codes.min_code_size,
+                                             s->base.row_width)
                        : st;
 }
 
@@ -65,13 +63,13 @@ static enum status settle(struct small *s)
 {
     s->large = true;
     s->race->bits.sink = s->base.bits.sink;
-    return sink_copy(s->kept[RACE], s->base.bits.sink);
+    return sink_copy(s->kept, s->base.bits.sink);
 }
 
 static enum status write_piece(struct small *s, const uint8_t *indices, size_t n)
 {
     enum status st = ST_OK;
-    if (!s->large && (n > SMALL_PIXELS - s->pixels || sink_offset(s->kept[RACE]) > SMALL_BYTES))
+    if (!s->large && (n > SMALL_PIXELS - s->pixels || sink_offset(s->kept) > SMALL_BYTES))
         st = settle(s);
     s->pixels += s->large ? 0 : n;
     return st == ST_OK ? lzw_encoder_write(s->race, indices, n) : st;
@@ -90,19 +88,21 @@ static enum status small_write(struct lzw_encoder *z, const uint8_t *indices, si
     return st;
 }
 
-/* Parses what is kept of the race again; *best is where the fewest bytes are. */
-static enum status parse_again(struct small *s, int *best)
+/* Of one parse and the next, which begins with its pixels and clears, the smaller is kept. */
+static enum status parse_again(struct small *s)
 {
     size_t tries = min_size(SPARE_PIXELS / (s->pixels != 0 ? s->pixels : 1), OUTLOOKS);
     struct lzw_recoder *recoder = lzw_recoder_begin(s->base.cx, s->state);
-    enum status st = sink_flush(s->kept[RACE]);
+    enum status st = sink_flush(s->kept);
     for (size_t i = 0; i < tries && st == ST_OK; i++) {
-        int to = *best == RACE + 1 ? RACE + 2 : RACE + 1;
-        st = empty(s, to);
+        st = make_empty(s, &s->other);
         if (st == ST_OK)
-            st = lzw_recode(recoder, s->kept[RACE], &outlooks[i], s->kept[to]);
-        if (st == ST_OK && sink_offset(s->kept[to]) < sink_offset(s->kept[*best]))
-            *best = to;
+            st = lzw_recode(recoder, s->kept, &outlooks[i], s->other);
+        if (st == ST_OK && sink_offset(s->other) < sink_offset(s->kept)) {
+            struct sink *best = s->other;
+            s->other = s->kept;
+            s->kept = best;
+        }
     }
     return st;
 }
@@ -115,17 +115,16 @@ static enum status small_finish(struct lzw_encoder *z)
         st = lzw_encoder_finish(s->race);
     if (st != ST_OK || s->large)
         return st;
-    int best = RACE;
-    if (sink_offset(s->kept[RACE]) <= SMALL_BYTES)
-        st = parse_again(s, &best);
-    return st == ST_OK ? sink_copy(s->kept[best], z->bits.sink) : st;
+    if (sink_offset(s->kept) <= SMALL_BYTES)
+        st = parse_again(s);
+    return st == ST_OK ? sink_copy(s->kept, z->bits.sink) : st;
 }
 
 static void small_close(struct lzw_encoder *z)
 {
     struct small *s = (struct small *)z;
-    for (int k = 0; k < KEPT; k++)
-        sink_close(s->kept[k]);
+    sink_close(s->kept);
+    sink_close(s->other);
 }
 
 const struct lzw_method lzw_small = {
