@@ -2,39 +2,23 @@
 /* Codes read with their widths, exchanged, and written with the new ones. */
 #include "formats/gif/lzw_remap.h"
 
-#define NONE LZW_TABLE_END
-
 static void clear_table(struct lzw_remap *r)
 {
     r->next = r->codes.first;
     r->width = r->codes.min_code_size + 1;
-    r->previous = NONE;
+    r->previous = LZW_NONE;
 }
 
-/* *byte stays 0 where the source has ended. */
-static enum status next_byte(struct lzw_remap *r, uint8_t *byte)
+static enum status read_source(void *user, uint64_t at, uint8_t *out, size_t room, size_t *got)
 {
-    enum status st = ST_OK;
-    *byte = 0;
-    if (r->in == r->end) {
-        st = source_pread(r->from, r->at, r->block, sizeof r->block, &r->end);
-        r->at += r->end;
-        r->in = 0;
-    }
-    if (st == ST_OK && r->in < r->end)
-        *byte = r->block[r->in++];
-    return st;
+    return source_pread(user, at, out, room, got);
 }
 
 /* *size: the minimum code size. */
 static enum status begin(struct lzw_remap *r, uint8_t *size)
 {
-    r->at = r->begin;
-    r->in = r->end = 0;
-    r->left = r->count = 0;
-    r->bits = 0;
     r->seen = 0;
-    enum status st = next_byte(r, size);
+    enum status st = lzw_unpack_begin(&r->unpack, read_source, r->from, r->begin, size);
     if (st != ST_OK || *size < 2 || *size > 8)
         return st;
     r->codes = lzw_codes(*size);
@@ -44,33 +28,15 @@ static enum status begin(struct lzw_remap *r, uint8_t *size)
     return ST_OK;
 }
 
-/* NONE where the blocks have ended before the end code. */
 static enum status next_code(struct lzw_remap *r, uint32_t *code)
 {
-    *code = NONE;
-    while (r->count < r->width) {
-        uint8_t byte;
-        enum status st = next_byte(r, &byte);
-        if (st != ST_OK || (r->left == 0 && byte == 0))
-            return st;
-        if (r->left == 0) {
-            r->left = byte;
-            continue;
-        }
-        r->bits |= (uint64_t)byte << r->count;
-        r->count += 8;
-        r->left--;
-    }
-    *code = (uint32_t)(r->bits & ((1u << r->width) - 1));
-    r->bits >>= r->width;
-    r->count -= r->width;
-    return ST_OK;
+    return lzw_unpack_code(&r->unpack, r->width, code);
 }
 
 /* The table after a code of a phrase; false: there can be no such code here. */
 static bool take(struct lzw_remap *r, uint32_t code)
 {
-    bool makes = r->previous != NONE && r->next < LZW_TABLE_END;
+    bool makes = r->previous != LZW_NONE && r->next < LZW_TABLE_END;
     if (makes)
         r->length[r->next] = (uint16_t)(r->length[r->previous] + 1);
     if (code >= r->next + makes)
@@ -83,21 +49,21 @@ static bool take(struct lzw_remap *r, uint32_t code)
     return r->seen <= r->pixels;
 }
 
-/* A code as it is with another code size; NONE: it has no room. */
+/* A code as it is with another code size; LZW_NONE: it has no room. */
 static uint32_t exchange(const struct lzw_remap *r, const uint8_t *map, const struct lzw_codes *to,
                          uint32_t code)
 {
     if (code < r->codes.clear)
         return map[code];
     code += to->first - r->codes.first;
-    return code < LZW_TABLE_END ? code : NONE;
+    return code < LZW_TABLE_END ? code : LZW_NONE;
 }
 
 enum status lzw_remap_look(struct lzw_remap *r, struct source *from, uint64_t at, uint64_t pixels,
                            bool used[static 256], bool *good)
 {
     uint8_t size;
-    uint32_t code = NONE;
+    uint32_t code = LZW_NONE;
     r->from = from;
     r->begin = at;
     r->pixels = pixels;
@@ -117,7 +83,7 @@ enum status lzw_remap_look(struct lzw_remap *r, struct source *from, uint64_t at
             clear_table(r);
             continue;
         }
-        fits = code != NONE && take(r, code);
+        fits = code != LZW_NONE && take(r, code);
         if (fits && code < r->codes.clear)
             used[code] = true;
     }
@@ -130,7 +96,7 @@ enum status lzw_remap_write(struct lzw_remap *r, const uint8_t map[static 256],
 {
     struct lzw_bits bits;
     uint8_t size = (uint8_t)min_code_size, before;
-    uint32_t code = NONE;
+    uint32_t code = LZW_NONE;
     *good = true;
     enum status st = begin(r, &before);
     if (st == ST_OK)
@@ -146,7 +112,7 @@ enum status lzw_remap_write(struct lzw_remap *r, const uint8_t map[static 256],
             continue;
         }
         uint16_t other = (uint16_t)exchange(r, map, &bits.codes, code);
-        *good = code != NONE && take(r, code) && other != NONE;
+        *good = code != LZW_NONE && take(r, code) && other != LZW_NONE;
         if (*good)
             st = lzw_bits_codes(&bits, &other, 1);
     }

@@ -5,9 +5,7 @@
 
 #include "base/sink.h"
 #include "base/source.h"
-#include "formats/gif/lzw_bits.h"
-
-#define LZW_REMAP_BYTES 4096u
+#include "formats/gif/lzw_unpack.h"
 
 /*
  * A code stands for an index or for a phrase, and which phrase that is does not depend on what the
@@ -20,18 +18,13 @@
 struct lzw_remap {
     struct source *from;
     uint64_t begin, pixels; /* of the coded pixels at hand */
-    uint64_t at;            /* of the bytes after those in block[] */
-    size_t in, end;         /* in block[]: the next byte, and the end of those that are there */
-    unsigned left;          /* bytes of the sub-block to come */
-    uint64_t bits;          /* the low count bits come next */
-    unsigned count;
     struct lzw_codes codes;
     uint32_t next;     /* the entry to be made */
     unsigned width;    /* of the code to come */
-    uint32_t previous; /* the code before; LZW_TABLE_END: none since the clear */
+    uint32_t previous; /* the code before; LZW_NONE: none since the clear */
     uint64_t seen;     /* pixels */
     uint16_t length[LZW_TABLE_END];
-    uint8_t block[LZW_REMAP_BYTES];
+    struct lzw_unpack unpack;
 };
 
 /*

@@ -4,29 +4,21 @@
 #define GIFLOW_FORMATS_GIF_LZW_REREAD_H
 
 #include "base/sink.h"
-#include "formats/gif/lzw_bits.h"
-
-#define LZW_REREAD_BYTES 4096u
+#include "formats/gif/lzw_unpack.h"
 
 /* What comes from one clear to the next is a segment. */
 struct lzw_reread {
     struct context *cx;
-    struct sink *from;
-    uint64_t at;    /* of the bytes after those in block[] */
-    size_t in, end; /* in block[]: the next byte, and the end of those that are there */
-    unsigned left;  /* bytes of the sub-block to come */
-    uint64_t bits;  /* the low count bits come next */
-    unsigned count;
     struct lzw_codes codes;
     uint32_t next, width; /* the entry to be made, the code width */
-    uint32_t previous;    /* the code before; LZW_TABLE_END: none since the clear */
+    uint32_t previous;    /* the code before; LZW_NONE: none since the clear */
     uint64_t read;        /* codes of the segment that was read last, */
     uint64_t pixels;      /* and what they stand for */
     uint16_t prefix[LZW_TABLE_END];
     uint16_t length[LZW_TABLE_END];
     uint8_t pixel[LZW_TABLE_END]; /* the last one of the string */
     uint8_t first[LZW_TABLE_END];
-    uint8_t block[LZW_REREAD_BYTES];
+    struct lzw_unpack unpack;
 };
 
 enum lzw_reread_end { LZW_REREAD_GOES_ON, LZW_REREAD_CLEAR, LZW_REREAD_END };
