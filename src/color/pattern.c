@@ -41,27 +41,43 @@ static inline uint32_t wanted_code(const struct pattern *p, int code, int off)
     return (uint32_t)(v > 255 ? 255 : v);
 }
 
+/*
+ * Sorts by lightness, equally light ones as they came. No comparison steers a branch: nothing
+ * could foretell it.
+ */
+static void sort_parts(const struct pattern *p, const uint8_t part[PARTS], uint8_t *out)
+{
+    int32_t key[PARTS], place[PARTS];
+    for (int32_t i = 0; i < PARTS; i++)
+        key[i] = p->lightness[part[i]] * PARTS + i;
+    for (uint32_t i = 0; i < PARTS; i++) {
+        place[i] = 0;
+        for (uint32_t k = 0; k < PARTS; k++)
+            place[i] += key[k] < key[i];
+    }
+    for (uint32_t i = 0; i < PARTS; i++)
+        out[place[i]] = part[i];
+}
+
 static void make_mix(struct pattern *p, const uint8_t *rgb, uint8_t *entry)
 {
+    uint8_t part[PARTS];
     int r = 0, g = 0, b = 0; /* what the entries so far are short of, in sum */
     for (uint32_t i = 0; i < PARTS; i++) {
         uint32_t red = wanted_code(p, rgb[0], r), green = wanted_code(p, rgb[1], g),
                  blue = wanted_code(p, rgb[2], b);
-        uint8_t e = (uint8_t)nearest_cache_find(&p->nearest, red | green << 8 | blue << 16,
-                                                nearest_cache_place(red, green, blue));
-        const struct rgba8 got = p->palette.entry[e];
-        uint32_t at = i;
-        for (; at > 0 && p->lightness[entry[at - 1]] > p->lightness[e]; at--)
-            entry[at] = entry[at - 1];
-        entry[at] = e;
+        part[i] = (uint8_t)nearest_cache_find(&p->nearest, red | green << 8 | blue << 16,
+                                              nearest_cache_place(red, green, blue));
+        const struct rgba8 got = p->palette.entry[part[i]];
         r += rgb[0] - got.r;
         g += rgb[1] - got.g;
         b += rgb[2] - got.b;
         if (i == 0 && (r | g | b) == 0) {
-            memset(entry, e, PARTS);
+            memset(entry, part[0], PARTS);
             return;
         }
     }
+    sort_parts(p, part, entry);
 }
 
 static inline const struct mix *find_mix(struct pattern *p, const uint8_t *rgb)
