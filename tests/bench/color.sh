@@ -167,7 +167,7 @@ awk -F , '
     END {
         for (k in p)
             printf "%-22s %9.3f %9.3f %9.3f %9.3f %7s\n", k, p[k], i[k], s1[k], s4[k],
-                s4[k] > 0 ? sprintf("%.3f", (p[k] + i[k]) / s4[k]) : "-"
+                (s4[k] > 0 ? sprintf("%.3f", (p[k] + i[k]) / s4[k]) : "-") # else > is into a file
     }' "$scratch/times" | sort -rn
 echo 'asked: 0.25 of libimagequant -s4'"'"'s'
 
