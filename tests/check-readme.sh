@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 B=${B:-build}
 failed=0
 
-missing=$(grep -oE '[a-z0-9_/-]+\.([ch1]|sh)\b' README src/README src/formats/gif/README |
+missing=$(grep -oE '[a-z_/-][a-z0-9_/-]*\.([ch1]|sh)\b' README src/README src/formats/gif/README |
     while IFS=: read -r readme name; do
         find . -path "*/$name" -print -quit | grep -q . || echo "$readme: there is no $name"
     done)
