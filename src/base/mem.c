@@ -12,8 +12,8 @@ struct header {
     size_t whole; /* that malloc was asked for */
     size_t gap;   /* of those, in front of this */
 };
-#define HEADER sizeof(struct header)
-_Static_assert(sizeof(struct header) == 16, "what stands behind it is aligned to 16 bytes");
+#define HEADER 16
+_Static_assert(sizeof(struct header) <= HEADER, "there is room for it");
 
 /* What SIMD code of 32 bytes takes for aligned. */
 #define VECTOR 32
@@ -41,7 +41,7 @@ static void *take(struct context *cx, size_t bytes, enum kind kind)
     if (((uintptr_t)block + HEADER) % VECTOR != 0)
         gap = 0;
     struct header h = {whole, gap};
-    memcpy(block + gap, &h, HEADER);
+    memcpy(block + gap, &h, sizeof h);
     m->in_use += whole;
     if (m->in_use > m->peak)
         m->peak = m->in_use;
@@ -81,7 +81,7 @@ void mem_free(struct context *cx, void *p)
         return;
     struct header h;
     unsigned char *at = (unsigned char *)p - HEADER;
-    memcpy(&h, at, HEADER);
+    memcpy(&h, at, sizeof h);
     cx->mem.in_use -= h.whole;
     free(at - h.gap);
 }
