@@ -159,6 +159,30 @@ static void test_restart(void **state)
     free(noise);
 }
 
+/* What the picture before took is given back by an encoder that gets no pixel of the next one. */
+static void test_given_up(void **state)
+{
+    (void)state;
+    enum { W = 100, H = 100 };
+    uint8_t *p = malloc(W * H);
+    draw_text(p, W, H);
+    for (unsigned level = 0; level <= 3; level++) {
+        struct context cx;
+        context_init(&cx);
+        struct sink *sink;
+        struct lzw_encoder *z = NULL;
+        assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+        assert_int_equal(lzw_encoder_open(&cx, sink, 8, W, level, &z), ST_OK);
+        assert_int_equal(lzw_encoder_write(z, p, W * H), ST_OK);
+        assert_int_equal(lzw_encoder_finish(z), ST_OK);
+        assert_int_equal(lzw_encoder_restart(z, sink, 8, W), ST_OK);
+        lzw_encoder_close(z);
+        sink_close(sink);
+        assert_int_equal(cx.mem.in_use, 0);
+    }
+    free(p);
+}
+
 /* Each allocation fails once. */
 static void test_faults(void **state)
 {
@@ -193,8 +217,9 @@ static void test_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_edge),    cmocka_unit_test(test_sizes),  cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_restart), cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_edge),     cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_noise),    cmocka_unit_test(test_restart),
+        cmocka_unit_test(test_given_up), cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

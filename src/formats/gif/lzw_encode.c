@@ -3,6 +3,8 @@
 #include "formats/gif/lzw_encode.h"
 
 #include "base/mem.h"
+#include "base/size.h"
+#include "base/spool.h"
 #include "formats/gif/lzw_method.h"
 
 /* by level */
@@ -82,15 +84,25 @@ enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsign
     return st == ST_OK ? lzw_bits_clear(&z->bits) : st; /* some decoders need it to begin */
 }
 
-struct lzw_encoder *lzw_encoder_part(const struct lzw_encoder *whole, void *state,
-                                     const struct lzw_method *method)
+enum status lzw_keep(struct context *cx, struct sink **kept)
 {
-    struct lzw_encoder *z = state;
-    z->method = method;
-    z->cx = whole->cx;
-    z->level = whole->level;
-    z->frames = whole->frames;
-    return z;
+    if (*kept == NULL)
+        return sink_open_growing(cx, SPOOL_MEMORY_BYTES, kept);
+    sink_reset(*kept);
+    return ST_OK;
+}
+
+enum status lzw_encoder_begin_part(const struct lzw_encoder *whole, const struct lzw_method *method,
+                                   struct lzw_encoder *part, struct sink **kept)
+{
+    part->method = method;
+    part->cx = whole->cx;
+    part->level = whole->level;
+    part->frames = whole->frames;
+    enum status st = lzw_keep(whole->cx, kept);
+    return st == ST_OK
+               ? lzw_encoder_restart(part, *kept, whole->bits.codes.min_code_size, whole->row_width)
+               : st;
 }
 
 void lzw_encoder_close(struct lzw_encoder *z)
@@ -104,7 +116,15 @@ void lzw_encoder_close(struct lzw_encoder *z)
 
 enum status lzw_encoder_write(struct lzw_encoder *z, const uint8_t *indices, size_t n)
 {
-    return n == 0 ? ST_OK : z->method->write(z, indices, n);
+    size_t most = z->method->piece != 0 ? z->method->piece : SIZE_MAX;
+    enum status st = ST_OK;
+    while (n > 0 && st == ST_OK) {
+        size_t piece = min_size(n, most);
+        st = z->method->write(z, indices, piece);
+        indices += piece;
+        n -= piece;
+    }
+    return st;
 }
 
 enum status lzw_encoder_finish(struct lzw_encoder *z)

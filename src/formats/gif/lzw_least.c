@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Levels 2 and 3: level 1 and the windows beside each other; what has fewer bits is written. */
-#include "base/size.h"
 #include "base/spool.h"
 #include "formats/gif/lzw_method.h"
 
@@ -15,8 +14,9 @@ enum { LEVEL_1, WINDOWS, BOTH };
 
 struct least {
     struct lzw_encoder base;
-    struct lzw_encoder *of[BOTH]; /* NULL: nothing of this picture has come yet */
-    struct sink *kept[BOTH];      /* what they have written; NULL before the first picture */
+    struct lzw_encoder *of[BOTH]; /* NULL before the first picture */
+    struct sink *kept[BOTH];      /* what they have written */
+    bool begun;                   /* pixels of this picture have come */
     bool choice;                  /* both are kept still */
     _Alignas(max_align_t) uint8_t level_1[LZW_SMALL_BYTES];
     _Alignas(max_align_t) uint8_t windows[LZW_WINDOW_BYTES];
@@ -24,30 +24,23 @@ struct least {
 
 static void least_start(struct lzw_encoder *z)
 {
-    struct least *l = (struct least *)z;
-    l->of[LEVEL_1] = l->of[WINDOWS] = NULL;
+    ((struct least *)z)->begun = false;
 }
 
-/* Begins one of both. */
-static enum status begin(struct least *l, int k, void *state, const struct lzw_method *method)
+static enum status begin(struct least *l)
 {
-    struct lzw_encoder *z = lzw_encoder_part(&l->base, state, method);
+    const struct lzw_method *const methods[BOTH] = {
+        [LEVEL_1] = l->base.frames ? &lzw_race : &lzw_small,
+        [WINDOWS] = &lzw_window,
+    };
+    void *const state[BOTH] = {[LEVEL_1] = l->level_1, [WINDOWS] = l->windows};
     enum status st = ST_OK;
-    l->of[k] = z;
-    if (l->kept[k] == NULL)
-        st = sink_open_growing(z->cx, SPOOL_MEMORY_BYTES, &l->kept[k]);
-    else
-        sink_reset(l->kept[k]);
-    return st == ST_OK ? lzw_encoder_restart(z, l->kept[k], l->base.bits.codes.min_code_size,
-                                             l->base.row_width)
-                       : st;
-}
-
-static enum status begin_both(struct least *l)
-{
-    l->choice = true;
-    enum status st = begin(l, LEVEL_1, l->level_1, l->base.frames ? &lzw_race : &lzw_small);
-    return st == ST_OK ? begin(l, WINDOWS, l->windows, &lzw_window) : st;
+    l->begun = l->choice = true;
+    for (int k = 0; k < BOTH && st == ST_OK; k++) {
+        l->of[k] = state[k];
+        st = lzw_encoder_begin_part(&l->base, methods[k], l->of[k], &l->kept[k]);
+    }
+    return st;
 }
 
 /* What the windows have written goes where it belongs, and so does what follows. */
@@ -58,10 +51,11 @@ static enum status settle(struct least *l)
     return sink_copy(l->kept[WINDOWS], l->base.bits.sink);
 }
 
-static enum status write_piece(struct least *l, const uint8_t *indices, size_t n)
+static enum status least_write(struct lzw_encoder *z, const uint8_t *indices, size_t n)
 {
-    enum status st = ST_OK;
-    if (l->choice && l->base.cx->temp.limit != SIZE_UNLIMITED)
+    struct least *l = (struct least *)z;
+    enum status st = l->begun ? ST_OK : begin(l);
+    if (st == ST_OK && l->choice && l->base.cx->temp.limit != SIZE_UNLIMITED)
         for (int k = 0; k < BOTH && l->choice; k++)
             if (sink_offset(l->kept[k]) > SPOOL_MEMORY_BYTES / 2)
                 st = settle(l);
@@ -70,23 +64,10 @@ static enum status write_piece(struct least *l, const uint8_t *indices, size_t n
     return st;
 }
 
-static enum status least_write(struct lzw_encoder *z, const uint8_t *indices, size_t n)
-{
-    struct least *l = (struct least *)z;
-    enum status st = l->of[WINDOWS] == NULL ? begin_both(l) : ST_OK;
-    while (n > 0 && st == ST_OK) {
-        size_t piece = min_size(n, PIECE);
-        st = write_piece(l, indices, piece);
-        indices += piece;
-        n -= piece;
-    }
-    return st;
-}
-
 static enum status least_finish(struct lzw_encoder *z)
 {
     struct least *l = (struct least *)z;
-    enum status st = l->of[WINDOWS] == NULL ? begin_both(l) : ST_OK;
+    enum status st = l->begun ? ST_OK : begin(l);
     for (int k = l->choice ? LEVEL_1 : WINDOWS; k < BOTH && st == ST_OK; k++)
         st = lzw_encoder_finish(l->of[k]);
     if (st != ST_OK || !l->choice)
@@ -108,6 +89,7 @@ static void least_close(struct lzw_encoder *z)
 const struct lzw_method lzw_least = {
     .bytes = sizeof(struct least),
     .whole = true,
+    .piece = PIECE,
     .start = least_start,
     .write = least_write,
     .finish = least_finish,

@@ -10,6 +10,7 @@
 struct lzw_method {
     size_t bytes; /* of a state that begins with struct lzw_encoder; zeroed at first */
     bool whole;   /* made of other encoders, which write the beginning and the end code, too */
+    size_t piece; /* pixels that write gets at a time, at most; 0: any number */
     void (*start)(struct lzw_encoder *z);
     enum status (*write)(struct lzw_encoder *z, const uint8_t *indices, size_t n);
     enum status (*finish)(struct lzw_encoder *z); /* everything but the end code */
@@ -38,8 +39,10 @@ extern const struct lzw_method lzw_lossy;
 #define LZW_SMALL_BYTES (386u * 1024)
 #define LZW_WINDOW_BYTES (2900u * 1024)
 
-/* One of this method that is a part of another one, in its state; lzw_encoder_restart begins it. */
-struct lzw_encoder *lzw_encoder_part(const struct lzw_encoder *whole, void *state,
-                                     const struct lzw_method *method);
+/* *kept, which is NULL at first, becomes an empty sink for coded pixels. */
+enum status lzw_keep(struct context *cx, struct sink **kept) MUST_CHECK;
+/* Begins one of this method as a part of another one, in whose state it is; it writes to *kept. */
+enum status lzw_encoder_begin_part(const struct lzw_encoder *whole, const struct lzw_method *method,
+                                   struct lzw_encoder *part, struct sink **kept) MUST_CHECK;
 
 #endif

@@ -29,16 +29,16 @@ struct lzw_remap {
 
 /*
  * Looks through the coded pixels at a place of a source for which source_can_pread is true, and
- * which outlives this. used[]: the indices that there are. *good: lzw_remap_write can be used; false
- * also where there are other than `pixels` of them. Errors: those of the source.
+ * which outlives this. used[]: the indices that there are. *good: lzw_remap_write can be used;
+ * false also where there are other than `pixels` of them. Errors: those of the source.
  */
 enum status lzw_remap_look(struct lzw_remap *r, struct source *from, uint64_t at, uint64_t pixels,
                            bool used[static 256], bool *good) MUST_CHECK;
 
 /*
  * Writes them again with map[i] in place of i, for a code size that all of these fit, in no more
- * bytes where that is not larger than theirs. *good is false, and what is in `to` of no use, where a
- * larger one leaves no room for a phrase.
+ * bytes where that is not larger than theirs. *good is false, and what is in `to` of no use, where
+ * a larger one leaves no room for a phrase.
  */
 enum status lzw_remap_write(struct lzw_remap *r, const uint8_t map[static 256],
                             unsigned min_code_size, struct sink *to, bool *good) MUST_CHECK;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Level 1: the race; and what it has written of a small picture is parsed again, in several ways. */
+/* Level 1: the race; what it has written of a small picture is parsed again, in several ways. */
 #include "base/size.h"
-#include "base/spool.h"
 #include "formats/gif/lzw_method.h"
 #include "formats/gif/lzw_recode.h"
 
@@ -41,24 +40,13 @@ static void small_start(struct lzw_encoder *z)
     s->large = false;
 }
 
-static enum status make_empty(struct small *s, struct sink **sink)
-{
-    if (*sink == NULL)
-        return sink_open_growing(s->base.cx, SPOOL_MEMORY_BYTES, sink);
-    sink_reset(*sink);
-    return ST_OK;
-}
-
 static enum status begin(struct small *s)
 {
-    s->race = lzw_encoder_part(&s->base, s->state, &lzw_race);
-    enum status st = make_empty(s, &s->kept);
-    return st == ST_OK ? lzw_encoder_restart(s->race, s->kept, s->base.bits.codes.min_code_size,
-                                             s->base.row_width)
-                       : st;
+    s->race = (struct lzw_encoder *)s->state;
+    return lzw_encoder_begin_part(&s->base, &lzw_race, s->race, &s->kept);
 }
 
-/* The picture is large: what the race has written goes where it belongs, and so does what follows. */
+/* The picture is large: what the race has written goes where it belongs, as will what follows. */
 static enum status settle(struct small *s)
 {
     s->large = true;
@@ -66,26 +54,15 @@ static enum status settle(struct small *s)
     return sink_copy(s->kept, s->base.bits.sink);
 }
 
-static enum status write_piece(struct small *s, const uint8_t *indices, size_t n)
-{
-    enum status st = ST_OK;
-    if (!s->large && (n > SMALL_PIXELS - s->pixels || sink_offset(s->kept) > SMALL_BYTES))
-        st = settle(s);
-    s->pixels += s->large ? 0 : n;
-    return st == ST_OK ? lzw_encoder_write(s->race, indices, n) : st;
-}
-
 static enum status small_write(struct lzw_encoder *z, const uint8_t *indices, size_t n)
 {
     struct small *s = (struct small *)z;
     enum status st = s->race == NULL ? begin(s) : ST_OK;
-    while (n > 0 && st == ST_OK) {
-        size_t piece = min_size(n, PIECE);
-        st = write_piece(s, indices, piece);
-        indices += piece;
-        n -= piece;
-    }
-    return st;
+    if (st == ST_OK && !s->large &&
+        (n > SMALL_PIXELS - s->pixels || sink_offset(s->kept) > SMALL_BYTES))
+        st = settle(s);
+    s->pixels += s->large ? 0 : n;
+    return st == ST_OK ? lzw_encoder_write(s->race, indices, n) : st;
 }
 
 /* Of one parse and the next, which begins with its pixels and clears, the smaller is kept. */
@@ -95,7 +72,7 @@ static enum status parse_again(struct small *s)
     struct lzw_recoder *recoder = lzw_recoder_begin(s->base.cx, s->state);
     enum status st = sink_flush(s->kept);
     for (size_t i = 0; i < tries && st == ST_OK; i++) {
-        st = make_empty(s, &s->other);
+        st = lzw_keep(s->base.cx, &s->other);
         if (st == ST_OK)
             st = lzw_recode(recoder, s->kept, &outlooks[i], s->other);
         if (st == ST_OK && sink_offset(s->other) < sink_offset(s->kept)) {
@@ -130,6 +107,7 @@ static void small_close(struct lzw_encoder *z)
 const struct lzw_method lzw_small = {
     .bytes = sizeof(struct small),
     .whole = true,
+    .piece = PIECE,
     .start = small_start,
     .write = small_write,
     .finish = small_finish,
