@@ -12,11 +12,10 @@
 #define PIECE_BYTES 4096u
 
 /* Before libpng is told to transform anything. */
-static void save_shape(struct decoder *d)
+static void save_shape(struct decoder *d, const png_color_16 *key)
 {
     struct png_reader *r = d->state;
     struct png_frames *f = &r->frames;
-    const png_color_16 *key = png_reader_key(r);
     unsigned type = png_get_color_type(r->png, r->info);
     f->shape[0] = png_get_bit_depth(r->png, r->info);
     f->shape[1] = (uint8_t)type;
@@ -32,7 +31,7 @@ static void save_shape(struct decoder *d)
     }
 }
 
-void png_frames_open(struct decoder *d)
+void png_frames_open(struct decoder *d, const png_color_16 *key)
 {
     struct png_reader *r = d->state;
     const struct png_tap *t = &r->tap;
@@ -46,7 +45,7 @@ void png_frames_open(struct decoder *d)
         return;
     }
     d->info.may_move = true;
-    save_shape(d);
+    save_shape(d, key);
     /* PNG counts plays, others what comes after the first one */
     d->loop = plays == 0 ? LOOP_FOREVER : plays == 1 ? LOOP_ABSENT : (int)min_u32(plays - 1, 65535);
 }

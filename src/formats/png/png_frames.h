@@ -35,8 +35,8 @@ struct png_frames {
     uint32_t left, crc; /* of the chunk */
 };
 
-/* After the header has been read: what acTL says. */
-void png_frames_open(struct decoder *d);
+/* After the header has been read: what acTL says. key: tRNS of gray or RGB; NULL: it has none. */
+void png_frames_open(struct decoder *d, const png_color_16 *key);
 /* What fcTL says of the default image; without one it is no frame. */
 void png_frames_first(struct decoder *d, struct frame *out);
 /* Finds the next frame: its place and times. ST_END: after IEND. */

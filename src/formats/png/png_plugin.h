@@ -34,9 +34,6 @@ enum status png_reader_frame(struct decoder *d, struct frame *out) MUST_CHECK;
 enum status png_reader_row(struct decoder *d, uint8_t *out) MUST_CHECK;
 void png_reader_close(struct decoder *d);
 
-/* The color that stands for transparency, of a picture without a palette; NULL: none does. */
-const png_color_16 *png_reader_key(const struct png_reader *r);
-
 enum status png_writer_start(struct encoder *e) MUST_CHECK;
 enum status png_writer_write(struct encoder *e, const uint8_t *row) MUST_CHECK;
 enum status png_writer_finish(struct encoder *e) MUST_CHECK;

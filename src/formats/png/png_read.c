@@ -77,6 +77,15 @@ static void read_info(struct decoder *d, struct png_reader *r)
     png_read_info(r->png, r->info);
 }
 
+/* A tRNS before a PLTE that suggests colors is taken back by libpng: no entries, but still there. */
+static const png_color_16 *transparent_key(const struct png_reader *r)
+{
+    png_color_16p key = NULL;
+    int entries = 0;
+    png_get_tRNS(r->png, r->info, NULL, &entries, &key);
+    return entries != 0 ? key : NULL;
+}
+
 static void read_header(struct decoder *d, struct png_reader *r)
 {
     read_info(d, r);
@@ -84,7 +93,7 @@ static void read_header(struct decoder *d, struct png_reader *r)
         return;
     d->info.width = png_get_image_width(r->png, r->info);
     d->info.height = png_get_image_height(r->png, r->info);
-    png_frames_open(d);
+    png_frames_open(d, transparent_key(r));
 }
 
 enum status png_reader_open(struct decoder *d)
@@ -116,15 +125,6 @@ static void take_palette(struct png_reader *r)
                                      alpha != NULL && i < alphas ? alpha[i] : 255};
 }
 
-/* A tRNS before a PLTE that suggests colors is taken back by libpng: no entries, but still there. */
-const png_color_16 *png_reader_key(const struct png_reader *r)
-{
-    png_color_16p key = NULL;
-    int entries = 0;
-    png_get_tRNS(r->png, r->info, NULL, &entries, &key);
-    return entries != 0 ? key : NULL;
-}
-
 /* Names the layout and asks libpng for it. */
 static void choose_layout(struct png_reader *r)
 {
@@ -140,7 +140,7 @@ static void choose_layout(struct png_reader *r)
     bool alpha = (type & PNG_COLOR_MASK_ALPHA) != 0;
     if (bits < 8)
         png_set_expand_gray_1_2_4_to_8(r->png);
-    if (png_reader_key(r) != NULL) {
+    if (transparent_key(r) != NULL) {
         png_set_tRNS_to_alpha(r->png);
         alpha = true;
     }
