@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "color/nearest_cache.h"
+#include "color/nearest_few.h"
 
 /* Errors and colors have so many bits of fraction: 255 and an error then fit 16 bits. */
 #define FRACTION 6
@@ -23,6 +24,7 @@ typedef void row_fn(struct diffuser *d, const uint8_t *row, size_t bytes, uint8_
 
 struct diffuser {
     struct context *cx;
+    struct nearest_few few; /* one of these is open */
     struct nearest_cache nearest;
     row_fn *next;
     uint32_t width;
@@ -89,6 +91,7 @@ static void row_plain(struct diffuser *d, const uint8_t *row, size_t bytes, uint
 {
     const ptrdiff_t step = d->leftwards ? -1 : 1;
     ptrdiff_t x = d->leftwards ? (ptrdiff_t)d->width - 1 : 0;
+    const bool few = d->few.cell != NULL;
     int carry[3] = {0}, behind[3] = {0}, under[3] = {0};
     for (uint32_t i = 0; i < d->width; i++, x += step) {
         const uint8_t *p = row + (size_t)x * bytes;
@@ -100,8 +103,10 @@ static void row_plain(struct diffuser *d, const uint8_t *row, size_t bytes, uint
                 wanted[k] = clamp((p[k] << FRACTION) + here[k] + carry[k], 0, WHITE);
                 c[k] = (uint8_t)((wanted[k] + (1 << (FRACTION - 1))) >> FRACTION);
             }
-            entry = (int)nearest_cache_find(&d->nearest, color_of(c),
-                                            nearest_cache_place(c[0], c[1], c[2]));
+            entry = (int)(few ? nearest_few_find(&d->few, color_of(c),
+                                                 nearest_few_place(c[0], c[1], c[2]))
+                              : nearest_cache_find(&d->nearest, color_of(c),
+                                                   nearest_cache_place(c[0], c[1], c[2])));
             for (unsigned k = 0; k < 3; k++)
                 e[k] = wanted[k] - d->level[entry][k];
         }
@@ -118,8 +123,18 @@ static void row_plain(struct diffuser *d, const uint8_t *row, size_t bytes, uint
 }
 
 #if defined(__x86_64__)
+/* nearest_few_place of r, g, b in 16 bits each: the sum of the first two words */
+static inline __attribute__((always_inline)) __m128i few_places(__m128i code)
+{
+    const __m128i cubes = _mm_setr_epi16(64, 1024, 16384, 0, 0, 0, 0, 0);
+    const __m128i cells = _mm_setr_epi16(1, 4, 16, 0, 0, 0, 0, 0), three = _mm_set1_epi16(3);
+    return _mm_add_epi32(_mm_madd_epi16(_mm_srli_epi16(code, 4), cubes),
+                         _mm_madd_epi16(_mm_and_si128(_mm_srli_epi16(code, 2), three), cells));
+}
+
 static inline __attribute__((always_inline, target("sse4.1"))) void
-row_sse41_of(struct diffuser *d, const uint8_t *row, const size_t bytes, uint8_t *out)
+row_sse41_of(struct diffuser *d, const uint8_t *row, const size_t bytes, const bool few,
+             uint8_t *out)
 {
     const ptrdiff_t step = d->leftwards ? -1 : 1;
     const __m128i zero = _mm_setzero_si128(), white = _mm_set1_epi16(WHITE);
@@ -150,10 +165,11 @@ row_sse41_of(struct diffuser *d, const uint8_t *row, const size_t bytes, uint8_t
         wanted = _mm_add_epi16(_mm_add_epi16(wanted, given), carry);
         wanted = _mm_min_epi16(_mm_max_epi16(wanted, zero), white);
         __m128i code = _mm_srli_epi16(_mm_add_epi16(wanted, half), FRACTION);
-        __m128i at = _mm_madd_epi16(code, steps);
+        __m128i at = few ? few_places(code) : _mm_madd_epi16(code, steps);
         uint32_t c = (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(code, code));
         uint32_t rg = (uint32_t)_mm_cvtsi128_si32(at), b = (uint32_t)_mm_extract_epi32(at, 1);
-        uint32_t entry = nearest_cache_find(&d->nearest, c, rg + b);
+        uint32_t entry =
+            few ? nearest_few_find(&d->few, c, rg + b) : nearest_cache_find(&d->nearest, c, rg + b);
         out[x] = (uint8_t)entry;
         __m128i e = _mm_sub_epi16(wanted, _mm_loadl_epi64((const __m128i *)d->level[entry]));
         carry = _mm_mulhrs_epi16(e, share0);
@@ -167,10 +183,15 @@ row_sse41_of(struct diffuser *d, const uint8_t *row, const size_t bytes, uint8_t
 static __attribute__((target("sse4.1"))) void row_sse41(struct diffuser *d, const uint8_t *row,
                                                         size_t bytes, uint8_t *out)
 {
-    if (bytes == 4)
-        row_sse41_of(d, row, 4, out);
+    const bool few = d->few.cell != NULL;
+    if (bytes == 4 && few)
+        row_sse41_of(d, row, 4, true, out);
+    else if (bytes == 4)
+        row_sse41_of(d, row, 4, false, out);
+    else if (few)
+        row_sse41_of(d, row, 3, true, out);
     else
-        row_sse41_of(d, row, 3, out);
+        row_sse41_of(d, row, 3, false, out);
 }
 #endif
 
@@ -223,7 +244,9 @@ enum status diffuser_open(struct context *cx, const struct palette *palette, uin
         d->share[i] = (int16_t)(strength * weight[i] / 16 * 32768 + 0.5);
     fill_entries(d, palette);
     d->error = mem_array(cx, (size_t)width + 2, sizeof *d->error);
-    if (d->error == NULL || nearest_cache_open(cx, palette, &d->nearest) != ST_OK) {
+    if (d->error == NULL ||
+        (palette->count <= NEAREST_FEW ? nearest_few_open(cx, palette, &d->few)
+                                       : nearest_cache_open(cx, palette, &d->nearest)) != ST_OK) {
         diffuser_close(d);
         return cx->status;
     }
@@ -236,6 +259,7 @@ void diffuser_close(struct diffuser *d)
 {
     if (d == NULL)
         return;
+    nearest_few_close(d->cx, &d->few);
     nearest_cache_close(d->cx, &d->nearest);
     mem_free(d->cx, d->error);
     mem_free(d->cx, d);

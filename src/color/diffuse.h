@@ -13,7 +13,7 @@ struct diffuser;
  * code values, where a palette's steps look even, times strength (0 .. 1); entries are the nearest
  * in OKLab. A color that the palette holds becomes that entry, takes no error and gives none;
  * so does a transparent pixel.
- * Memory: 0.6 MiB and 8 bytes a column. ST_NOMEM.
+ * Memory: 0.6 MiB, of few entries 0.25, and 8 bytes a column. ST_NOMEM.
  */
 enum status diffuser_open(struct context *cx, const struct palette *palette, uint32_t width,
                           double strength, struct diffuser **out) MUST_CHECK;

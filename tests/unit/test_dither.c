@@ -130,11 +130,10 @@ static void test_sizes(void **state)
 }
 
 /* Colors of a photograph and noise, flat runs, transparent pixels, entries that are met exactly. */
-static void test_same_without_simd(void **state)
+static void check_same_without_simd(uint32_t colors)
 {
-    (void)state;
     uint64_t seed = 5;
-    struct palette palette = {.count = 200};
+    struct palette palette = {.count = colors};
     palette.entry[0] = (struct rgba8){0, 0, 0, 0};
     for (uint32_t i = 1; i < palette.count; i++) {
         uint32_t r = noise(&seed);
@@ -147,7 +146,7 @@ static void test_same_without_simd(void **state)
         uint8_t *pixels = make_noise(&pic, 9);
         for (size_t i = 0; i < n; i++) {
             uint8_t *p = pixels + bytes * i;
-            const struct rgba8 *e = &palette.entry[1 + i / 40 % 199];
+            const struct rgba8 *e = &palette.entry[1 + i / 40 % (colors - 1)];
             if (i / pic.width < 60) /* smooth: the noise of a few code values on a slope */
                 for (size_t k = 0; k < 3; k++)
                     p[k] = (uint8_t)(p[k] % 8 + i % pic.width / 2 + 30 * k);
@@ -168,6 +167,15 @@ static void test_same_without_simd(void **state)
         free(out[1]);
         free(pixels);
     }
+}
+
+static void test_same_without_simd(void **state)
+{
+    (void)state;
+    check_same_without_simd(200);
+    check_same_without_simd(17);
+    check_same_without_simd(16);
+    check_same_without_simd(2);
 }
 
 /* A row is as good as the first after a restart; black, like zeroed memory, is found. */
@@ -206,6 +214,8 @@ static void test_no_memory(void **state)
 {
     (void)state;
     struct palette palette = black_and_white();
+    sweep_faults(open_and_close, &palette);
+    palette.count = 200;
     sweep_faults(open_and_close, &palette);
 }
 
