@@ -183,12 +183,23 @@ enum status movie_code(struct movie *m, struct frame *f, struct rows *rows)
     return st == ST_OK ? sink_flush(m->coded) : st;
 }
 
+/*
+ * A file may tell its loop more than once. Browsers, having read it all, heed the last one; others
+ * the first, or what comes before the first frame. These stay in their places; those between go.
+ */
+static void tell_loop(struct movie *m)
+{
+    int loop = loop_of(m);
+    if (!m->loop_known || m->encoder->loop == LOOP_ABSENT || loop == m->last_loop)
+        m->encoder->loop = loop;
+}
+
 /* One of both: coded bytes, or src's from at on. */
 static enum status append(struct movie *m, const struct frame *f, struct sink *coded, uint64_t at,
                           uint64_t bytes)
 {
     uint8_t piece[COPY_BYTES];
-    m->encoder->loop = loop_of(m);
+    tell_loop(m);
     enum status st = encoder_append(m->encoder, f);
     for (uint64_t done = 0; st == ST_OK && done < bytes;) {
         size_t n = bytes - done < sizeof piece ? (size_t)(bytes - done) : sizeof piece, got = n;

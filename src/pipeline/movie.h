@@ -77,6 +77,8 @@ struct movie {
     struct icc *icc;         /* those of this layout by this; NULL: they are as they are */
     enum layout icc_layout;
     struct decoder *decoder; /* NULL: the pictures come from many inputs */
+    bool loop_known;         /* a pass came to the end, .. */
+    int last_loop;           /* .. where the input's loop was this */
     struct palette global;   /* of the file that is read; no entries: it has none */
     struct encoder *encoder;
     struct frame_steps steps;

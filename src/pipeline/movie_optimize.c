@@ -160,8 +160,11 @@ static enum status find_palette(struct passes *p, struct palette *shared)
         take_back(m->cx);
         st = ST_OK;
     }
+    bool all = p->surveyed <= SURVEY_PIXELS;
+    m->loop_known = all || looks_at_all(p);
+    m->last_loop = m->decoder->loop;
     if (st == ST_OK)
-        survey_palette(p->survey, p->copies, p->surveyed <= SURVEY_PIXELS, shared);
+        survey_palette(p->survey, p->copies, all, shared);
     if (p->keeps != NULL)
         keeps_end(p->keeps);
     player_close(p->player);
