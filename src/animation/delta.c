@@ -5,95 +5,179 @@
 #include "base/mem.h"
 #include "base/size.h"
 
-/* Marks in place[] while pixels are looked through; written without being read, which is faster. */
-enum { SAME, OTHER };
-
 void delta_close(struct delta *d)
 {
     if (d->cx == NULL)
         return;
     mem_free(d->cx, d->place);
+    mem_free(d->cx, d->mark);
     mem_free(d->cx, d->set);
+}
+
+/* Marks, which are 0 or 1, are looked through in words of eight. */
+#define MARKS DELTA_SLACK
+
+static uint32_t whole_words(uint32_t marks)
+{
+    return (marks + MARKS - 1) / MARKS * MARKS;
 }
 
 static enum status make_room(struct delta *d, const struct color_pool *pool)
 {
-    size_t need = pool->wide ? 0 : (size_t)pool->count * 2;
     d->cx = pool->cx;
     if (pool->wide && d->set == NULL) {
         d->set = mem_alloc(d->cx, sizeof *d->set);
         return d->set == NULL ? d->cx->status : ST_OK;
     }
-    if (need > d->room) {
-        mem_free(d->cx, d->place);
-        d->room = 0;
-        d->place = mem_array(d->cx, need + need / 4, sizeof *d->place);
-        if (d->place == NULL)
-            return d->cx->status;
-        d->room = (uint32_t)(need + need / 4);
-    }
+    if (pool->wide || pool->count <= d->room)
+        return ST_OK;
+    uint32_t room = whole_words(pool->count + pool->count / 4);
+    mem_free(d->cx, d->place);
+    mem_free(d->cx, d->mark);
+    d->mark = NULL;
+    d->room = 0;
+    d->place = mem_array(d->cx, room, sizeof *d->place);
+    if (d->place != NULL)
+        d->mark = mem_array(d->cx, room, 2);
+    if (d->mark == NULL)
+        return d->cx->status;
+    d->room = room;
     return ST_OK;
 }
 
-static void add_color(struct delta *d, uint32_t value)
+/* Eight values at once. */
+#define LANES 8u
+typedef uint16_t values __attribute__((vector_size(2 * LANES)));
+typedef uint32_t places __attribute__((vector_size(4 * LANES)));
+typedef int32_t place_masks __attribute__((vector_size(4 * LANES)));
+typedef int16_t value_masks __attribute__((vector_size(2 * LANES)));
+typedef int8_t byte_masks __attribute__((vector_size(LANES)));
+
+static inline void mark_two(uint8_t *mark, uint64_t two)
 {
-    if (d->colors == VALUE_SET_ROOM)
-        d->over = true;
-    else
-        d->value[d->colors++] = value;
+    mark[(uint32_t)two] = 1;
+    mark[two >> 32] = 1;
 }
 
-static inline uint32_t mark_one(uint16_t *mark, uint32_t value, bool differs, uint32_t count)
+/* How many are set. */
+static inline uint32_t count_masks(value_masks m)
 {
-    mark[value + (differs ? count : 0)] = 1;
-    return differs;
+    const uint64_t ones = UINT64_C(0x0001000100010001);
+    uint64_t four[2];
+    memcpy(four, &m, sizeof four);
+    return (uint32_t)(((four[0] & ones) + (four[1] & ones)) * ones >> 48);
 }
 
-/* Pixels that are the same mark the first half of place[], the others the second. */
+/*
+ * Marks eight values: from mark[0] on those that differ, from mark[same] on the others. Returns how
+ * many of these there are.
+ */
+static inline uint32_t mark_lanes(const uint16_t *base, const uint16_t *target, uint32_t same,
+                                  uint8_t *mark)
+{
+    values b, t;
+    uint64_t two[LANES / 2];
+    memcpy(&b, base, sizeof b);
+    memcpy(&t, target, sizeof t);
+    value_masks keeps = b == t;
+    places at = __builtin_convertvector(t, places) +
+                ((places) __builtin_convertvector(keeps, place_masks) & same);
+    memcpy(two, &at, sizeof two);
+    mark_two(mark, two[0]);
+    mark_two(mark, two[1]);
+    mark_two(mark, two[2]);
+    mark_two(mark, two[3]);
+    return count_masks(keeps);
+}
+
+/* Four values. */
+static inline uint64_t word_at(const uint16_t *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* Whether eight values are others than the eight before them. */
+static inline bool is_news(const uint16_t *p)
+{
+    return ((word_at(p) ^ word_at(p - 8)) | (word_at(p + 4) ^ word_at(p - 4))) != 0;
+}
+
+/* Marks the values of a row in this way. Returns how many pixels differ. */
+static uint32_t mark_row(const uint16_t *base, const uint16_t *target, uint32_t n, uint32_t same,
+                         uint8_t *mark)
+{
+    uint32_t x = 0, kept = 0, last = 0;
+    for (; x + LANES <= n; x += LANES) {
+        if (x == 0 || is_news(target + x) || is_news(base + x))
+            last = mark_lanes(base + x, target + x, same, mark);
+        kept += last;
+    }
+    for (; x < n; x++) {
+        bool keeps = target[x] == base[x];
+        mark[target[x] + (keeps ? same : 0)] = 1;
+        kept += keeps;
+    }
+    return n - kept;
+}
+
+/* Adds the values that are marked, as far as there is room. No branch tells marks apart. */
+static void add_marked(struct delta *d, const uint8_t *mark, uint32_t n)
+{
+    for (uint32_t v = 0; v < n; v += MARKS) {
+        uint64_t any;
+        memcpy(&any, mark + v, sizeof any);
+        if (any == 0)
+            continue;
+        for (uint32_t i = v; i < v + MARKS; i++) {
+            d->value[d->colors] = i;
+            d->colors += mark[i];
+        }
+        if (d->colors > VALUE_SET_ROOM) {
+            d->colors = VALUE_SET_ROOM;
+            d->over = true;
+        }
+    }
+}
+
+/* Takes away the marks that others have as well. Returns whether there was any. */
+static bool part_marks(uint8_t *mark, const uint8_t *others, uint32_t n)
+{
+    uint64_t all = 0, word, other;
+    for (uint32_t v = 0; v < n; v += MARKS) {
+        memcpy(&word, mark + v, sizeof word);
+        memcpy(&other, others + v, sizeof other);
+        all |= word;
+        word &= ~other;
+        memcpy(mark + v, &word, sizeof word);
+    }
+    return all != 0;
+}
+
 static void look_narrow(struct delta *d)
 {
     const struct rect r = d->r;
-    uint32_t count = d->base->pool->count;
-    uint16_t *mark = d->place;
-    memset(mark, 0, (size_t)count * 2 * sizeof *mark);
+    uint32_t n = whole_words(d->base->pool->count);
+    uint8_t *changed = d->mark, *same = d->mark + n;
+    memset(d->mark, 0, (size_t)n * 2);
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
-        const uint16_t *b = d->base->narrow + (size_t)y * d->base->width + r.x;
-        const uint16_t *t = d->target->narrow + (size_t)y * d->base->width + r.x;
-        uint32_t changes = 0, x = 0;
-        uint64_t last = 0, four, base;
-        bool marked = false; /* those of last */
-        for (; x + 4 <= r.width; x += 4) {
-            memcpy(&four, t + x, sizeof four);
-            memcpy(&base, b + x, sizeof base);
-            if (four != base) {
-                for (uint32_t i = x; i < x + 4; i++)
-                    changes += mark_one(mark, t[i], t[i] != b[i], count);
-            } else if (four != last || !marked) {
-                for (uint32_t i = x; i < x + 4; i++)
-                    mark[t[i]] = 1;
-                last = four;
-                marked = true;
-            }
-        }
-        for (; x < r.width; x++)
-            changes += mark_one(mark, t[x], t[x] != b[x], count);
-        d->changes += changes;
+        size_t at = (size_t)y * d->base->width + r.x;
+        d->changes += mark_row(d->base->narrow + at, d->target->narrow + at, r.width, n, d->mark);
     }
-    d->blank = mark[POOL_CLEAR] != 0 || mark[count + POOL_CLEAR] != 0;
-    d->cleared = mark[count + POOL_CLEAR] != 0;
-    for (uint32_t v = 1; v < count; v++)
-        if (mark[count + v] != 0)
-            add_color(d, v);
+    d->cleared = changed[POOL_CLEAR] != 0;
+    d->blank = d->cleared || same[POOL_CLEAR] != 0;
+    changed[POOL_CLEAR] = same[POOL_CLEAR] = 0; /* no color */
+    add_marked(d, changed, n);
     d->changed = d->colors;
-    for (uint32_t v = 1; v < count; v++) {
-        d->kept |= mark[v] != 0;
-        if (mark[v] != 0 && mark[count + v] == 0)
-            add_color(d, v);
-    }
-    memset(mark, 0, count * sizeof *mark);
+    d->kept = part_marks(same, changed, n);
+    add_marked(d, same, n);
+    memset(d->place, 0, n * sizeof *d->place);
     for (uint32_t i = 0; i < d->colors; i++)
-        mark[d->value[i]] = (uint16_t)(i + 1);
+        d->place[d->value[i]] = (uint16_t)(i + 1);
 }
+
+enum { SAME, OTHER };
 
 /* Colors of pixels that are the same, or of the others. */
 static void look_wide(struct delta *d, int kind)
@@ -139,24 +223,18 @@ enum status delta_look(struct delta *d, const struct canvas *base, const struct 
     look_wide(d, OTHER);
     d->changed = d->colors;
     look_wide(d, SAME);
-    memcpy(d->value, d->set->value, sizeof d->value);
+    memcpy(d->value, d->set->value, sizeof d->set->value);
     return ST_OK;
 }
-
-/* Eight values at once. */
-#define LANES 8u
-typedef uint16_t wide_lanes __attribute__((vector_size(2 * LANES)));
-typedef int16_t wide_masks __attribute__((vector_size(2 * LANES)));
-typedef int8_t masks __attribute__((vector_size(LANES)));
 
 static void compare(const uint16_t *a, const uint16_t *b, uint32_t n, uint8_t *same)
 {
     uint32_t x = 0;
     for (; x + LANES <= n; x += LANES) {
-        wide_lanes v, w;
+        values v, w;
         memcpy(&v, a + x, sizeof v);
         memcpy(&w, b + x, sizeof w);
-        masks m = __builtin_convertvector((wide_masks)(v == w), masks);
+        byte_masks m = __builtin_convertvector((value_masks)(v == w), byte_masks);
         memcpy(same + x, &m, sizeof m);
     }
     for (; x < n; x++)

@@ -6,21 +6,24 @@
 #include "animation/canvas.h"
 #include "animation/value_set.h"
 
+#define DELTA_SLACK 8u /* so many values are gathered at a time */
+
 struct delta {
     struct context *cx;
     const struct canvas *base, *target; /* of one pool and one size */
     struct rect r;
-    uint32_t colors;                /* opaque ones of the target; those to change to come first */
-    uint32_t changed;               /* so many of them */
-    bool over;                      /* there are more than value[] holds */
-    uint64_t changes;               /* pixels that differ */
-    bool blank;                     /* some pixel of the target is transparent */
-    bool kept;                      /* some opaque pixel is in the base already */
-    bool cleared;                   /* an opaque pixel would have to become transparent */
-    uint32_t value[VALUE_SET_ROOM]; /* the colors */
-    uint32_t room;                  /* of place[] */
-    uint16_t *place;                /* by value of a narrow pool: place of the color + 1, or 0 */
-    struct value_set *set;          /* the same of a wide pool; NULL until there is one */
+    uint32_t colors;  /* opaque ones of the target; those to change to come first */
+    uint32_t changed; /* so many of them */
+    bool over;        /* there are more than value[] holds */
+    uint64_t changes; /* pixels that differ */
+    bool blank;       /* some pixel of the target is transparent */
+    bool kept;        /* some opaque pixel is in the base already */
+    bool cleared;     /* an opaque pixel would have to become transparent */
+    uint32_t value[VALUE_SET_ROOM + DELTA_SLACK]; /* the colors */
+    uint32_t room;         /* values of a narrow pool that there is room for: */
+    uint16_t *place;       /* by value: place of the color + 1, or 0 */
+    uint8_t *mark;         /* for a look, twice by value */
+    struct value_set *set; /* the same of a wide pool; NULL until there is one */
 };
 
 /* Zeroed at first. */

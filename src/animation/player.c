@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/equal.h"
 #include "base/mem.h"
 
 enum status player_open(struct context *cx, uint32_t width, uint32_t height, struct player **out)
@@ -57,9 +58,11 @@ static enum status make_values(struct player *p)
     enum status st = color_pool_reserve(p->pool, palette->count);
     if (st != ST_OK)
         return st;
-    for (uint32_t i = 0; i < 256; i++)
+    for (uint32_t i = 0; i < 256; i++) {
         p->value[i] =
             i < palette->count ? color_pool_value(p->pool, palette->entry[i]) : POOL_CLEAR;
+        p->narrow[i] = (uint16_t)p->value[i];
+    }
     p->generation = p->pool->generation;
     return ST_OK;
 }
@@ -124,19 +127,42 @@ static void put(struct canvas *c, uint32_t x, uint32_t y, uint32_t value)
         c->narrow[at] = (uint16_t)value;
 }
 
-/* The common case: a whole row of indices, of which one may be transparent. */
+/* Eight values at once. */
+#define LANES 8u
+typedef uint16_t values __attribute__((vector_size(2 * LANES)));
+
+/*
+ * The common case: a whole row of indices, of which one may be transparent. Eight equal ones, as
+ * drawings have them and pixels that stay, are seen at once; in all others there is no branch, as
+ * nobody could predict it.
+ */
 static void draw_indices(struct player *p, uint32_t y, const uint8_t *indices)
 {
     struct canvas *c = p->target;
+    const uint16_t *of = p->narrow;
+    const uint16_t stays = p->frame.replaces ? 0 : 0xffff; /* what is there, below POOL_CLEAR */
     uint16_t *to = c->narrow + (size_t)y * c->width + p->drawn.x;
-    if (p->frame.replaces) {
-        for (uint32_t i = 0; i < p->drawn.width; i++)
-            to[i] = (uint16_t)p->value[indices[i]];
-        return;
+    uint32_t x = 0, n = p->drawn.width;
+    for (; x + LANES <= n; x += LANES) {
+        const uint8_t *i = indices + x;
+        uint64_t word;
+        values v, before;
+        memcpy(&word, i, sizeof word);
+        if (word == eight_of(i[0])) {
+            if (of[i[0]] == POOL_CLEAR && stays)
+                continue;
+            v = (values){0} + of[i[0]];
+        } else {
+            v = (values){of[i[0]], of[i[1]], of[i[2]], of[i[3]],
+                         of[i[4]], of[i[5]], of[i[6]], of[i[7]]};
+            memcpy(&before, to + x, sizeof before);
+            v |= before & (values)(v == POOL_CLEAR) & stays;
+        }
+        memcpy(to + x, &v, sizeof v);
     }
-    for (uint32_t i = 0; i < p->drawn.width; i++) {
-        uint16_t value = (uint16_t)p->value[indices[i]], before = to[i];
-        to[i] = value != POOL_CLEAR ? value : before; /* no branch, as nobody could predict it */
+    for (; x < n; x++) {
+        uint16_t value = of[indices[x]];
+        to[x] = value == POOL_CLEAR && stays ? to[x] : value;
     }
 }
 

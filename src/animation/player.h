@@ -18,12 +18,13 @@ struct player {
     struct context *cx;
     struct color_pool *pool;
     struct canvas *base, *target;
-    uint64_t frames;     /* begun so far */
-    struct frame frame;  /* the one begun last */
-    struct rect drawn;   /* its part on the canvas */
-    bool plain;          /* its pixels are indices, opaque or transparent */
-    uint32_t value[256]; /* then: of the palette's entries; POOL_CLEAR leaves a pixel as it is */
-    uint32_t generation; /* of the pool, when value was made */
+    uint64_t frames;      /* begun so far */
+    struct frame frame;   /* the one begun last */
+    struct rect drawn;    /* its part on the canvas */
+    bool plain;           /* its pixels are indices, opaque or transparent */
+    uint32_t value[256];  /* then: of the palette's entries; POOL_CLEAR leaves a pixel as it is */
+    uint16_t narrow[256]; /* the same where the pool is not wide */
+    uint32_t generation;  /* of the pool, when value was made */
 };
 
 enum status player_open(struct context *cx, uint32_t width, uint32_t height,

@@ -2,22 +2,12 @@
 /* Measures both runs where one ends. */
 #include "animation/runs.h"
 
-#include <string.h>
+#include "base/equal.h"
 
 /* How many bytes are the same from p[at] on. */
 static uint32_t run(const uint8_t *p, uint32_t at, uint32_t n)
 {
-    const uint64_t eight = p[at] * UINT64_C(0x0101010101010101);
-    uint32_t end = at + 1;
-    for (; end + 8 <= n; end += 8) {
-        uint64_t word;
-        memcpy(&word, p + end, sizeof word);
-        if (word != eight)
-            break;
-    }
-    while (end < n && p[end] == p[at])
-        end++;
-    return end - at;
+    return (uint32_t)count_equal(p + at, n - at, p[at]);
 }
 
 int choose_by_runs(const uint8_t *own, const uint8_t *may_hide, uint32_t n, uint8_t transparent,

@@ -50,19 +50,36 @@ static void test_runs(void **state)
 
 /* --- what changes --- */
 
-static void draw_noise(struct canvases *c, uint32_t colors, uint64_t *seed)
+/* Runs of pixels of one color, that are to stay or not; a run of 1: noise. */
+static void draw_noise(struct canvases *c, uint32_t colors, uint32_t run, uint64_t *seed)
 {
+    uint32_t left = 0;
+    struct rgba8 color = {0}, before = {0};
     assert_int_equal(color_pool_reserve(c->pool, colors), ST_OK);
     for (uint32_t y = 0; y < c->base->height; y++)
-        for (uint32_t x = 0; x < c->base->width; x++) {
-            struct rgba8 color = color_number(noise(seed) % colors);
-            color.a = noise(seed) % 5 == 0 ? 0 : 255;
+        for (uint32_t x = 0; x < c->base->width; x++, left--) {
+            if (left == 0) {
+                left = 1 + noise(seed) % run;
+                color = color_number(noise(seed) % colors);
+                before = noise(seed) % 2 == 0 ? color : color_number(noise(seed) % colors);
+                color.a = before.a = 255;
+                if (noise(seed) % 5 == 0)
+                    color.a = 0;
+                if (noise(seed) % 5 == 0)
+                    before.a = 0;
+            }
             set(c->target, x, y, color);
-            if (noise(seed) % 2 == 0)
-                set(c->base, x, y, color);
-            else
-                set(c->base, x, y, color_number(noise(seed) % colors));
+            set(c->base, x, y, before);
         }
+}
+
+/* So many values that colors have that come later. */
+static void use_values(struct color_pool *pool, uint32_t n)
+{
+    assert_int_equal(color_pool_reserve(pool, POOL_COLORS / 2), ST_OK);
+    for (uint32_t i = 0; i < n && !pool->wide; i++)
+        color_pool_value(pool,
+                         (struct rgba8){(uint8_t)i, (uint8_t)(i >> 8), (uint8_t)(i >> 16), 254});
 }
 
 static void check_delta(struct canvases *c, const struct delta *d, struct rect r)
@@ -107,7 +124,8 @@ static void test_delta(void **state)
             struct canvases c;
             open_canvases(&c, 37, 11, wide);
             struct delta d = {0};
-            draw_noise(&c, colors, &seed);
+            use_values(c.pool, colors % 4 * 20000);
+            draw_noise(&c, colors, 1 + colors % 3 * 15, &seed);
             for (size_t i = 0; i < sizeof rects / sizeof *rects; i++) {
                 assert_int_equal(delta_look(&d, c.base, c.target, rects[i]), ST_OK);
                 assert_false(d.over);
@@ -222,7 +240,7 @@ static void test_ways(void **state)
             struct way w;
             for (uint32_t i = 0; i < shared; i++)
                 palette.entry[i] = color_number(i);
-            draw_noise(&c, colors, &seed);
+            draw_noise(&c, colors, 1, &seed);
             for (uint32_t i = 0; i < 37 * 11; i++) /* what is opaque stays so */
                 if (c.target->narrow[i] == POOL_CLEAR)
                     c.base->narrow[i] = POOL_CLEAR;

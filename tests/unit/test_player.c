@@ -82,6 +82,20 @@ static struct frame some_frame(uint64_t *seed, uint32_t width, uint32_t height)
     return f;
 }
 
+/* Runs of indices, most of them of what may be transparent. */
+static void make_runs(const struct picture *pic, uint8_t *pixels, uint64_t *seed)
+{
+    size_t n = picture_size(pic);
+    int transparent = palette_transparent(&pic->palette);
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1 + noise(seed) % 30;
+        bool hidden = transparent >= 0 && noise(seed) % 3 != 0;
+        uint8_t index = (uint8_t)(hidden ? (uint64_t)transparent : noise(seed));
+        for (; i < end && i < n; i++)
+            pixels[i] = index;
+    }
+}
+
 static enum status draw(struct player *p, const struct frame *f, const uint8_t *pixels)
 {
     enum status st = player_begin(p, f);
@@ -108,6 +122,8 @@ static void test_frames(void **state)
     for (int k = 0; k < 700; k++) {
         struct frame f = some_frame(&seed, m.width, m.height);
         uint8_t *pixels = make_noise(&f.pic, (uint64_t)k);
+        if (k % 3 == 0)
+            make_runs(&f.pic, pixels, &seed);
         assert_int_equal(draw(p, &f, pixels), ST_OK);
         expect_canvas(p->base, m.now);
         model_draw(&m, &f, pixels);

@@ -2,6 +2,7 @@
 /* Counting equal bytes, and the code that a count leads to. */
 #include "formats/gif/lzw_runs.h"
 
+#include "base/equal.h"
 #include "base/size.h"
 
 #define UNKNOWN 0xffff /* no code: the color has yet to be learned */
@@ -37,35 +38,13 @@ uint32_t lzw_runs_code(struct lzw_runs *r, const struct lzw_dict *d, uint32_t co
     return code;
 }
 
-/* How many bytes from p on are color: up to want, of the n there are. */
-static size_t count_equal(const uint8_t *p, size_t n, size_t want, uint32_t color)
-{
-    const uint64_t eight = color * UINT64_C(0x0101010101010101);
-    size_t i = 0;
-    for (; i < want && i + 8 <= n; i += 8) {
-        uint64_t word;
-        memcpy(&word, p + i, 8);
-        if (word != eight) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-            i += (size_t)__builtin_ctzll(word ^ eight) / 8;
-#else
-            i += (size_t)__builtin_clzll(word ^ eight) / 8;
-#endif
-            return min_size(i, want);
-        }
-    }
-    while (i < want && i < n && p[i] == color)
-        i++;
-    return min_size(i, want);
-}
-
 const uint8_t *lzw_runs_follow(struct lzw_runs *r, const struct lzw_dict *d, const uint8_t *p,
                                const uint8_t *end, uint32_t *code)
 {
     if (r->code[r->color] == UNKNOWN)
         lzw_runs_learn(r, d, r->color);
     size_t room = (size_t)(end - p), want = r->longest[r->color] - r->counted;
-    size_t more = count_equal(p, room, want, r->color);
+    size_t more = count_equal(p, min_size(room, want), (uint8_t)r->color);
     r->counted += (uint32_t)more;
     if (more == room && more < want)
         return end;

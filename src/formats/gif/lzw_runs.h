@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/equal.h"
 #include "formats/gif/lzw_dict.h"
 
 /*
@@ -44,7 +45,7 @@ static inline bool lzw_runs_begin(const uint8_t *p, const uint8_t *end, uint32_t
     if (end - p < (ptrdiff_t)sizeof word)
         return false;
     memcpy(&word, p, sizeof word);
-    return word == color * UINT64_C(0x0101010101010101);
+    return word == eight_of((uint8_t)color);
 }
 
 static inline uint32_t lzw_runs_slot(uint32_t color, uint32_t length)
