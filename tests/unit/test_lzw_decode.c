@@ -119,6 +119,36 @@ static void test_clears(void **state)
     check_whole(&s);
 }
 
+/*
+ * Colors and clear codes, as of encoders that avoid the dictionary, with and without a code that is
+ * none of them now and then; whole and cut off.
+ */
+static void test_colors(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    for (unsigned m = 1; m <= 8; m++) {
+        const size_t colors = (size_t)1 << m;
+        const size_t spans[] = {1, 2, 3, colors - 1, colors, colors + 1, 2 * colors};
+        for (size_t i = 0; i < 2 * sizeof spans / sizeof *spans; i++) {
+            struct stream s = stream_new(m);
+            for (size_t k = 0; k < 3000; k++) {
+                if (k % spans[i / 2] == 0)
+                    put(&s, s.clear);
+                put(&s, noise(&seed) % s.clear);
+                if (i % 2 == 1 && noise(&seed) % 64 == 0)
+                    put(&s, choose(&s, ANY, &seed));
+            }
+            size_t n = count_pixels(&s, MOST);
+            for (unsigned cut = 0; cut < 80; cut++) {
+                check_stream(&s, n + 1);
+                s.bits--;
+            }
+            check_whole(&s);
+        }
+    }
+}
+
 /* One decoder for image after image, whole or left in the middle: each begins afresh. */
 static void test_again(void **state)
 {
@@ -228,7 +258,8 @@ int main(void)
         cmocka_unit_test(test_every_code_size), cmocka_unit_test(test_long),
         cmocka_unit_test(test_change_of_form),  cmocka_unit_test(test_history),
         cmocka_unit_test(test_sizes),           cmocka_unit_test(test_clears),
-        cmocka_unit_test(test_giflib_encoder),  cmocka_unit_test(test_again),
+        cmocka_unit_test(test_colors),          cmocka_unit_test(test_giflib_encoder),
+        cmocka_unit_test(test_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,8 +43,7 @@ void lzw_decoder_start(struct lzw_decoder *z, unsigned min_code_size, uint64_t p
     z->first_width = min_code_size + 1;
     z->waits = true;
     z->cleared = lzw_strings_pixel(z, &z->run);
-    z->run.next = z->clear + 1;
-    z->run.width = z->first_width;
+    lzw_strings_empty(z, &z->run);
 }
 
 /* Joins sub-blocks to a long run of input, so that bits are mostly loaded eight bytes at a time. */
@@ -99,22 +98,20 @@ static bool run_one(struct lzw_decoder *z)
     size_t code = lzw_next_code(r, r->width);
     bool full = r->next == CODES;
     lzw_drop(r, r->width);
-    if (code == z->clear)
-        (void)lzw_strings_clear(z, r, z->form);
-    else if (code == z->clear + 1)
-        damage(z, "the end code comes before the last pixel");
-    else if (code > r->next)
-        damage(z, r->next == z->clear + 1 ? "the first code after a clear code is not a color"
-                                          : "a code beyond the table");
-    else {
-        lzw_put_string(z, r, z->form, code, full);
+    if (lzw_put_string(z, r, z->form, code, full)) {
         if (r->next >> r->width != 0 && r->width < MAX_WIDTH)
             r->width++;
         if (r->next == CODES && !full) {
             z->full = lzw_strings_pixel(z, r);
             z->full_at = r->write;
         }
-    }
+    } else if (code == z->clear)
+        (void)lzw_strings_clear(z, r, z->form);
+    else if (code == z->clear + 1)
+        damage(z, "the end code comes before the last pixel");
+    else
+        damage(z, r->next == z->clear + 1 ? "the first code after a clear code is not a color"
+                                          : "a code beyond the table");
     return z->left != 0;
 }
 
@@ -163,13 +160,15 @@ static __attribute__((noinline)) enum status decode_on(struct lzw_decoder *z, ui
 /* Short rows, as of icons, in steps of which the last two may overlap: that is less than a call. */
 static inline void copy_row(uint8_t *to, const uint8_t *from, size_t n)
 {
-    if (n < STEP || n > 4 * STEP) {
+    if (n >= STEP && n <= 4 * STEP) {
+        for (size_t i = 0; i < n - STEP; i += STEP)
+            copy_step(to + i, from + i);
+        copy_step(to + n - STEP, from + n - STEP);
+    } else if (n >= STEP / 2 && n < STEP) {
+        memcpy(to, from, STEP / 2);
+        memcpy(to + n - STEP / 2, from + n - STEP / 2, STEP / 2);
+    } else
         memcpy(to, from, n);
-        return;
-    }
-    for (size_t i = 0; i < n - STEP; i += STEP)
-        copy_step(to + i, from + i);
-    copy_step(to + n - STEP, from + n - STEP);
 }
 
 enum status lzw_decode(struct lzw_decoder *z, uint8_t *out, size_t n, size_t *got, const char **why)

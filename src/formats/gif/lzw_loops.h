@@ -8,7 +8,8 @@
 /*
  * Decodes codes up to the place stop in the output, or somewhat beyond it. Leaves all that is rare
  * to the caller, with the code in question not taken: the end code, codes beyond the table, the
- * code that fills it, the last few bytes of the input, and strings for which there is no room.
+ * code that fills it, the input's last bytes when it is full, and strings for which there is no
+ * room.
  */
 void lzw_loops_run(struct lzw_decoder *z, size_t stop);
 
@@ -24,14 +25,16 @@ static inline __attribute__((always_inline)) void lzw_drop(struct run *r, uint32
     r->count -= width;
 }
 
-/* Writes the string of a code that is in the table or the one being made. */
-static inline __attribute__((always_inline)) void
+/*
+ * Writes the string of a code that is in the table or the one being made. False: the code stands
+ * for neither, and nothing has changed.
+ */
+static inline __attribute__((always_inline)) bool
 lzw_put_string(struct lzw_decoder *z, struct run *r, enum form form, size_t code, bool full)
 {
     if (form == BY_TAIL)
-        string_by_tail(z, r, code, full);
-    else
-        string_by_place(z, r, code, full, form == BY_PLACE);
+        return string_by_tail(z, r, code, full);
+    return string_by_place(z, r, code, full, form == BY_PLACE);
 }
 
 #endif

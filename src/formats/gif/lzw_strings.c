@@ -4,9 +4,6 @@
 
 #include "base/size.h"
 
-/* Of the largest code size, a number the compiler knows: a smaller one writes over the rest. */
-#define LITERAL_CODES 256u
-
 static void move_output(struct lzw_decoder *z, uint32_t to)
 {
     z->output = z->form == BY_TAIL ? z->staged : z->history;
@@ -20,12 +17,21 @@ static void move_output(struct lzw_decoder *z, uint32_t to)
         z->limit = ALL_FULL;
 }
 
+/* In whole steps: of few colors some are too many, and dictionary strings take their entries. */
 static void literals_by_place(struct lzw_decoder *z)
 {
-    for (uint32_t i = 0; i < LITERAL_CODES; i++) {
-        z->history[i] = (uint8_t)i;
-        z->table[i] = PLACED(i, 1);
+    typedef uint32_t step_entries __attribute__((vector_size(STEP)));
+    step_bytes bytes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    step_entries entries = {PLACED(0, 0), PLACED(1, 0), PLACED(2, 0), PLACED(3, 0)};
+    for (uint32_t at = 0; at < z->clear; at += STEP) {
+        memcpy(z->history + at, &bytes, STEP);
+        bytes += STEP;
+        for (uint32_t i = 0; i < STEP; i += 4) {
+            memcpy(z->table + at + i, &entries, STEP);
+            entries += PLACED(4, 0);
+        }
     }
+    z->table[z->clear] = z->table[z->clear + 1] = NO_STRING;
 }
 
 static void literals_by_tail(struct lzw_decoder *z)
@@ -54,7 +60,7 @@ static void to_tails(struct lzw_decoder *z)
     /* of the history, which the tails will write over, only the last bytes are needed */
     for (uint32_t i = first; i < r->next; i++) {
         uint32_t entry = z->table[i];
-        z->table[i] = z->history[PLACE(entry) + PLACED_LENGTH(entry) - 1];
+        z->table[i] = z->history[PLACE(entry) + PLACED_MORE(entry)];
     }
     literals_by_tail(z);
     for (uint32_t i = first; i < r->next; i++) {

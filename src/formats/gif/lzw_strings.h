@@ -21,7 +21,7 @@
  * The next clear code chooses again, by the length of what came since the last.
  *
  * The first code after a clear code makes no entry. It is a code like any other here: it makes one
- * in the place of the end code, where nobody looks.
+ * in the place of the end code, which stands for no string before and after.
  */
 #ifndef GIFLOW_FORMATS_GIF_LZW_STRINGS_H
 #define GIFLOW_FORMATS_GIF_LZW_STRINGS_H
@@ -34,8 +34,12 @@
 #define MAX_WIDTH 12
 #define CODES (1u << MAX_WIDTH)
 
-/* A copy writes in steps of 16, so up to 15 bytes beyond a string's end, and reads as many. */
+/*
+ * A copy writes in steps of 16, by place the first four of them at once where one does not do: so
+ * up to 47 bytes beyond a string's end. It reads as many.
+ */
 #define STEP 16u
+#define LEAP (4 * STEP)
 #define LITERALS (256u + STEP)
 
 /* Codes that are decoded between two looks at how much room there is. */
@@ -47,7 +51,7 @@
  */
 #define LONGEST_BY_PLACE 384u
 /* The next codes may write so much beyond the place where they are to stop. */
-#define BEYOND (AT_ONCE * LONGEST_BY_PLACE + STEP)
+#define BEYOND (AT_ONCE * LONGEST_BY_PLACE + LEAP)
 
 /* All that is left of an image may use the room of the prefixes, too: 320 x 200 pixels, say. */
 #define ALL_HISTORY (72u * 1024)
@@ -74,10 +78,15 @@ enum form {
     BY_TAIL
 };
 
-/* An entry is one word. By place: where the string stands, and its length. */
-#define PLACED(place, length) ((uint32_t)(place) << 12 | (uint32_t)(length))
+/*
+ * An entry is one word. By place: where the string stands, and how many bytes follow its first. The
+ * clear code and the end code have more than a string can have: so they are found where a long
+ * string would be, and nothing is asked about a short one.
+ */
+#define PLACED(place, more) ((uint32_t)(place) << 12 | (uint32_t)(more))
 #define PLACE(entry) ((entry) >> 12)
-#define PLACED_LENGTH(entry) ((entry)&0xfff)
+#define PLACED_MORE(entry) ((entry)&0xfff)
+#define NO_STRING PLACED(0, 0xfff)
 /* By tail: the code of the string without its tail, its length, and its first byte. */
 #define LINKED(code, length, first) \
     ((uint32_t)(code) << 20 | (uint32_t)(length) << 8 | (uint32_t)(first))
@@ -98,7 +107,7 @@ struct run {
     size_t previous; /* the previous code; BY_TAIL: its entry and its last bytes */
     uint32_t entry;
     step_bytes tail;
-    uint32_t made; /* by place: the entry of its string and one byte more */
+    uint32_t made; /* by place: the entry of its string and one byte more, or NO_STRING */
 };
 
 struct lzw_decoder {
@@ -148,6 +157,15 @@ static inline uint64_t lzw_strings_pixel(const struct lzw_decoder *z, const stru
     return z->before + r->write;
 }
 
+/* The dictionary after a clear code, which the table need not know of. */
+static inline __attribute__((always_inline)) void lzw_strings_empty(const struct lzw_decoder *z,
+                                                                    struct run *r)
+{
+    r->next = z->clear + 1;
+    r->width = z->first_width;
+    r->made = NO_STRING;
+}
+
 /*
  * A clear code, in this form. True: the new dictionary may begin here. False: it is to wait for
  * lzw_strings_begin, when all that was decoded has been handed out.
@@ -162,8 +180,7 @@ static inline __attribute__((always_inline)) bool lzw_strings_clear(struct lzw_d
         z->waits =
             (r->next == CODES ? z->full : now) - z->cleared <= HISTORY_CROWDED - HISTORY_FRONT;
     z->cleared = now;
-    r->next = z->clear + 1;
-    r->width = z->first_width;
+    lzw_strings_empty(z, r);
     return !z->waits;
 }
 
@@ -195,7 +212,7 @@ static inline __attribute__((always_inline)) step_bytes grow_tail(step_bytes tai
 }
 
 /*
- * Writes the previous string, which ends where `to` begins, and its first byte again. Runs and
+ * Writes the previous string, of length bytes up to `to`, and its first byte again. Runs and
  * slopes grow by one such string after the other, each read as soon as it is written; and a
  * processor waits long for bytes that two stores of late have written. So all is written in
  * whole steps, each of which will be read as it was written.
@@ -203,40 +220,60 @@ static inline __attribute__((always_inline)) step_bytes grow_tail(step_bytes tai
 static inline __attribute__((always_inline)) void repeat_string(uint8_t *to, const uint8_t *from,
                                                                 uint32_t length)
 {
-    uint32_t last = (length - 1) % STEP;
+    uint32_t last = length % STEP;
     step_bytes tail;
-    memcpy(&tail, from + (length - 1 - last), STEP);
+    memcpy(&tail, from + (length - last), STEP);
     tail = grow_tail(tail, last, from[0]);
-    for (uint32_t i = 0; i < length - 1 - last; i += STEP)
+    for (uint32_t i = 0; i < length - last; i += STEP)
         copy_step(to + i, from + i);
-    memcpy(to + (length - 1 - last), &tail, STEP);
+    memcpy(to + (length - last), &tail, STEP);
 }
 
-/* Writes the string of a code that is in the table or the one being made, by place. */
-static inline __attribute__((always_inline)) void
+/* Writes the rest of a string of more than a step. */
+static inline __attribute__((always_inline)) void copy_on(uint8_t *to, const uint8_t *from,
+                                                          uint32_t more)
+{
+    /* as many steps whatever the length, so that a processor need not guess it */
+    for (uint32_t i = STEP; i < LEAP; i += STEP)
+        copy_step(to + i, from + i);
+    if (__builtin_expect(more >= LEAP, 0))
+        for (uint32_t i = LEAP; i <= more; i += STEP)
+            copy_step(to + i, from + i);
+}
+
+/*
+ * Writes the string of a code that is in the table or the one being made, by place. False: the code
+ * stands for no string.
+ */
+static inline __attribute__((always_inline)) bool
 string_by_place(struct lzw_decoder *z, struct run *r, size_t code, bool full, bool keep_prefix)
 {
     uint8_t *to = z->history + r->write;
     if (!full)
         z->table[r->next] = r->made;
+    uint32_t entry = z->table[code], more = PLACED_MORE(entry);
+    if (!full && __builtin_expect(code >= r->next, 0)) {
+        if (code > r->next || entry == NO_STRING)
+            return false;
+        repeat_string(to, z->history + PLACE(entry), more);
+    } else {
+        const uint8_t *from = z->history + PLACE(entry);
+        copy_step(to, from);
+        if (__builtin_expect(more >= STEP, 0)) {
+            if (entry == NO_STRING)
+                return false;
+            copy_on(to, from, more);
+        }
+    }
     if (!full && keep_prefix) {
         z->prefix[r->next] = (uint16_t)r->previous;
         r->previous = code;
     }
-    uint32_t entry = z->table[code], length = PLACED_LENGTH(entry);
-    const uint8_t *from = z->history + PLACE(entry);
-    if (!full && __builtin_expect(code == r->next, 0)) {
-        repeat_string(to, from, length);
-    } else {
-        copy_step(to, from);
-        if (__builtin_expect(length > STEP, 0))
-            for (uint32_t i = STEP; i < length; i += STEP)
-                copy_step(to + i, from + i);
-    }
     if (!full)
         r->next++;
-    r->made = PLACED(r->write, length + 1);
-    r->write += length;
+    r->made = PLACED(r->write, more + 1);
+    r->write += more + 1;
+    return true;
 }
 
 /* The entry of a string and one byte more. */
@@ -247,10 +284,13 @@ static inline __attribute__((always_inline)) uint32_t longer_entry(uint32_t entr
     return linked + LINKED(0, 1, 0);
 }
 
-/* Writes the string of a code that is in the table or the one being made, by tail. */
-static inline __attribute__((always_inline)) void
+/* The same by tail. */
+static inline __attribute__((always_inline)) bool
 string_by_tail(struct lzw_decoder *z, struct run *r, size_t code, bool full)
 {
+    if (__builtin_expect((uint32_t)code - z->clear < 2, 0) ||
+        (!full && __builtin_expect(code > r->next, 0)))
+        return false;
     uint8_t *to = z->staged + r->write;
     if (!full)
         z->table[r->next] = longer_entry(r->entry, r->previous);
@@ -270,6 +310,7 @@ string_by_tail(struct lzw_decoder *z, struct run *r, size_t code, bool full)
     r->previous = code;
     r->entry = entry;
     r->tail = tail;
+    return true;
 }
 
 #endif
