@@ -9,8 +9,7 @@ void delta_close(struct delta *d)
 {
     if (d->cx == NULL)
         return;
-    mem_free(d->cx, d->place);
-    mem_free(d->cx, d->mark);
+    mem_free(d->cx, d->tables);
     mem_free(d->cx, d->set);
 }
 
@@ -22,26 +21,25 @@ static uint32_t whole_words(uint32_t marks)
     return (marks + MARKS - 1) / MARKS * MARKS;
 }
 
+/* A table holds what there is of a pool that is not wide by value, else by place + 1. */
 static enum status make_room(struct delta *d, const struct color_pool *pool)
 {
     d->cx = pool->cx;
     if (pool->wide && d->set == NULL) {
         d->set = mem_alloc(d->cx, sizeof *d->set);
-        return d->set == NULL ? d->cx->status : ST_OK;
+        if (d->set == NULL)
+            return d->cx->status;
     }
-    if (pool->wide || pool->count <= d->room)
+    uint32_t need = pool->wide ? 1 + VALUE_SET_ROOM : pool->count;
+    if (need <= d->room)
         return ST_OK;
-    uint32_t room = whole_words(pool->count + pool->count / 4);
-    mem_free(d->cx, d->place);
-    mem_free(d->cx, d->mark);
-    d->mark = NULL;
     d->room = 0;
-    d->place = mem_array(d->cx, room, sizeof *d->place);
-    if (d->place != NULL)
-        d->mark = mem_array(d->cx, room, 2);
-    if (d->mark == NULL)
+    need = whole_words(need + need / 4);
+    mem_free(d->cx, d->tables);
+    d->tables = mem_array(d->cx, need, DELTA_TABLES);
+    if (d->tables == NULL)
         return d->cx->status;
-    d->room = room;
+    d->room = need;
     return ST_OK;
 }
 
@@ -159,11 +157,11 @@ static void look_narrow(struct delta *d)
 {
     const struct rect r = d->r;
     uint32_t n = whole_words(d->base->pool->count);
-    uint8_t *changed = d->mark, *same = d->mark + n;
-    memset(d->mark, 0, (size_t)n * 2);
+    uint8_t *mark = d->tables, *changed = mark, *same = mark + n;
+    memset(mark, 0, (size_t)n * 2);
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
         size_t at = (size_t)y * d->base->width + r.x;
-        d->changes += mark_row(d->base->narrow + at, d->target->narrow + at, r.width, n, d->mark);
+        d->changes += mark_row(d->base->narrow + at, d->target->narrow + at, r.width, n, mark);
     }
     d->cleared = changed[POOL_CLEAR] != 0;
     d->blank = d->cleared || same[POOL_CLEAR] != 0;
@@ -172,9 +170,6 @@ static void look_narrow(struct delta *d)
     d->changed = d->colors;
     d->kept = part_marks(same, changed, n);
     add_marked(d, same, n);
-    memset(d->place, 0, n * sizeof *d->place);
-    for (uint32_t i = 0; i < d->colors; i++)
-        d->place[d->value[i]] = (uint16_t)(i + 1);
 }
 
 enum { SAME, OTHER };
@@ -227,36 +222,54 @@ enum status delta_look(struct delta *d, const struct canvas *base, const struct 
     return ST_OK;
 }
 
-static void compare(const uint16_t *a, const uint16_t *b, uint32_t n, uint8_t *same)
+void delta_index(const struct delta *d, unsigned k, const uint8_t *index)
 {
-    uint32_t x = 0;
-    for (; x + LANES <= n; x += LANES) {
-        values v, w;
-        memcpy(&v, a + x, sizeof v);
-        memcpy(&w, b + x, sizeof w);
-        byte_masks m = __builtin_convertvector((value_masks)(v == w), byte_masks);
-        memcpy(same + x, &m, sizeof m);
+    uint8_t *table = d->tables + (size_t)k * d->room;
+    if (d->base->pool->wide) {
+        memcpy(table, index, 1 + d->colors);
+        return;
     }
-    for (; x < n; x++)
-        same[x] = a[x] == b[x] ? 0xff : 0;
+    memset(table, index[0], d->base->pool->count);
+    for (uint32_t i = 0; i < d->colors; i++)
+        table[d->value[i]] = index[i + 1];
 }
 
-void delta_row(const struct delta *d, uint32_t y, uint16_t *place, uint8_t *same)
+void delta_row(const struct delta *d, unsigned k, uint32_t y, uint8_t *out)
 {
+    const uint8_t *table = d->tables + (size_t)k * d->room;
     size_t at = (size_t)y * d->base->width + d->r.x;
     uint32_t n = d->r.width;
     if (d->base->pool->wide) {
-        const uint32_t *b = d->base->wide + at, *t = d->target->wide + at;
-        for (uint32_t x = 0; x < n; x++) {
-            place[x] = (uint16_t)(t[x] == POOL_CLEAR ? 0 : value_set_find(d->set, t[x]) + 1);
-            same[x] = t[x] == b[x] ? 0xff : 0;
-        }
+        const uint32_t *t = d->target->wide + at;
+        for (uint32_t x = 0; x < n; x++)
+            out[x] = table[t[x] == POOL_CLEAR ? 0 : value_set_find(d->set, t[x]) + 1];
         return;
     }
-    const uint16_t *b = d->base->narrow + at, *t = d->target->narrow + at;
-    compare(b, t, n, same);
+    const uint16_t *t = d->target->narrow + at;
     for (uint32_t x = 0; x < n; x++)
-        place[x] = d->place[t[x]];
+        out[x] = table[t[x]];
+}
+
+void delta_same(const struct delta *d, uint32_t y, uint8_t *out)
+{
+    size_t at = (size_t)y * d->base->width + d->r.x;
+    uint32_t n = d->r.width, x = 0;
+    if (d->base->pool->wide) {
+        const uint32_t *b = d->base->wide + at, *t = d->target->wide + at;
+        for (; x < n; x++)
+            out[x] = t[x] == b[x] ? 0xff : 0;
+        return;
+    }
+    const uint16_t *base = d->base->narrow + at, *target = d->target->narrow + at;
+    for (; x + LANES <= n; x += LANES) {
+        values b, t;
+        memcpy(&b, base + x, sizeof b);
+        memcpy(&t, target + x, sizeof t);
+        byte_masks m = __builtin_convertvector((value_masks)(b == t), byte_masks);
+        memcpy(out + x, &m, sizeof m);
+    }
+    for (; x < n; x++)
+        out[x] = base[x] == target[x] ? 0xff : 0;
 }
 
 struct rect rect_difference(const struct canvas *a, const struct canvas *b, struct rect within)

@@ -6,7 +6,8 @@
 #include "animation/canvas.h"
 #include "animation/value_set.h"
 
-#define DELTA_SLACK 8u /* so many values are gathered at a time */
+#define DELTA_SLACK 8u  /* so many values are gathered at a time */
+#define DELTA_TABLES 4u /* of indices */
 
 struct delta {
     struct context *cx;
@@ -20,10 +21,9 @@ struct delta {
     bool kept;        /* some opaque pixel is in the base already */
     bool cleared;     /* an opaque pixel would have to become transparent */
     uint32_t value[VALUE_SET_ROOM + DELTA_SLACK]; /* the colors */
-    uint32_t room;         /* values of a narrow pool that there is room for: */
-    uint16_t *place;       /* by value: place of the color + 1, or 0 */
-    uint8_t *mark;         /* for a look, twice by value */
-    struct value_set *set; /* the same of a wide pool; NULL until there is one */
+    uint32_t room;                                /* of a table */
+    uint8_t *tables; /* DELTA_TABLES of them; while it looks, marks of a narrow pool's values */
+    struct value_set *set; /* of a wide pool: the colors; NULL until there is one */
 };
 
 /* Zeroed at first. */
@@ -34,10 +34,14 @@ enum status delta_look(struct delta *d, const struct canvas *base, const struct 
                        struct rect r) MUST_CHECK;
 
 /*
- * A row of the rectangle: the place of each pixel's color + 1, 0 where it has none, and whether the
- * base has it already (0xff) or not (0).
+ * Until the next look table k holds an index for each color: index[i + 1] for value[i], and
+ * index[0] for transparent pixels and colors that value[] has no room for.
  */
-void delta_row(const struct delta *d, uint32_t y, uint16_t *place, uint8_t *same);
+void delta_index(const struct delta *d, unsigned k, const uint8_t *index);
+/* Row y, which is in the rectangle, as indices of table k. */
+void delta_row(const struct delta *d, unsigned k, uint32_t y, uint8_t *out);
+/* The same row: whether the base has each pixel already (0xff) or not (0). */
+void delta_same(const struct delta *d, uint32_t y, uint8_t *out);
 
 /* Where canvases differ that are the same outside of a part: the smallest rectangle. */
 struct rect rect_difference(const struct canvas *a, const struct canvas *b, struct rect within);

@@ -108,11 +108,9 @@ static enum status encode_rows(struct frame_coder *k, const struct way *w, struc
     const struct rect r = k->source.delta.r;
     struct frame_pixels pixels;
     enum status st = ST_OK;
-    frame_pixels_begin(&pixels, w, z, k->source.sets);
-    for (uint32_t y = r.y; y < r.y + r.height && st == ST_OK; y++) {
-        delta_row(&k->source.delta, y, k->source.lines.place, k->source.lines.same);
-        st = frame_pixels_row(&pixels, &k->source.lines, r.width);
-    }
+    frame_pixels_begin(&pixels, &k->source.delta, w, z, k->source.sets);
+    for (uint32_t y = r.y; y < r.y + r.height && st == ST_OK; y++)
+        st = frame_pixels_row(&pixels, &k->source.lines, y);
     if (st == ST_OK)
         st = frame_pixels_end(&pixels);
     *top = pixels.top;

@@ -9,9 +9,10 @@
 
 void frame_lines_close(struct context *cx, struct frame_lines *l)
 {
-    mem_free(cx, l->place);
     mem_free(cx, l->same);
 }
+
+_Static_assert((unsigned)CHOICES <= DELTA_TABLES, "each choice has a table of its own");
 
 /* Sixteen pixels at once; lines have room for whole ones. */
 #define LANES 16u
@@ -66,9 +67,8 @@ static uint8_t largest(const uint8_t *indices, size_t n, uint8_t top)
 enum status frame_lines_open(struct context *cx, uint32_t width, struct frame_lines *l)
 {
     width += LANES;
-    l->place = mem_array(cx, width, sizeof *l->place);
     l->same = mem_array(cx, width, 4);
-    if (l->place == NULL || l->same == NULL)
+    if (l->same == NULL)
         return cx->status;
     l->own = l->same + width;
     l->may_hide = l->own + width;
@@ -79,7 +79,8 @@ enum status frame_lines_open(struct context *cx, uint32_t width, struct frame_li
 static enum status take(void *user, const uint8_t *indices, size_t n)
 {
     struct frame_pixels *p = user;
-    p->top = largest(indices, n, p->top);
+    if (p->top < p->way->top)
+        p->top = largest(indices, n, p->top);
     return lzw_encoder_write(p->encoder, indices, n);
 }
 
@@ -92,24 +93,28 @@ enum status frame_pixels_encoder(struct context *cx, struct lzw_encoder **z, uns
     return lzw_encoder_restart(*z, to, size, n);
 }
 
-void frame_pixels_begin(struct frame_pixels *p, const struct way *w, struct lzw_encoder *z,
-                        struct lzw_sets *sets)
+void frame_pixels_begin(struct frame_pixels *p, const struct delta *d, const struct way *w,
+                        struct lzw_encoder *z, struct lzw_sets *sets)
 {
-    *p = (struct frame_pixels){w, z, sets, -1, 0};
+    *p = (struct frame_pixels){d, w, z, sets, -1, 0};
+    delta_index(d, w->choice, w->index);
     if (w->choice == CHOOSE_SETS)
         lzw_sets_begin(sets, w->size, (uint8_t)w->transparent, take, p);
 }
 
-enum status frame_pixels_row(struct frame_pixels *p, const struct frame_lines *l, uint32_t n)
+enum status frame_pixels_row(struct frame_pixels *p, const struct frame_lines *l, uint32_t y)
 {
     const struct way *w = p->way;
     const uint8_t transparent = (uint8_t)w->transparent;
-    for (uint32_t x = 0; x < n; x++)
-        l->own[x] = w->index[l->place[x]];
-    if (w->choice == CHOOSE_ALWAYS)
-        hide_same(l->own, l->same, n, transparent);
-    if (w->choice == CHOOSE_NEVER || w->choice == CHOOSE_ALWAYS)
+    const uint32_t n = p->delta->r.width;
+    delta_row(p->delta, w->choice, y, l->own);
+    if (w->choice == CHOOSE_NEVER)
         return take(p, l->own, n);
+    delta_same(p->delta, y, l->same);
+    if (w->choice == CHOOSE_ALWAYS) {
+        hide_same(l->own, l->same, n, transparent);
+        return take(p, l->own, n);
+    }
     find_hideable(l->own, l->same, n, transparent, l->may_hide);
     p->last = choose_by_runs(l->own, l->may_hide, n, transparent, p->last, l->chosen);
     if (w->choice == CHOOSE_RUNS)

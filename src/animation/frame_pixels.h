@@ -7,7 +7,6 @@
 
 /* Room for rows. */
 struct frame_lines {
-    uint16_t *place;
     uint8_t *same, *own, *may_hide, *chosen;
 };
 
@@ -16,6 +15,7 @@ void frame_lines_close(struct context *cx, struct frame_lines *l);
 
 /* One coding that is under way. */
 struct frame_pixels {
+    const struct delta *delta;
     const struct way *way;
     struct lzw_encoder *encoder;
     struct lzw_sets *sets; /* for CHOOSE_SETS */
@@ -30,14 +30,14 @@ struct frame_pixels {
 enum status frame_pixels_encoder(struct context *cx, struct lzw_encoder **z, unsigned level,
                                  unsigned size, uint32_t n, struct sink *to) MUST_CHECK;
 /*
- * z has been started, with a code size that the largest index will fit: w->size is always enough.
+ * Begins to code what d has looked at. z has been started, with a code size that the largest index will fit: w->size is always enough.
  * What is chosen does not depend on it. sets: of the caller, for CHOOSE_SETS.
  */
-void frame_pixels_begin(struct frame_pixels *p, const struct way *w, struct lzw_encoder *z,
-                        struct lzw_sets *sets);
-/* A row of n pixels, from l->place and l->same as delta_row makes them. */
+void frame_pixels_begin(struct frame_pixels *p, const struct delta *d, const struct way *w,
+                        struct lzw_encoder *z, struct lzw_sets *sets);
+/* Row y, which is in the rectangle. */
 enum status frame_pixels_row(struct frame_pixels *p, const struct frame_lines *l,
-                             uint32_t n) MUST_CHECK;
+                             uint32_t y) MUST_CHECK;
 /* No more rows: ends the coding. */
 enum status frame_pixels_end(struct frame_pixels *p) MUST_CHECK;
 

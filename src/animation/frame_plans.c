@@ -10,7 +10,8 @@
  */
 #define TRIAL_PIXELS_FAST (3u * 1024)
 #define TRIAL_PIXELS (6u * 1024)
-#define TRIAL_SHARE 12u /* at least one row of so many */
+#define TRIAL_SHARE_FAST 20u /* at least one row of so many */
+#define TRIAL_SHARE 12u
 #define BAND_ROWS 16u
 
 /*
@@ -111,7 +112,7 @@ static enum status begin_trial(struct frame_plans *p, const struct frame_source 
     enum status st =
         frame_pixels_encoder(s->cx, &t->encoder, 0, t->way.size, s->delta.r.width, t->count);
     if (st == ST_OK)
-        frame_pixels_begin(&t->pixels, &t->way, t->encoder, s->sets);
+        frame_pixels_begin(&t->pixels, &s->delta, &t->way, t->encoder, s->sets);
     return st;
 }
 
@@ -143,9 +144,9 @@ static enum status try_choices(struct frame_plans *p, const struct frame_source 
 {
     const struct rect r = s->delta.r;
     uint64_t every = (uint64_t)r.width * r.height / pixels + 1;
-    uint32_t rows = 0;
-    if (every > TRIAL_SHARE)
-        every = TRIAL_SHARE;
+    uint32_t rows = 0, share = p->effort > 1 ? TRIAL_SHARE : TRIAL_SHARE_FAST;
+    if (every > share)
+        every = share;
     enum status st = ST_OK;
     for (int i = first; i <= last && st == ST_OK; i++)
         st = begin_trial(p, s, (enum choice)i);
@@ -153,10 +154,9 @@ static enum status try_choices(struct frame_plans *p, const struct frame_source 
         if (y / BAND_ROWS % every != 0)
             continue;
         rows++;
-        delta_row(&s->delta, r.y + y, s->lines.place, s->lines.same);
         for (int i = first; i <= last && st == ST_OK; i++)
             if (p->trial[i].on)
-                st = frame_pixels_row(&p->trial[i].pixels, &s->lines, r.width);
+                st = frame_pixels_row(&p->trial[i].pixels, &s->lines, r.y + y);
     }
     for (int i = first; i <= last && st == ST_OK; i++)
         if (p->trial[i].on) {

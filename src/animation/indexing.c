@@ -115,6 +115,7 @@ static bool share(const struct indexing *s, uint32_t needed, bool hides, bool fl
             w->index[i + 1] = (uint8_t)s->shared_index[i];
             top = max_u32(top, w->index[i + 1]);
         }
+    w->top = top;
     w->size = indexing_size(top);
     share_palette(s, w);
     return true;
@@ -140,7 +141,8 @@ static bool make_local(const struct indexing *s, uint32_t needed, bool hides, bo
         }
     if (p->count == 0)
         return false;
-    w->size = indexing_size(p->count - 1);
+    w->top = p->count - 1;
+    w->size = indexing_size(w->top);
     return true;
 }
 
@@ -186,6 +188,7 @@ bool indexing_map(struct indexing *s, const struct palette *theirs, const bool u
         map[hidden] = (uint8_t)out->transparent;
         top = max_u32(top, map[hidden]);
     }
+    out->top = top;
     out->size = indexing_size(top);
     share_palette(s, out);
     return true;

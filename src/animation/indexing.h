@@ -21,7 +21,8 @@ struct way {
     enum choice choice;
     bool local;
     int transparent; /* -1: no entry is */
-    unsigned size;   /* minimum code size */
+    unsigned top;    /* no index is larger */
+    unsigned size;   /* minimum code size for that */
     struct palette palette;
     uint8_t index[1 + VALUE_SET_ROOM]; /* by place + 1 of the delta; that of 0 is transparent, as is
                                           that of colors which are not in the palette */

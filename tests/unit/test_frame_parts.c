@@ -84,12 +84,15 @@ static void use_values(struct color_pool *pool, uint32_t n)
 
 static void check_delta(struct canvases *c, const struct delta *d, struct rect r)
 {
-    uint16_t place[64];
-    uint8_t same[64];
+    uint8_t numbers[256], place[64], same[64];
     uint64_t changes = 0;
     bool blank = false, kept = false, cleared = false;
+    for (unsigned i = 0; i < 256; i++)
+        numbers[i] = (uint8_t)i;
+    delta_index(d, DELTA_TABLES - 1, numbers);
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
-        delta_row(d, y, place, same);
+        delta_row(d, DELTA_TABLES - 1, y, place);
+        delta_same(d, y, same);
         for (uint32_t x = 0; x < r.width; x++) {
             uint32_t b = canvas_at(c->base, r.x + x, y), t = canvas_at(c->target, r.x + x, y);
             assert_int_equal(same[x], t == b ? 0xff : 0);
@@ -210,14 +213,15 @@ static void test_difference(void **state)
 /* Whatever the way, each pixel's index has its color, or is transparent where that does. */
 static void check_way(struct canvases *c, const struct delta *d, const struct way *w)
 {
-    uint16_t place[64];
-    uint8_t same[64];
+    uint8_t indices[64], same[64];
+    delta_index(d, w->choice, w->index);
     for (uint32_t y = 0; y < d->r.height; y++) {
-        delta_row(d, y, place, same);
+        delta_row(d, w->choice, y, indices);
+        delta_same(d, y, same);
         for (uint32_t x = 0; x < d->r.width; x++) {
-            unsigned index = w->index[place[x]];
+            unsigned index = indices[x];
             struct rgba8 want = color_pool_color(c->pool, canvas_at(c->target, x, y));
-            assert_true(index < 1u << w->size);
+            assert_true(index <= w->top && w->top < 1u << w->size);
             if ((int)index == w->transparent)
                 assert_true(same[x] || want.a == 0);
             else
