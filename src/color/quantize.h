@@ -21,8 +21,8 @@ enum status quantize(struct context *cx, struct histogram *h, uint32_t max_color
 
 /*
  * The same for dithering of that strength (0 .. 1), which mixes what is not there. Minimizes the
- * error of what is mixed, and with less weight that of single pixels: see cluster_spread. Rare
- * colors count for more than their numbers, dark ones for less: see weigh_cells.
+ * error of what is mixed, and with less weight that of single pixels: see cluster_spread. Among
+ * rare colors the rarer count for more than their numbers, dark ones for less: see weigh_cells.
  */
 enum status quantize_to_dither(struct context *cx, struct histogram *h, uint32_t max_colors,
                                unsigned effort, double strength, struct palette *out,

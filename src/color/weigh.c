@@ -17,11 +17,13 @@ static uint32_t fine_mean(uint64_t sum, uint64_t count)
     return (uint32_t)((sum * 256 + count / 2) / count);
 }
 
-/* How far counts are shifted for weights to sum to CLUSTER_WEIGHT at most, tempered ones too. */
+#define FINE 16 /* parts of a pixel that weights to dither are made of */
+
+/* How far counts are shifted for weights to sum to CLUSTER_WEIGHT at most, none less than 1. */
 static unsigned shift_of(uint64_t total)
 {
     unsigned shift = 0;
-    while (total >> shift > CLUSTER_WEIGHT / 4)
+    while (total >> shift > CLUSTER_WEIGHT / FINE / 2)
         shift++;
     return shift;
 }
@@ -51,13 +53,33 @@ static uint32_t dimmed(uint32_t weight, int32_t lightness)
     return (uint32_t)((uint64_t)weight * (uint32_t)lightness / FULL_LIGHT) + 1;
 }
 
-/* frequent: pixels that make a color so. */
-static uint32_t weight_to_dither(const struct color_point *p, uint32_t frequent)
+/* The rare colors of a picture: how many pixels they have, and what those come to when tempered. */
+struct rare {
+    uint32_t most; /* pixels of a color */
+    uint64_t pixels, tempered;
+};
+
+static struct rare find_rare(const struct color_point *points, uint32_t n)
 {
-    uint32_t weight = p->pixels <= frequent
-                          ? tempered(p->pixels)
-                          : (uint32_t)((uint64_t)p->pixels * tempered(frequent) / frequent);
-    return dimmed(weight, p->at.l);
+    struct rare rare = {0};
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < n; i++)
+        total += points[i].pixels;
+    rare.most = (uint32_t)(total / FREQUENT) + 1;
+    for (uint32_t i = 0; i < n; i++)
+        if (points[i].pixels <= rare.most) {
+            rare.pixels += points[i].pixels;
+            rare.tempered += tempered(points[i].pixels);
+        }
+    return rare;
+}
+
+static uint32_t weight_to_dither(const struct color_point *p, const struct rare *rare)
+{
+    uint64_t weight = (uint64_t)p->pixels * FINE;
+    if (p->pixels <= rare->most)
+        weight = (tempered(p->pixels) * FINE * rare->pixels + rare->tempered / 2) / rare->tempered;
+    return dimmed((uint32_t)weight, p->at.l);
 }
 
 unsigned weigh_cells(const struct histogram *h, uint32_t n, bool dither, struct color_point *points)
@@ -66,7 +88,6 @@ unsigned weigh_cells(const struct histogram *h, uint32_t n, bool dither, struct 
     for (uint32_t i = 0; i < n; i++)
         total += histogram_cell(h, i).count;
     const unsigned shift = shift_of(total);
-    const uint32_t frequent = (uint32_t)(total >> shift) / FREQUENT + 1;
     for (uint32_t i = 0; i < n; i++) {
         struct color_cell c = histogram_cell(h, i);
         struct color_point *p = &points[i];
@@ -74,7 +95,12 @@ unsigned weigh_cells(const struct histogram *h, uint32_t n, bool dither, struct 
                                 fine_mean(c.b, c.count));
         p->cluster = 0;
         p->pixels = (uint32_t)(c.count >> shift) + (c.count >> shift == 0);
-        p->weight = dither ? weight_to_dither(p, frequent) : p->pixels;
+        p->weight = p->pixels;
+    }
+    if (dither) {
+        const struct rare rare = find_rare(points, n);
+        for (uint32_t i = 0; i < n; i++)
+            points[i].weight = weight_to_dither(&points[i], &rare);
     }
     return shift;
 }

@@ -162,6 +162,40 @@ static void test_mixes(void **state)
     free(p);
 }
 
+/* Of 27 colors, far from each other. */
+static void flat_color(uint32_t i, uint8_t rgb[3])
+{
+    for (uint32_t k = 0; k < 3; k++, i /= 3)
+        rgb[k] = (uint8_t)(i % 3 * 95 + 60);
+}
+
+/*
+ * A card of flat colors, one fewer than there are entries, and among them grays of many shades, as
+ * where lines are drawn: to dither, too, no flat color is given up for their sake.
+ */
+static void test_flat_colors_survive(void **state)
+{
+    (void)state;
+    enum { SIDE = 160, FLAT = 15, RARE = 20 };
+    uint8_t *pixels = make_bytes(SIDE * SIDE * 3), flat[3];
+    uint64_t seed = 11;
+    for (uint32_t i = 0; i < SIDE * SIDE; i++) {
+        const uint32_t n = noise(&seed), gray = 40 + n / RARE % 200;
+        flat_color(i / SIDE % FLAT, flat);
+        for (uint32_t k = 0; k < 3; k++)
+            pixels[3 * i + k] =
+                n % RARE != 0 ? flat[k] : (uint8_t)(gray + (n >> (20 + 4 * k)) % 16);
+    }
+    struct request q = request_of(LAYOUT_RGB8, pixels, SIDE, SIDE, FLAT + 1, 1);
+    q.strength = 0.7;
+    choose(&q);
+    for (uint32_t i = 0; i < FLAT; i++) {
+        flat_color(i, flat);
+        assert_true(holds(&q.palette, flat[0], flat[1], flat[2]));
+    }
+    free(pixels);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_dominant_color_survives),
         cmocka_unit_test(test_error),
         cmocka_unit_test(test_mixes),
+        cmocka_unit_test(test_flat_colors_survive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
