@@ -15,7 +15,7 @@
  * How a frame's pixels are coded again: small frames come out as small as from the best of twelve
  * parses that look one phrase ahead. At -O3 more shortenings of a phrase are tried.
  */
-static const struct lzw_outlook outlook = {8, 4, 4}, far_outlook = {16, 4, 4};
+static const struct lzw_outlook outlook = {8, 4, 4, false}, far_outlook = {16, 4, 4, false};
 
 /*
  * At -O2 so many bytes of an animation are coded again in any case, and further ones as long as one
@@ -184,8 +184,10 @@ static enum status code_again(struct frame_coder *k, struct sink *pixels)
 {
     uint64_t before = sink_offset(pixels);
     sink_reset(k->again);
-    enum status st =
-        lzw_recode(k->recoder, pixels, k->effort > 2 ? &far_outlook : &outlook, k->again);
+    const struct lzw_outlook *o = k->effort > 2 ? &far_outlook : &outlook;
+    enum status st = lzw_recode(k->recoder, pixels, k->source.delta.r.width, o, 1, k->again);
+    if (st == ST_OK)
+        st = sink_flush(k->again);
     uint64_t after = sink_offset(k->again);
     k->again_bytes += before;
     k->again_saved += after < before ? before - after : 0;

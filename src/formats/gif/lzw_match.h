@@ -19,6 +19,33 @@ struct lzw_match {
     uint16_t length, code;
 };
 
+/* What is known of pixel `number`, which is *p: its own color at least. */
+static inline struct lzw_match *lzw_match_of(struct lzw_match *match, uint32_t number,
+                                             const uint8_t *p)
+{
+    struct lzw_match *m = &match[number % LZW_MATCHES];
+    if (m->number != number)
+        *m = (struct lzw_match){number, 1, p[0]};
+    return m;
+}
+
+/* Makes it the longest string, up to `end`; what is known may be longer. */
+static inline void lzw_match_extend(struct lzw_match *m, const struct lzw_dict *d, const uint8_t *p,
+                                    const uint8_t *end)
+{
+    const uint8_t *q = p + m->length;
+    uint32_t code = m->code, at;
+    while (q < end) {
+        uint32_t child = lzw_dict_find(d, code, *q, &at);
+        if (child == 0)
+            break;
+        code = child;
+        q++;
+    }
+    m->length = (uint16_t)(q - p);
+    m->code = (uint16_t)code;
+}
+
 /*
  * The longest string that the pixels from p on begin with.
  *
@@ -31,20 +58,8 @@ static inline const struct lzw_match *lzw_match_longest(struct lzw_match *match,
                                                         const struct lzw_dict *d, uint32_t number,
                                                         const uint8_t *p, const uint8_t *end)
 {
-    struct lzw_match *m = &match[number % LZW_MATCHES];
-    if (m->number != number)
-        *m = (struct lzw_match){number, 1, p[0]};
-    const uint8_t *q = p + m->length;
-    uint32_t code = m->code, at;
-    while (q < end) {
-        uint32_t child = lzw_dict_find(d, code, *q, &at);
-        if (child == 0)
-            break;
-        code = child;
-        q++;
-    }
-    m->length = (uint16_t)(q - p);
-    m->code = (uint16_t)code;
+    struct lzw_match *m = lzw_match_of(match, number, p);
+    lzw_match_extend(m, d, p, end);
     return m;
 }
 

@@ -36,7 +36,7 @@ extern const struct lzw_method lzw_lossy;
 
 /* the most that states have which are part of another one */
 #define LZW_RACE_BYTES (384u * 1024)
-#define LZW_SMALL_BYTES (386u * 1024)
+#define LZW_SMALL_BYTES (426u * 1024)
 #define LZW_WINDOW_BYTES (2900u * 1024)
 
 /* *kept, which is NULL at first, becomes an empty sink for coded pixels. */

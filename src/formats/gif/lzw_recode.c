@@ -4,42 +4,40 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "formats/gif/lzw_filter.h"
 #include "formats/gif/lzw_match.h"
 #include "formats/gif/lzw_reread.h"
+#include "formats/gif/lzw_runs.h"
 
 /* A table that is full needs an outlook of no more than one phrase (Horspool, see lzw_parse.h). */
 #define LOOK_FULL 2 /* shortenings tried then */
 #define NOISE 2     /* pixels a code below which looking ahead with a growing table is in vain */
 
 #define AHEAD ((LZW_CHAIN_MOST + 2) * LZW_TABLE_END)
-#define ROOM (40u * 1024)
-#define LIST 512
-
-/*
- * Most shortenings lead nowhere. Whether the phrase after one reaches beyond a pixel is whether all
- * up to there is a string, which a filter of strings' hashes tells without a walk: hashes of all
- * that the pixels begin with are known, and from two of them comes that of what lies between (Karp
- * and Rabin, "Efficient randomized pattern-matching algorithms", 1987). It may say yes in error.
- */
-#define FILTER_BITS 17
-#define HASH_BASE 0x2c9277b5u /* odd; the filter has the upper bits */
+#define ROOM (LZW_RECODE_PIXELS + LZW_TABLE_END)
+#define NO_ROWS SIZE_MAX
 
 struct lzw_recoder {
     struct context *cx;
     struct lzw_bits bits;
-    struct lzw_outlook outlook;
+    const struct lzw_outlook *outlooks;
+    size_t outlooks_n;
+    struct lzw_outlook outlook; /* of the present parse */
     bool noisy;
-    uint32_t next;  /* the code to be made */
-    size_t at, n;   /* in pixels[]: what is parsed, what there is */
+    uint32_t next;   /* the code to be made */
+    size_t at, n;    /* in pixels[]: what is parsed, what there is */
+    size_t row_end;  /* of the row that pixels[at] is in; NO_ROWS: phrases go beyond it */
+    uint32_t in_row; /* place of pixels[0] in its row */
+    uint32_t row_width;
     uint32_t place; /* of pixels[0] among all that were ever there, so that matches stay apart */
     uint32_t listed;
-    uint16_t list[LIST];
+    uint16_t *list; /* codes of the present parse: into lists */
+    uint16_t lists[2][LZW_RECODE_CODES];
     struct lzw_match match[LZW_MATCHES]; /* by place */
     struct lzw_dict dict;
+    struct lzw_runs runs;
+    struct lzw_filter filter; /* of strings that come from pixels[] */
     struct lzw_reread reread;
-    uint32_t power[LZW_TABLE_END + 1]; /* of HASH_BASE */
-    uint32_t begun[ROOM + 1];          /* hash of the pixels before one */
-    uint64_t filter[(1u << FILTER_BITS) / 64];
     uint8_t pixels[ROOM];
 };
 
@@ -51,10 +49,7 @@ struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory)
     z->cx = cx;
     z->place = 0;
     memset(z->match, 0, sizeof z->match);
-    z->power[0] = 1;
-    for (uint32_t i = 0; i < LZW_TABLE_END; i++)
-        z->power[i + 1] = z->power[i] * HASH_BASE;
-    z->begun[0] = 0;
+    lzw_filter_begin(&z->filter);
     return z;
 }
 
@@ -73,11 +68,39 @@ void lzw_recoder_close(struct lzw_recoder *z)
         mem_free(z->cx, z);
 }
 
+/* Where a phrase from q >= at on ends at the latest. */
+static inline size_t limit(const struct lzw_recoder *z, size_t q)
+{
+    size_t end = z->row_end;
+    while (end <= q)
+        end += z->row_width;
+    return min_size(end, z->n);
+}
+
+/* The run that p begins with, as far as it is a string. */
+static __attribute__((noinline)) void match_run(struct lzw_recoder *z, struct lzw_match *m,
+                                                const uint8_t *p, const uint8_t *end)
+{
+    struct lzw_runs *r = &z->runs;
+    uint32_t code;
+    r->color = p[0];
+    r->counted = 1;
+    const uint8_t *q = lzw_runs_follow(r, &z->dict, p + 1, end, &code);
+    if (r->counted > 0)
+        code = lzw_runs_code(r, &z->dict, r->color, r->counted);
+    m->length = (uint16_t)(q - p);
+    m->code = (uint16_t)code;
+}
+
 /* The longest string at q < n. */
 static inline const struct lzw_match *longest(struct lzw_recoder *z, size_t q)
 {
-    return lzw_match_longest(z->match, &z->dict, z->place + (uint32_t)q + 1, z->pixels + q,
-                             z->pixels + z->n);
+    const uint8_t *p = z->pixels + q, *end = z->pixels + limit(z, q);
+    struct lzw_match *m = lzw_match_of(z->match, z->place + (uint32_t)q + 1, p);
+    if (m->length == 1 && lzw_runs_begin(p + 1, end, p[0]))
+        match_run(z, m, p, end);
+    lzw_match_extend(m, &z->dict, p, end);
+    return m;
 }
 
 /* How far the greedy phrase from q on reaches. */
@@ -86,18 +109,13 @@ static inline size_t reach(struct lzw_recoder *z, size_t q)
     return q < z->n ? q + longest(z, q)->length : q;
 }
 
-static inline uint32_t filter_place(const struct lzw_recoder *z, size_t from, size_t to)
-{
-    return (z->begun[to] - z->begun[from] * z->power[to - from]) >> (32 - FILTER_BITS);
-}
-
-/* Whether the greedy phrase from q on may reach beyond `far`, where q + 2 <= far + 1. */
+/*
+ * Whether the greedy phrase from q on may reach beyond `far`, where q + 2 <= far + 1: it does where
+ * all up to there is a string. Most shortenings lead nowhere, which this tells without a walk.
+ */
 static inline bool may_pass(const struct lzw_recoder *z, size_t q, size_t far)
 {
-    if (far >= z->n || far - q >= LZW_TABLE_END)
-        return false;
-    uint32_t place = filter_place(z, q, far + 1);
-    return z->filter[place / 64] >> place % 64 & 1;
+    return far < limit(z, q) && lzw_filter_may(&z->filter, q, far + 1);
 }
 
 /* One step is all that a full table needs. */
@@ -159,81 +177,150 @@ static uint32_t choose(struct lzw_recoder *z, uint32_t *code)
     return take;
 }
 
-static enum status put(struct lzw_recoder *z, uint32_t code)
+/* The pixels around pixels[at] become known to the filter, and pixels[at] does in any case. */
+static inline void hash_ahead(struct lzw_recoder *z, size_t least)
 {
-    z->list[z->listed++] = (uint16_t)code;
-    if (z->listed < LIST)
-        return ST_OK;
-    z->listed = 0;
-    return lzw_bits_codes(&z->bits, z->list, LIST);
+    if (z->filter.hashed < min_size(z->at + least, z->n))
+        lzw_filter_hash(&z->filter, z->pixels, min_size(z->at + LZW_FILTER_NEAR, z->n));
 }
 
-/* Phrases up to a pixel. */
-static enum status parse(struct lzw_recoder *z, size_t end)
+/* Appends the codes of phrases: up to a pixel, or until there are so many. */
+static void parse(struct lzw_recoder *z, size_t end, uint32_t most)
 {
-    enum status st = ST_OK;
-    while (z->at < end && st == ST_OK) {
-        uint32_t code, slot, length = choose(z, &code);
-        z->at += length;
-        st = put(z, code);
+    while (z->at < end && z->listed < most) {
+        uint32_t code, slot;
+        size_t from = z->at;
+        hash_ahead(z, LZW_FILTER_NEAR / 2);
+        z->at += choose(z, &code);
+        z->list[z->listed++] = (uint16_t)code;
+        while (z->row_end <= z->at)
+            z->row_end += z->row_width;
         if (z->next == LZW_TABLE_END || z->at == z->n)
             continue;
         if (lzw_dict_find(&z->dict, code, z->pixels[z->at], &slot) == 0) {
-            uint32_t place = filter_place(z, z->at - length, z->at + 1);
-            z->filter[place / 64] |= UINT64_C(1) << place % 64;
+            hash_ahead(z, 1);
+            lzw_filter_add(&z->filter, from, z->at + 1);
             lzw_dict_put(&z->dict, slot, code, z->pixels[z->at], z->next);
+            lzw_runs_note(&z->runs, code, z->pixels[z->at], z->next);
         }
         z->next++;
     }
-    return st;
 }
 
-/* The pixels that are parsed go. */
-static void drop(struct lzw_recoder *z, size_t n)
+/* Begins at pixels[0] with an empty table. */
+static void begin_parse(struct lzw_recoder *z, const struct lzw_outlook *o, uint16_t *list)
 {
-    memmove(z->pixels, z->pixels + n, z->n - n);
-    memmove(z->begun, z->begun + n, (z->n - n + 1) * sizeof *z->begun);
+    z->outlook = *o;
+    z->list = list;
+    z->listed = 0;
+    z->next = z->bits.codes.first;
+    z->at = 0;
+    z->row_end = o->rows ? z->row_width - z->in_row : NO_ROWS;
+    lzw_dict_clear(&z->dict);
+    lzw_runs_forget(&z->runs);
+    lzw_filter_clear(&z->filter);
+}
+
+/* What is remembered of pixels is not so with another table, or in another place. */
+static void forget(struct lzw_recoder *z)
+{
+    lzw_filter_restart(&z->filter);
     if (z->place > UINT32_MAX - 2 * ROOM) { /* places begin anew */
         z->place = 0;
         memset(z->match, 0, sizeof z->match);
     } else {
-        z->place += (uint32_t)n;
+        z->place += (uint32_t)z->n;
     }
-    z->n -= n;
-    z->at -= n;
+}
+
+/* The pixels that are parsed go. */
+static void drop(struct lzw_recoder *z)
+{
+    forget(z);
+    memmove(z->pixels, z->pixels + z->at, z->n - z->at);
+    z->in_row = (uint32_t)((z->in_row + z->at) % z->row_width);
+    z->row_end -= z->row_end == NO_ROWS ? 0 : z->at;
+    z->n -= z->at;
+    z->at = 0;
+}
+
+/* More pixels, as many as there is room for, of what comes up to the next clear. */
+static enum status fill(struct lzw_recoder *z, enum lzw_reread_end *end)
+{
+    size_t more;
+    enum status st = lzw_reread_pixels(&z->reread, z->pixels + z->n, ROOM - z->n, &more, end);
+    z->n += more;
+    z->noisy = z->reread.pixels < NOISE * z->reread.read;
+    return st;
+}
+
+/* The best of all parses, if pixels[] are all; what codes they had is in the first list. */
+static enum status code_best(struct lzw_recoder *z)
+{
+    uint32_t least = (uint32_t)z->reread.read;
+    uint16_t *best = z->lists[0];
+    size_t tries = z->noisy ? 1 : z->outlooks_n; /* which differ in what they see ahead */
+    for (size_t i = 0; i < tries; i++) {
+        begin_parse(z, &z->outlooks[i], z->lists[best == z->lists[0]]);
+        parse(z, z->n, least);
+        forget(z);
+        if (z->at == z->n && z->listed < least) {
+            best = z->list;
+            least = z->listed;
+        }
+    }
+    z->at = z->n;
+    drop(z);
+    return lzw_bits_codes(&z->bits, best, least);
+}
+
+/* The parse of the first outlook, as far as pixels come. */
+static enum status code_windows(struct lzw_recoder *z, enum lzw_reread_end *end)
+{
+    enum status st = ST_OK;
+    begin_parse(z, z->outlooks, z->lists[0]);
+    for (;;) {
+        size_t to = *end == LZW_REREAD_GOES_ON ? z->n - AHEAD : z->n;
+        while (z->at < to && st == ST_OK) {
+            parse(z, to, LZW_RECODE_CODES);
+            st = lzw_bits_codes(&z->bits, z->list, z->listed);
+            z->listed = 0;
+        }
+        drop(z);
+        if (st != ST_OK || *end != LZW_REREAD_GOES_ON)
+            return st;
+        st = fill(z, end);
+        if (st != ST_OK)
+            return st;
+    }
 }
 
 static enum status code_segment(struct lzw_recoder *z, enum lzw_reread_end *end)
 {
-    enum status st = ST_OK;
-    lzw_dict_clear(&z->dict);
-    memset(z->filter, 0, sizeof z->filter);
-    z->next = z->bits.codes.first;
     z->at = z->n = 0;
-    z->listed = 0;
-    do {
-        size_t more;
-        drop(z, z->at);
-        st = lzw_reread_pixels(&z->reread, z->pixels + z->n, ROOM - z->n, &more, end);
-        for (; more > 0; more--, z->n++)
-            z->begun[z->n + 1] = z->begun[z->n] * HASH_BASE + z->pixels[z->n] + 1;
-        z->noisy = z->reread.pixels < NOISE * z->reread.read;
-        if (st == ST_OK)
-            st = parse(z, *end == LZW_REREAD_GOES_ON ? z->n - AHEAD : z->n);
-    } while (st == ST_OK && *end == LZW_REREAD_GOES_ON);
-    drop(z, z->n); /* their matches are of this dictionary */
-    return st == ST_OK ? lzw_bits_codes(&z->bits, z->list, z->listed) : st;
+    z->reread.list = z->lists[0];
+    z->reread.room = LZW_RECODE_CODES;
+    enum status st = fill(z, end);
+    z->reread.room = 0;
+    if (st != ST_OK || z->n == 0)
+        return st;
+    bool whole = *end != LZW_REREAD_GOES_ON && z->reread.read <= LZW_RECODE_CODES;
+    return whole ? code_best(z) : code_windows(z, end);
 }
 
-enum status lzw_recode(struct lzw_recoder *z, struct sink *from, const struct lzw_outlook *o,
-                       struct sink *to)
+enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t row_width,
+                       const struct lzw_outlook *outlooks, size_t n, struct sink *to)
 {
     enum lzw_reread_end end = LZW_REREAD_GOES_ON;
     enum status st = lzw_reread_begin(z->cx, &z->reread, from);
     if (st != ST_OK)
         return st;
     uint8_t size = (uint8_t)z->reread.codes.min_code_size;
-    z->outlook = *o;
+    z->outlooks = outlooks;
+    z->outlooks_n = n;
+    z->row_width = row_width;
+    z->in_row = 0;
+    lzw_filter_restart(&z->filter);
     lzw_bits_init(&z->bits, to, size);
     st = sink_write(to, &size, 1);
     while (st == ST_OK && end != LZW_REREAD_END) {
@@ -241,7 +328,5 @@ enum status lzw_recode(struct lzw_recoder *z, struct sink *from, const struct lz
         if (st == ST_OK)
             st = code_segment(z, &end);
     }
-    if (st == ST_OK)
-        st = lzw_bits_end(&z->bits);
-    return st == ST_OK ? sink_flush(to) : st;
+    return st == ST_OK ? lzw_bits_end(&z->bits) : st;
 }

@@ -21,23 +21,32 @@ struct lzw_outlook {
     uint8_t look;  /* shortenings of a phrase that are tried */
     uint8_t chain; /* 1 .. LZW_CHAIN_MOST */
     uint8_t gain;  /* pixels in sum, at least 1 */
+    bool rows;     /* no phrase goes beyond the end of a row (see lzw_parse.h) */
 };
 
-/* Memory: fixed, 384 KiB. Errors: ST_NOMEM. */
+/* Memory: fixed, 448 KiB. Errors: ST_NOMEM. */
 enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out) MUST_CHECK;
 void lzw_recoder_close(struct lzw_recoder *z); /* z may be NULL */
 /* One in memory of the caller's: LZW_RECODER_BYTES, aligned for any type. */
-#define LZW_RECODER_BYTES (376u * 1024)
+#define LZW_RECODER_BYTES (424u * 1024)
 struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory);
 
 /*
- * The same pixels, mostly in fewer bytes; the caller keeps the smaller.
+ * The same pixels, mostly in fewer bytes.
  *
- * from  a spool sink, flushed, with the minimum code size and the sub-blocks of an encoder of ours
- * o     for a growing table; a full one has an outlook of its own
- * to    another one, reset; it is flushed in the end
+ * What comes from one clear to the next is parsed by each outlook, and the parse with the fewest
+ * codes is taken, or the codes that there were. Where it has more pixels or codes than can be held
+ * it is parsed by the first outlook, whatever comes out; so the caller keeps the smaller, unless
+ * the picture is known to be small.
+ *
+ * from       a spool sink, flushed, with the minimum code size and sub-blocks of an encoder of ours
+ * row_width  of the picture
+ * outlooks   n of them, for a growing table; a full one has an outlook of its own
+ * to         another sink; what it is given is a whole image, as `from` has it
  */
-enum status lzw_recode(struct lzw_recoder *z, struct sink *from, const struct lzw_outlook *o,
-                       struct sink *to) MUST_CHECK;
+#define LZW_RECODE_PIXELS (128u * 1024)
+#define LZW_RECODE_CODES (12u * 1024)
+enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t row_width,
+                       const struct lzw_outlook *outlooks, size_t n, struct sink *to) MUST_CHECK;
 
 #endif

@@ -80,6 +80,8 @@ enum status lzw_reread_pixels(struct lzw_reread *r, uint8_t *out, size_t room, s
             *--to = r->pixel[k];
         *n += length;
         r->previous = code;
+        if (r->read < r->room)
+            r->list[r->read] = (uint16_t)code;
         r->read++;
         r->pixels += length;
     }

@@ -12,8 +12,10 @@ struct lzw_reread {
     struct lzw_codes codes;
     uint32_t next, width; /* the entry to be made, the code width */
     uint32_t previous;    /* the code before; LZW_NONE: none since the clear */
-    uint64_t read;        /* codes of the segment that was read last, */
-    uint64_t pixels;      /* and what they stand for */
+    uint64_t pixels;      /* of the segment that was read last, */
+    uint64_t read;        /* and its codes */
+    uint16_t *list;       /* which come here, too, the first `room` of them: up to the caller */
+    uint32_t room;
     uint16_t prefix[LZW_TABLE_END];
     uint16_t length[LZW_TABLE_END];
     uint8_t pixel[LZW_TABLE_END]; /* the last one of the string */

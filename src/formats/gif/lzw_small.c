@@ -9,13 +9,16 @@
  * which take several times as long as greedy ones. Where a picture is small, that hides behind
  * what starting a program and opening files takes: as long as half a million greedy pixels.
  */
-#define SMALL_PIXELS (64u * 1024)
+#define SMALL_PIXELS LZW_RECODE_PIXELS
 #define SMALL_BYTES (16u * 1024)  /* coded; what takes more is noise, which has nothing to gain */
 #define PIECE 4096u               /* pixels, so that what is kept is not many bytes more */
 #define SPARE_PIXELS SMALL_PIXELS /* to be parsed again in all: the smaller, the more often */
 
 /* Each is what gains most beside those before it, over 650 screenshots, icons and drawings. */
-static const struct lzw_outlook outlooks[] = {{24, 4, 4}, {24, 2, 8}, {24, 2, 2}, {24, 1, 3}};
+static const struct lzw_outlook outlooks[] = {
+    {8, 4, 4, false},  {24, 2, 8, false}, {8, 1, 16, true},   {8, 1, 3, false},
+    {24, 2, 2, false}, {8, 4, 8, true},   {24, 4, 12, false}, {8, 4, 1, false},
+};
 
 #define OUTLOOKS (sizeof outlooks / sizeof *outlooks)
 
@@ -24,12 +27,11 @@ struct small {
     struct lzw_encoder *race; /* in state; NULL: nothing of this picture has come yet */
     size_t pixels;            /* so far, as long as it may be small */
     bool large;
-    struct sink *kept; /* what the race has written, then the best parse; NULL: none yet */
-    struct sink *other;
-    _Alignas(max_align_t) uint8_t state[LZW_RACE_BYTES]; /* of the race, then of the recoder */
+    struct sink *kept; /* what the race has written; NULL: none yet */
+    _Alignas(max_align_t) uint8_t state[LZW_RECODER_BYTES]; /* of the race, then of the recoder */
 };
 
-_Static_assert(LZW_RECODER_BYTES <= LZW_RACE_BYTES, "one follows the other");
+_Static_assert(LZW_RACE_BYTES <= LZW_RECODER_BYTES, "one follows the other");
 _Static_assert(sizeof(struct small) <= LZW_SMALL_BYTES, "others keep room for it");
 
 static void small_start(struct lzw_encoder *z)
@@ -65,23 +67,18 @@ static enum status small_write(struct lzw_encoder *z, const uint8_t *indices, si
     return st == ST_OK ? lzw_encoder_write(s->race, indices, n) : st;
 }
 
-/* Of one parse and the next, which begins with its pixels and clears, the smaller is kept. */
+/*
+ * Instead of the race's codes those of the best parses. They are not more, as the recoder holds all
+ * of them: so few bytes are fewer than LZW_RECODE_CODES codes.
+ */
 static enum status parse_again(struct small *s)
 {
     size_t tries = min_size(SPARE_PIXELS / (s->pixels != 0 ? s->pixels : 1), OUTLOOKS);
     struct lzw_recoder *recoder = lzw_recoder_begin(s->base.cx, s->state);
     enum status st = sink_flush(s->kept);
-    for (size_t i = 0; i < tries && st == ST_OK; i++) {
-        st = lzw_keep(s->base.cx, &s->other);
-        if (st == ST_OK)
-            st = lzw_recode(recoder, s->kept, &outlooks[i], s->other);
-        if (st == ST_OK && sink_offset(s->other) < sink_offset(s->kept)) {
-            struct sink *best = s->other;
-            s->other = s->kept;
-            s->kept = best;
-        }
-    }
-    return st;
+    return st == ST_OK
+               ? lzw_recode(recoder, s->kept, s->base.row_width, outlooks, tries, s->base.bits.sink)
+               : st;
 }
 
 static enum status small_finish(struct lzw_encoder *z)
@@ -93,15 +90,14 @@ static enum status small_finish(struct lzw_encoder *z)
     if (st != ST_OK || s->large)
         return st;
     if (sink_offset(s->kept) <= SMALL_BYTES)
-        st = parse_again(s);
-    return st == ST_OK ? sink_copy(s->kept, z->bits.sink) : st;
+        return parse_again(s);
+    return sink_copy(s->kept, z->bits.sink);
 }
 
 static void small_close(struct lzw_encoder *z)
 {
     struct small *s = (struct small *)z;
     sink_close(s->kept);
-    sink_close(s->other);
 }
 
 const struct lzw_method lzw_small = {
