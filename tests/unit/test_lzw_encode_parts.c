@@ -3,7 +3,6 @@
 #include "lzw_check.h"
 
 #include "formats/gif/lzw_effort.h"
-#include "formats/gif/lzw_stretch.h"
 
 /* A decoder's table, step by step, says how wide each code is. */
 static void test_width_and_cost(void **state)
@@ -206,7 +205,7 @@ static struct lzw_search *new_search(const struct lzw_codes *c, const struct lzw
     struct lzw_search *s = calloc(1, sizeof *s);
     s->codes = c;
     s->view = view;
-    s->parser.look = s->start.look = 8;
+    s->parser.look = 8;
     s->behind = 6000;
     return s;
 }
@@ -215,34 +214,32 @@ static void set_places(struct lzw_search *s, uint32_t nodes, uint32_t step)
 {
     s->nodes = nodes;
     for (uint32_t i = 0; i < nodes; i++)
-        s->node[i] = (struct lzw_node){.place = i * step, .styles = 1, .fresh = true};
+        s->node[i] = (struct lzw_node){.place = i * step, .styles = 1};
 }
 
-/* The nodes lie in order, and their costs are what their styles cost from clear to clear. */
+/* The nodes lie in order, and their costs are what their phrases cost from clear to clear. */
 static void check_nodes(const struct lzw_search *s)
 {
-    struct lzw_parser *q = malloc(sizeof *q);
+    struct lzw_parser *q = calloc(1, sizeof *q);
     const struct lzw_node *end = &s->node[s->nodes - 1], *n = s->node;
     assert_int_equal(n->place, 0);
     assert_int_equal(end->place, s->view->n);
     assert_int_equal(end->cost, 0);
-    assert_true(end->fresh);
-    while (n < end) {
-        const struct lzw_node *part = n, *next = n + 1;
-        while (!next->fresh)
-            next++;
-        q->look = s->parser.look;
-        lzw_search_start(s, (uint32_t)(n - s->node), q);
-        for (; n < next; n++) {
-            assert_true(n[1].place >= n->place); /* a stretch may be empty */
+    q->look = s->parser.look;
+    for (; n < end; n++) {
+        uint64_t codes = n->rolled;
+        assert_true(n[1].place > n->place);
+        if (codes == 0) {
+            lzw_search_start(s, (uint32_t)(n - s->node), q);
             while (q->at < n[1].place) {
-                uint32_t code,
-                    length = lzw_parser_phrase(q, lzw_styles[n->style], next->place, &code);
+                uint32_t code;
+                uint32_t length = lzw_parser_phrase(q, lzw_styles[n->style], n[1].place, &code);
                 lzw_parser_take(q, length, code);
             }
+            assert_int_equal(q->at, n[1].place);
+            codes = q->own;
         }
-        assert_int_equal(q->at, next->place);
-        assert_int_equal(part->cost, next->cost + lzw_search_bits(s, q->own, 0));
+        assert_int_equal(n->cost, n[1].cost + lzw_search_bits(s, codes, 0));
     }
     free(q);
 }
@@ -279,7 +276,7 @@ static void test_search(void **state)
     check_nodes(s);
     assert_true(s->node[0].cost <= cost);
     cost = s->node[0].cost;
-    lzw_stretch(s, 16, (1u << LZW_STYLES) - 1);
+    lzw_search_rollouts(s, &(struct lzw_foresight){16, 2}, (1u << LZW_STYLES) - 1);
     check_nodes(s);
     assert_true(s->node[0].cost <= cost);
     free(s);
@@ -324,8 +321,10 @@ static void test_efforts(void **state)
 {
     (void)state;
     uint8_t *p = draw_halves();
-    static const struct lzw_effort *const efforts[] = {&lzw_effort_2, &lzw_effort_3_long,
-                                                       &lzw_effort_3};
+    const struct lzw_effort *const efforts[] = {
+        lzw_effort(2, 1, false),   lzw_effort(2, 8000, false), lzw_effort(2, 8000, true),
+        lzw_effort(3, 8000, true), lzw_effort(3, 1, false),
+    };
     uint32_t mark[100];
     for (uint32_t i = 0; i < 100; i++)
         mark[i] = (i + 1) * 80;
@@ -335,6 +334,8 @@ static void test_efforts(void **state)
         struct lzw_search *s = new_search(&c, &view);
         for (size_t k = 0; k < sizeof efforts / sizeof *efforts; k++) {
             lzw_effort_search(s, efforts[k], n, mark, n / 80);
+            check_nodes(s);
+            lzw_effort_roll_out(s, efforts[k]);
             check_nodes(s);
         }
         free(s);

@@ -3,7 +3,6 @@
 #include "formats/gif/lzw_effort.h"
 
 #include "base/size.h"
-#include "formats/gif/lzw_stretch.h"
 
 /*
  * Photographs hardly gain by other parses than the greedy one but with a full table; flat art
@@ -12,41 +11,87 @@
 #define ALL_STYLES ((1u << LZW_STYLES) - 1)
 #define LONG_PHRASES 4 /* pixels, on average */
 
-const struct lzw_effort lzw_effort_2 = {
+/*
+ * Level 2, by pixels. What is done for tiny and for small pictures takes about as long as starting
+ * a program and opening files.
+ */
+#define TINY_PIXELS 4096
+#define SMALL_PIXELS (32u * 1024)
+
+static const struct lzw_effort tiny_2 = {
+    .first_passes = 32,
+    .rounds = 3,
+    .passes = 20,
+    .reach = 0.12,
+    .look = 8,
+    .short_styles = ALL_STYLES,
+    .long_styles = ALL_STYLES,
+    .short_foresight = {64, 3},
+    .long_foresight = {64, 3},
+    .rolled_styles = 1u << 2 | 1u << 4 | 1u << 6 | 1u << 7 | 1u << 8,
+};
+
+static const struct lzw_effort small_2 = {
+    .first_passes = 16,
+    .rounds = 2,
+    .passes = 5,
+    .reach = 0.12,
+    .look = 8,
+    .short_styles = ALL_STYLES,
+    .long_styles = ALL_STYLES,
+    .short_foresight = {32, 2},
+    .long_foresight = {32, 2},
+    .rolled_styles = 1u << 8,
+};
+
+static const struct lzw_effort any_2 = {
     .first_passes = 4,
     .rounds = 1,
     .passes = 5,
     .reach = 0.12,
     .look = 8,
     .short_styles = 1u << 1,
-    .long_styles = 1u << 1 | 1u << 2 | 1u << 8,
-    .stretches = 1,
-    .most_stretches = 1,
+    .long_styles = 1u << 1 | 1u << 2 | 1u << 3 | 1u << 8,
+    .short_foresight = {0, 0},
+    .long_foresight = {16, 2},
+    .rolled_styles = 0,
 };
 
-const struct lzw_effort lzw_effort_3 = {
-    .first_passes = 128,
-    .rounds = 5,
-    .passes = 90,
+/* Level 3, and for its pictures that take several windows, and so take long. */
+static const struct lzw_effort any_3 = {
+    .first_passes = 64,
+    .rounds = 4,
+    .passes = 60,
     .reach = 0.3,
     .look = 16,
     .short_styles = ALL_STYLES,
     .long_styles = ALL_STYLES,
-    .stretches = 16,
-    .most_stretches = 32,
+    .short_foresight = {128, 3},
+    .long_foresight = {128, 3},
+    .rolled_styles = 1u << 2 | 1u << 4 | 1u << 6 | 1u << 7 | 1u << 8,
 };
 
-const struct lzw_effort lzw_effort_3_long = {
+static const struct lzw_effort long_3 = {
     .first_passes = 32,
     .rounds = 3,
-    .passes = 16,
+    .passes = 32,
     .reach = 0.3,
     .look = 16,
     .short_styles = ALL_STYLES,
     .long_styles = ALL_STYLES,
-    .stretches = 4,
-    .most_stretches = 8,
+    .short_foresight = {64, 3},
+    .long_foresight = {64, 3},
+    .rolled_styles = 1u << 6 | 1u << 8,
 };
+
+const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, bool more)
+{
+    if (level > 2)
+        return more ? &long_3 : &any_3;
+    if (more || pixels > SMALL_PIXELS)
+        return &any_2;
+    return pixels > TINY_PIXELS ? &small_2 : &tiny_2;
+}
 
 #define CLOSER 0.2 /* a round's reach by that of the one before; the last come to single pixels */
 
@@ -55,12 +100,10 @@ const struct lzw_effort lzw_effort_3_long = {
 #define LONG_WORTH 6000
 
 #define TINY 20 /* places by pixels in tiny pictures, for passes squared: down to every pixel */
-#define STRETCH_PIXELS 2400 /* more stretches where parts are that long */
-
 static void add_place(struct lzw_search *s, uint32_t place)
 {
     if (s->nodes < LZW_PLACES && (s->nodes == 0 || place > s->node[s->nodes - 1].place))
-        s->node[s->nodes++] = (struct lzw_node){.place = place, .styles = 1, .fresh = true};
+        s->node[s->nodes++] = (struct lzw_node){.place = place, .styles = 1};
 }
 
 /* About so many places, row starts among them: small pictures of equal rows want clears there. */
@@ -106,8 +149,8 @@ void lzw_effort_search(struct lzw_search *s, const struct lzw_effort *e, uint32_
     while (marks > 0 && mark[marks - 1] >= n)
         marks--;
     first_places(s, e->first_passes, n, mark, marks);
-    bool long_phrases = n > (uint64_t)LONG_PHRASES * LZW_MARK_CODES * marks;
-    s->behind = long_phrases ? LONG_WORTH : SHORT_WORTH;
+    s->long_phrases = n > (uint64_t)LONG_PHRASES * LZW_MARK_CODES * marks;
+    s->behind = s->long_phrases ? LONG_WORTH : SHORT_WORTH;
     double reach = e->reach;
     for (uint32_t round = 0;; round++) {
         uint32_t runs = s->nodes - 1;
@@ -120,11 +163,13 @@ void lzw_effort_search(struct lzw_search *s, const struct lzw_effort *e, uint32_
         reach *= CLOSER;
     }
 
-    uint32_t styles = long_phrases ? e->long_styles : e->short_styles;
-    s->parser.look = s->start.look = e->look;
-    lzw_search_styles(s, styles);
-    uint32_t stretches = n / (s->nodes - 1) / STRETCH_PIXELS;
-    stretches = min_u32(max_u32(stretches, e->stretches), e->most_stretches);
-    if (stretches > 1)
-        lzw_stretch(s, stretches, styles);
+    s->parser.look = e->look;
+    lzw_search_styles(s, s->long_phrases ? e->long_styles : e->short_styles);
+}
+
+void lzw_effort_roll_out(struct lzw_search *s, const struct lzw_effort *e)
+{
+    const struct lzw_foresight *f = s->long_phrases ? &e->long_foresight : &e->short_foresight;
+    if (f->horizon > 0)
+        lzw_search_rollouts(s, f, e->rolled_styles);
 }

@@ -14,11 +14,12 @@ struct lzw_effort {
     double reach;                       /* of the first, in parts of the mean way between clears */
     uint32_t look;                      /* shortenings of a phrase that are tried */
     uint32_t short_styles, long_styles; /* where greedy phrases are short, and long */
-    uint32_t stretches, most_stretches; /* of a part, see lzw_stretch.h; 1: none */
+    struct lzw_foresight short_foresight, long_foresight;
+    uint32_t rolled_styles; /* beside the best one */
 };
 
-/* Of level 2; of level 3, and for its pictures that take several windows, and so take long. */
-extern const struct lzw_effort lzw_effort_2, lzw_effort_3, lzw_effort_3_long;
+/* Of a level, 2 or 3, for a window of so many pixels; more: there is another one before or after. */
+const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, bool more);
 
 /*
  * The best clears and styles for the first n pixels of s->view, as far as the effort goes: what
@@ -28,5 +29,7 @@ extern const struct lzw_effort lzw_effort_2, lzw_effort_3, lzw_effort_3_long;
  */
 void lzw_effort_search(struct lzw_search *s, const struct lzw_effort *e, uint32_t n,
                        const uint32_t *mark, uint32_t marks);
+/* Then rollouts, for the parts of the path that are still wanted. */
+void lzw_effort_roll_out(struct lzw_search *s, const struct lzw_effort *e);
 
 #endif

@@ -4,18 +4,32 @@
 
 #include "base/size.h"
 
+/* A match's number is that of its pixel and, above it, that of its parse or branch. */
+#define NUMBERS ((1u << (32 - LZW_VIEW_BITS)) - 1)
+_Static_assert(LZW_MATCHES <= 1u << LZW_VIEW_BITS, "the place of a match is that of its pixel");
+
 const struct lzw_style lzw_styles[LZW_STYLES] = {
-    {0, false, false}, {1, true, false}, {0, false, true},   {4, false, false},
-    {3, false, true},  {1, false, true}, {1, false, false},  {2, false, false},
-    {3, false, false}, {2, false, true}, {16, false, false}, {1, true, true},
+    {0, false, false}, {1, true, false},  {0, false, true},  {4, false, false}, {3, false, true},
+    {1, false, true},  {1, false, false}, {2, false, false}, {3, false, false}, {2, false, true},
 };
+
+/* A number for what will be remembered from now on. */
+static uint32_t another(uint32_t *numbers, struct lzw_match match[LZW_MATCHES])
+{
+    if (*numbers == NUMBERS) {
+        memset(match, 0, LZW_MATCHES * sizeof *match);
+        *numbers = 0;
+    }
+    return ++*numbers;
+}
 
 void lzw_parser_go_on(struct lzw_parser *s, const struct lzw_view *view, size_t at)
 {
     s->view = view;
     s->at = at;
     s->row_end = at + view->row_width - (view->row_at + at) % view->row_width;
-    memset(s->match, 0, sizeof s->match);
+    s->parse = another(&s->parses, s->match);
+    s->branch = 0;
 }
 
 void lzw_parser_begin(struct lzw_parser *s, const struct lzw_codes *c, const struct lzw_view *view,
@@ -38,8 +52,34 @@ static inline size_t match_limit(const struct lzw_parser *s, struct lzw_style st
 static inline const struct lzw_match *longest(struct lzw_parser *s, struct lzw_style style,
                                               size_t q)
 {
-    return lzw_match_longest(s->match, &s->walker.dict, (uint32_t)q + 1, s->view->pixels + q,
+    uint32_t pixel = (uint32_t)q + 1, number = s->parse << LZW_VIEW_BITS | pixel;
+    struct lzw_match *match = s->match;
+    if (s->branch > 0) {
+        /* a branch knows what was known at the fork */
+        const struct lzw_match *known = &match[pixel % LZW_MATCHES];
+        struct lzw_match *m = &s->branch_match[pixel % LZW_MATCHES];
+        uint32_t own = s->branch << LZW_VIEW_BITS | pixel;
+        if (m->number != own && known->number == number)
+            *m = (struct lzw_match){own, known->length, known->code};
+        match = s->branch_match;
+        number = own;
+    }
+    return lzw_match_longest(match, &s->walker.dict, number, s->view->pixels + q,
                              s->view->pixels + match_limit(s, style, q));
+}
+
+uint32_t lzw_parser_longest(struct lzw_parser *s, struct lzw_style style, size_t q)
+{
+    return longest(s, style, q)->length;
+}
+
+uint32_t lzw_parser_code(struct lzw_parser *s, struct lzw_style style, uint32_t length)
+{
+    const struct lzw_match *m = longest(s, style, s->at);
+    uint32_t code = m->code;
+    for (uint32_t l = m->length; l > length; l--)
+        code = s->walker.dict.prefix[code];
+    return code;
 }
 
 uint32_t lzw_parser_phrase(struct lzw_parser *s, struct lzw_style style, size_t limit,
@@ -88,6 +128,27 @@ void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code)
     if (lzw_dict_find(&w->dict, code, pixel, &at) == 0)
         lzw_dict_put(&w->dict, at, code, pixel, w->next);
     w->next++;
+}
+
+struct lzw_fork lzw_parser_branch(struct lzw_parser *s)
+{
+    s->branch = another(&s->branches, s->branch_match);
+    return (struct lzw_fork){s->own, s->at, s->row_end, s->walker.next};
+}
+
+void lzw_parser_return(struct lzw_parser *s, const struct lzw_fork *f)
+{
+    struct lzw_walker *w = &s->walker;
+    while (w->next > f->next) {
+        uint32_t code = --w->next, at;
+        /* of a code that was lost this finds some other string, or none */
+        if (lzw_dict_find(&w->dict, w->dict.prefix[code], w->dict.pixel[code], &at) == code)
+            w->dict.slot[at] = 0;
+    }
+    s->own = f->own;
+    s->at = f->at;
+    s->row_end = f->row_end;
+    s->branch = 0;
 }
 
 void lzw_parser_fill(struct lzw_parser *s, size_t end)

@@ -23,13 +23,14 @@ struct lzw_style {
     bool rows;
 };
 
-enum { LZW_STYLES = 12 };
+enum { LZW_STYLES = 10 };
 extern const struct lzw_style lzw_styles[LZW_STYLES]; /* the first is greedy */
 
 /* The pixels that are parsed. */
+#define LZW_VIEW_BITS 22
 struct lzw_view {
     const uint8_t *pixels;
-    size_t n;
+    size_t n; /* below 1 << LZW_VIEW_BITS */
     uint32_t row_width;
     uint32_t row_at; /* place of pixels[0] in its row */
 };
@@ -40,11 +41,14 @@ struct lzw_parser {
     uint64_t own;  /* codes since the clear */
     size_t at;     /* the pixels before it are parsed */
     size_t row_end;
-    struct lzw_match match[LZW_MATCHES];
+    /* what is remembered belongs to one parse, or one branch; these have numbers, from 1 on */
+    uint32_t parse, branch;    /* 0: no branch is tried */
+    uint32_t parses, branches; /* so many have had one */
+    struct lzw_match match[LZW_MATCHES], branch_match[LZW_MATCHES];
     struct lzw_walker walker; /* its dictionary; and all of it for the plain greedy parse */
 };
 
-/* An empty dictionary, and the pixels from `at` on. */
+/* An empty dictionary, and the pixels from `at` on. All of *s is zero at first. */
 void lzw_parser_begin(struct lzw_parser *s, const struct lzw_codes *c, const struct lzw_view *view,
                       size_t at);
 /* The same, with the dictionary as it is, for pixels that may have moved. */
@@ -55,6 +59,26 @@ uint32_t lzw_parser_phrase(struct lzw_parser *s, struct lzw_style style, size_t 
                            uint32_t *code);
 /* Takes it: the dictionary gets its new string. */
 void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code);
+
+/* Strings that a phrase at pixel q may take under the style: the length of the longest. */
+uint32_t lzw_parser_longest(struct lzw_parser *s, struct lzw_style style, size_t q);
+/* The code of the first `length` pixels of the next phrase, of which longer ones are known. */
+uint32_t lzw_parser_code(struct lzw_parser *s, struct lzw_style style, uint32_t length);
+
+/* Where a branch begins. */
+struct lzw_fork {
+    uint64_t own;
+    size_t at, row_end;
+    uint32_t next; /* code of the dictionary */
+};
+
+/*
+ * Phrases from here on are on trial, up to the return, which takes them back together with their
+ * strings: the last string that a hash table got can go without a trace, and so can the one before
+ * it. No branch of a branch.
+ */
+struct lzw_fork lzw_parser_branch(struct lzw_parser *s);
+void lzw_parser_return(struct lzw_parser *s, const struct lzw_fork *f);
 
 /* True where the style takes the longest strings as long as the table has room. */
 static inline bool lzw_style_fills(struct lzw_style style)

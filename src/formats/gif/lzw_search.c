@@ -129,6 +129,49 @@ void lzw_search_styles(struct lzw_search *s, uint32_t style_mask)
     }
 }
 
+/* A rollout of the part from node a, in fewer bits if it can be. */
+static void roll_out(struct lzw_search *s, uint32_t a, uint32_t style,
+                     const struct lzw_foresight *f)
+{
+    struct lzw_node *n = &s->node[a];
+    struct lzw_view part = *s->view;
+    part.n = n[1].place;
+    lzw_search_start(s, a, &s->parser);
+    s->parser.view = &part;
+    uint64_t before = s->parser.own;
+    s->rollout.parser = &s->parser;
+    s->rollout.style = lzw_styles[style];
+    s->rollout.foresight = *f;
+    uint32_t most = LZW_ROLLED_CODES - s->rolled_full;
+    uint16_t *codes = s->rolled + s->rolled_full;
+    uint32_t rolled = lzw_rollout(&s->rollout, codes, most);
+    uint32_t cost = n[1].cost + lzw_search_bits(s, s->parser.own, before);
+    if (rolled < most && cost < n->cost) {
+        if (n->rolled > 0)
+            memmove(s->rolled + n->first, codes, rolled * sizeof *codes);
+        else
+            n->first = (uint16_t)s->rolled_full;
+        n->rolled = (uint16_t)rolled;
+        s->rolled_full = n->first + rolled;
+        n->cost = cost;
+    }
+}
+
+void lzw_search_rollouts(struct lzw_search *s, const struct lzw_foresight *f, uint32_t style_mask)
+{
+    uint32_t end_before = 0; /* as in lzw_search_styles */
+    s->rolled_full = 0;
+    for (uint32_t a = s->nodes - 1; a-- > 0;) {
+        struct lzw_node *n = &s->node[a];
+        uint32_t part = n->cost - end_before;
+        end_before = n->cost;
+        n->cost = n[1].cost + part;
+        for (uint32_t style = 0; style < LZW_STYLES; style++)
+            if (style == n->style || style_mask >> style & 1)
+                roll_out(s, a, style, f);
+    }
+}
+
 void lzw_search_refine(struct lzw_search *s, uint32_t step, uint32_t around)
 {
     uint32_t last = s->nodes - 1, n = 0;
@@ -147,7 +190,6 @@ void lzw_search_refine(struct lzw_search *s, uint32_t step, uint32_t around)
             s->node[n++] = (struct lzw_node){
                 .place = here - below * step + k * step,
                 .styles = (uint16_t)(1u << s->path[i].style),
-                .fresh = true,
             };
         s->path[i].next = (uint16_t)(n - 1 - above);
     }

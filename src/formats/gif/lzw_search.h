@@ -3,7 +3,7 @@
 #ifndef GIFLOW_FORMATS_GIF_LZW_SEARCH_H
 #define GIFLOW_FORMATS_GIF_LZW_SEARCH_H
 
-#include "formats/gif/lzw_parse.h"
+#include "formats/gif/lzw_rollout.h"
 
 /*
  * After a clear nothing of what was before matters: the fewest bits from a clear at pixel p to the
@@ -19,7 +19,8 @@
  * is a matter of luck, and many are tried.
  */
 #define LZW_PLACES 12288
-#define LZW_PATH 1024 /* nodes of a path that is refined */
+#define LZW_PATH 1024                 /* nodes of a path that is refined */
+#define LZW_ROLLED_CODES (32u * 1024) /* room for phrases that are of no style */
 
 struct lzw_node {
     uint32_t place;  /* a pixel of the view */
@@ -28,7 +29,8 @@ struct lzw_node {
     uint16_t least;  /* runs from here go on to that node at least */
     uint16_t styles; /* to run from here, a mask */
     uint8_t style;   /* of the best run */
-    bool fresh;      /* there is a clear here; else only the style changes */
+    uint16_t rolled; /* so many codes of s->rolled, from `first` on; 0: those of the style */
+    uint16_t first;
 };
 
 struct lzw_search {
@@ -36,11 +38,15 @@ struct lzw_search {
     const struct lzw_view *view;
     const struct lzw_parser *carry; /* what view begins with if not with a fresh table; or NULL */
     uint32_t behind;                /* bits by which a run may be behind, at most */
+    bool long_phrases;              /* in greedy parses */
     uint64_t work;                  /* pixels that runs have gone through since it was set to 0 */
     uint32_t nodes;
     struct lzw_node node[LZW_PLACES]; /* by place; the first is 0, the last has no cost */
     struct lzw_node path[LZW_PATH];
-    struct lzw_parser parser, start;
+    struct lzw_parser parser;
+    struct lzw_rollout rollout;
+    uint32_t rolled_full;
+    uint16_t rolled[LZW_ROLLED_CODES];
     uint16_t list[4096];
 };
 
@@ -55,6 +61,8 @@ void lzw_search_run(struct lzw_search *s);
 void lzw_search_keep_path(struct lzw_search *s);
 /* For each part of the path, the best of its own style and those of the mask. */
 void lzw_search_styles(struct lzw_search *s, uint32_t style_mask);
+/* For each part of the path the best rollout of its own style and those of the mask, if it pays. */
+void lzw_search_rollouts(struct lzw_search *s, const struct lzw_foresight *f, uint32_t style_mask);
 /*
  * Adds places beside those of the path, up to `around` on each side, step pixels apart. What the
  * path has stays possible, so that the next search finds nothing worse. The styles are the path's.

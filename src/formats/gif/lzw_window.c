@@ -26,6 +26,7 @@ struct window {
     struct lzw_parser carry; /* and what writes */
     struct lzw_search search;
     struct lzw_node kept[LZW_PATH]; /* what level 2 found */
+    uint16_t kept_rolled[LZW_ROLLED_CODES];
     uint8_t pixels[WINDOW_PIXELS];
 };
 
@@ -101,24 +102,24 @@ static enum status write_part(struct window *w, uint32_t style, size_t end, size
  */
 static enum status write_nodes(struct window *w, uint32_t last, size_t stop, bool clear)
 {
-    const struct lzw_node *node = w->search.node;
-    size_t limit = 0; /* of phrases: the next clear */
+    const struct lzw_search *s = &w->search;
     enum status st = ST_OK;
     for (uint32_t i = 0; i < last && st == ST_OK; i++) {
-        if (node[i].fresh) {
-            if (i > 0)
-                st = lzw_bits_clear(&w->base.bits);
-            if (i == 0 && w->carried)
-                lzw_parser_go_on(&w->carry, &w->view, 0);
-            else
-                lzw_parser_begin(&w->carry, w->search.codes, &w->view, node[i].place);
-            uint32_t end = i + 1;
-            while (!node[end].fresh)
-                end++;
-            limit = clear || end < last ? node[end].place : w->view.n;
+        const struct lzw_node *n = &s->node[i];
+        if (i > 0)
+            st = lzw_bits_clear(&w->base.bits);
+        if (st != ST_OK)
+            break;
+        if (n->rolled > 0) {
+            st = lzw_bits_codes(&w->base.bits, s->rolled + n->first, n->rolled);
+            continue;
         }
-        if (st == ST_OK)
-            st = write_part(w, node[i].style, min_size(node[i + 1].place, stop), limit);
+        if (i == 0 && w->carried)
+            lzw_parser_go_on(&w->carry, &w->view, 0);
+        else
+            lzw_parser_begin(&w->carry, s->codes, &w->view, n->place);
+        bool more = clear || i + 1 < last;
+        st = write_part(w, n->style, min_size(n[1].place, stop), more ? n[1].place : w->view.n);
     }
     return st == ST_OK && clear ? lzw_bits_clear(&w->base.bits) : st;
 }
@@ -151,26 +152,21 @@ static uint32_t path_bits(const struct lzw_node *node, uint32_t last)
 static void search_further(struct window *w, size_t n)
 {
     struct lzw_search *s = &w->search;
-    uint32_t nodes = s->nodes;
+    uint32_t nodes = s->nodes, look = w->carry.look;
     if (nodes > LZW_PATH)
         return;
+    const struct lzw_effort *e = lzw_effort(3, n, w->more);
     memcpy(w->kept, s->node, nodes * sizeof *s->node);
-    search_window(w, w->more ? &lzw_effort_3_long : &lzw_effort_3, n);
-    w->carry.look = lzw_effort_3.look;
+    memcpy(w->kept_rolled, s->rolled, sizeof s->rolled);
+    search_window(w, e, n);
+    lzw_effort_roll_out(s, e);
+    w->carry.look = e->look;
     if (path_bits(s->node, s->nodes - 1) <= path_bits(w->kept, nodes - 1))
         return;
-    w->carry.look = lzw_effort_2.look;
+    w->carry.look = look;
     s->nodes = nodes;
     memcpy(s->node, w->kept, nodes * sizeof *s->node);
-}
-
-/* The last node before the last of all that has a clear. */
-static uint32_t last_clear(const struct lzw_search *s)
-{
-    uint32_t i = s->nodes - 2;
-    while (!s->node[i].fresh)
-        i--;
-    return i;
+    memcpy(s->rolled, w->kept_rolled, sizeof s->rolled);
 }
 
 /* Searches the window and writes what is certain of it, or all. */
@@ -178,21 +174,25 @@ static enum status pass_window(struct window *w, bool ending)
 {
     struct lzw_search *s = &w->search;
     w->more = w->more || !ending;
-    search_window(w, &lzw_effort_2, w->view.n);
-    w->carry.look = lzw_effort_2.look;
+    const struct lzw_effort *e = lzw_effort(2, w->view.n, w->more);
+    search_window(w, e, w->view.n);
+    w->carry.look = e->look;
     /* with no clear, or only early ones, all is written and the dictionary carried over */
-    uint32_t clear = last_clear(s);
+    uint32_t clear = s->nodes - 2;
     bool carry = !ending && s->node[clear].place < w->view.n / 4;
     if (!ending && !carry)
         s->nodes = clear + 1;
     size_t n = s->node[s->nodes - 1].place, stop = n;
-    if (carry)
+    if (carry) {
         stop -= min_size(n / 2, 2 * LZW_TABLE_END); /* phrases at the end miss what follows */
-    else if (w->base.level > 2)
-        search_further(w, n);
+    } else {
+        lzw_effort_roll_out(s, e);
+        if (w->base.level > 2)
+            search_further(w, n);
+    }
     enum status st = write_nodes(w, s->nodes - 1, stop, !ending && !carry);
     w->carried = carry;
-    drop_pixels(w, w->carry.at);
+    drop_pixels(w, carry ? w->carry.at : n);
     return st;
 }
 
