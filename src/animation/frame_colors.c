@@ -10,13 +10,6 @@
 #define NO_INDEX UINT16_MAX
 #define USED (UINT16_MAX - 1)
 
-/* True where the frame has to put a color; else the pixel stays what it is, be that transparent. */
-static bool draws(const struct change *c, uint32_t x, uint32_t y, uint32_t *value)
-{
-    *value = canvas_at(c->after, x, y);
-    return c->before == NULL ? *value != POOL_CLEAR : *value != canvas_at(c->before, x, y);
-}
-
 /* The place of a value in map. */
 static uint32_t slot_of(const struct frame_colors *c, uint32_t value)
 {
@@ -65,7 +58,7 @@ static uint32_t gather(struct frame_colors *c, bool *stays)
     *stays = false;
     for (uint32_t y = r->y; y < r->y + r->height && colors <= 256; y++)
         for (uint32_t x = r->x; x < r->x + r->width && colors <= 256; x++) {
-            if (!draws(&c->change, x, y, &value)) {
+            if (!change_draws(&c->change, x, y, &value)) {
                 *stays = true;
                 continue;
             }
@@ -137,55 +130,27 @@ static void use_own(struct frame_colors *c, bool stays)
     }
 }
 
-/* A row of the rectangle as colors; what stays is transparent. */
-static void put_colors(const struct frame_colors *c, uint32_t row, uint8_t *out)
-{
-    const struct rect *r = &c->change.rect;
-    uint32_t value;
-    for (uint32_t x = r->x; x < r->x + r->width; x++, out += 4) {
-        struct rgba8 color = {0, 0, 0, 0};
-        if (draws(&c->change, x, r->y + row, &value))
-            color = color_pool_color(c->change.after->pool, value);
-        memcpy(out, &color, 4); /* r, g, b, a */
-    }
-}
-
 static uint32_t most_own(const struct shared_colors *shared)
 {
     return shared->most == 0 ? 256 : shared->most;
 }
 
-static enum status quantize_own(struct frame_colors *c, uint32_t most)
+enum status frame_colors_open(struct context *cx, const struct change *change,
+                              const struct shared_colors *shared, struct frame_colors *out,
+                              bool *fits)
 {
-    struct histogram *h;
-    bool exact;
-    enum status st = histogram_open(c->cx, &h);
-    if (st != ST_OK)
-        return st;
-    const uint8_t stays[4] = {0, 0, 0, 0};
-    histogram_add(h, LAYOUT_RGBA8, stays, 1);
-    for (uint32_t row = 0; row < c->change.rect.height; row++) {
-        put_colors(c, row, c->rgba);
-        histogram_add(h, LAYOUT_RGBA8, c->rgba, c->change.rect.width);
-    }
-    st = quantize(c->cx, h, most, EFFORT_MOST, &c->palette, &exact);
-    histogram_close(h);
-    c->transparent = palette_transparent(&c->palette);
-    c->local = c->inexact = true;
-    if (st == ST_OK)
-        st = color_map_open(c->cx, &c->palette, false, &c->own);
-    c->nearest = c->own;
-    return st;
-}
-
-static enum status choose_exact(struct frame_colors *c, const struct shared_colors *shared,
-                                bool *done)
-{
+    struct frame_colors *c = out;
     uint32_t value[256], colors;
     bool stays;
+    memset(c, 0, sizeof *c);
+    c->cx = cx;
+    c->change = *change;
+    c->transparent = -1;
     enum status st = open_map(c, &shared->palette, value);
-    if (st != ST_OK)
+    if (st != ST_OK) {
+        frame_colors_close(c);
         return st;
+    }
     colors = gather(c, &stays);
     if (colors == 256 && stays && c->change.before != NULL) {
         /* no entry is left for pixels that stay: they can be put as well, if the colors suffice */
@@ -193,64 +158,26 @@ static enum status choose_exact(struct frame_colors *c, const struct shared_colo
         colors = gather(c, &stays) + 256;
     }
     stays |= c->change.leaves && colors < 256;
-    *done = shared->palette.count != 0 && use_shared(c, shared, value, colors, stays);
-    if (!*done && colors + stays <= most_own(shared)) {
+    *fits = shared->palette.count != 0 && use_shared(c, shared, value, colors, stays);
+    if (!*fits && colors + stays <= most_own(shared)) {
         use_own(c, stays);
-        *done = true;
+        *fits = true;
     }
     return ST_OK;
-}
-
-enum status frame_colors_open(struct context *cx, const struct change *change,
-                              const struct shared_colors *shared, struct frame_colors *out)
-{
-    struct frame_colors *c = out;
-    enum status st = ST_OK;
-    bool exact = false;
-    memset(c, 0, sizeof *c);
-    c->cx = cx;
-    c->change = *change;
-    c->transparent = -1;
-    if (shared->nearest == NULL)
-        st = choose_exact(c, shared, &exact);
-    if (st == ST_OK && exact)
-        return ST_OK;
-    mem_free(cx, c->map);
-    c->map = NULL;
-    if (st == ST_OK)
-        c->rgba = mem_array(cx, change->rect.width, 4);
-    if (st == ST_OK && c->rgba == NULL)
-        st = cx->status;
-    if (st == ST_OK && shared->nearest != NULL) {
-        c->palette = shared->palette;
-        c->transparent = shared->transparent;
-        c->nearest = shared->nearest;
-    } else if (st == ST_OK) {
-        st = quantize_own(c, most_own(shared));
-    }
-    if (st != ST_OK)
-        frame_colors_close(c);
-    return st;
 }
 
 void frame_colors_close(struct frame_colors *c)
 {
     mem_free(c->cx, c->map);
-    mem_free(c->cx, c->rgba);
     color_pool_close(c->slots);
-    color_map_close(c->own);
 }
 
 void frame_colors_row(struct frame_colors *c, uint32_t row, uint8_t *out)
 {
     const struct rect *r = &c->change.rect;
     uint32_t value;
-    if (c->map == NULL) {
-        put_colors(c, row, c->rgba);
-        color_map_row(c->nearest, LAYOUT_RGBA8, c->rgba, r->width, out);
-        return;
-    }
     for (uint32_t x = r->x; x < r->x + r->width; x++)
-        *out++ = (uint8_t)(draws(&c->change, x, r->y + row, &value) ? c->map[slot_of(c, value)]
-                                                                    : (uint32_t)c->transparent);
+        *out++ =
+            (uint8_t)(change_draws(&c->change, x, r->y + row, &value) ? c->map[slot_of(c, value)]
+                                                                      : (uint32_t)c->transparent);
 }

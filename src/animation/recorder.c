@@ -35,6 +35,7 @@ void recorder_close(struct recorder *r)
         return;
     player_close(r->screen);
     sink_close(r->coded);
+    painter_close(r->painter);
     mem_free(r->cx, r);
 }
 
@@ -79,6 +80,7 @@ static bool clears(const struct canvas *before, const struct canvas *after, stru
     return false;
 }
 
+/* Rows of either, in the encoder's order, to r->coded. */
 static enum status code_rows(struct recorder *r, struct frame_colors *colors, struct frame *f)
 {
     uint8_t *row = mem_alloc(r->cx, f->pic.width);
@@ -87,10 +89,14 @@ static enum status code_rows(struct recorder *r, struct frame_colors *colors, st
     for (unsigned i = 0; st == ST_OK && i < f->order->count; i++) {
         const struct pass *p = &f->order->pass[i];
         for (uint32_t y = p->y0; st == ST_OK && y < f->pic.height; y += p->dy) {
-            frame_colors_row(colors, y, row);
+            const uint8_t *painted = NULL;
+            if (colors != NULL)
+                frame_colors_row(colors, y, row);
+            else
+                painted = painter_row(r->painter, (uint32_t)f->y + y) + f->x;
             st = check_stop(r->cx);
             if (st == ST_OK)
-                st = encoder_write(r->encoder, row);
+                st = encoder_write(r->encoder, colors != NULL ? row : painted);
         }
     }
     mem_free(r->cx, row);
@@ -99,26 +105,63 @@ static enum status code_rows(struct recorder *r, struct frame_colors *colors, st
     return st == ST_OK ? sink_flush(r->coded) : st;
 }
 
-/* Codes a change as the frame that is held back; of the delay that it has. */
+/* Codes pixels as the frame that is held back; of the delay that it has. */
+static enum status code_held(struct recorder *r, struct frame_colors *colors, struct rect rect,
+                             const struct palette *palette, bool local)
+{
+    struct frame f = {.x = rect.x, .y = rect.y, .delay_cs = r->held.delay_cs};
+    f.pic.width = rect.width;
+    f.pic.height = rect.height;
+    f.pic.layout = LAYOUT_INDEX8;
+    f.pic.palette = *palette;
+    f.local = local;
+    f.disposal = DISPOSAL_KEEP;
+    enum status st = code_rows(r, colors, &f);
+    r->held = f;
+    return st;
+}
+
+/* All pictures so far are shown as they are. */
+static enum status open_painter(struct recorder *r)
+{
+    const struct canvas *base = r->screen->base;
+    enum status st = painter_open(r->cx, base->width, base->height, &r->painter);
+    if (st != ST_OK)
+        return st;
+    painter_note(r->painter,
+                 &(struct change){NULL, base, {0, 0, base->width, base->height}, false});
+    if (r->shared.nearest != NULL)
+        painter_give(r->painter, &r->shared.palette, r->shared.nearest, !r->shared.nearest_only);
+    return ST_OK;
+}
+
+static enum status code_painted(struct recorder *r, const struct change *change)
+{
+    struct painting painting;
+    enum status st = r->painter == NULL ? open_painter(r) : ST_OK;
+    if (st == ST_OK)
+        st = painter_paint(r->painter, change, r->shared.most == 0 ? 256 : r->shared.most,
+                           &painting);
+    r->inexact |= r->shared.nearest == NULL;
+    return st == ST_OK ? code_held(r, NULL, painting.rect, painting.palette, !painting.given) : st;
+}
+
 static enum status code(struct recorder *r, const struct change *change)
 {
     struct frame_colors colors;
+    bool fits;
     sink_reset(r->coded);
-    enum status st = frame_colors_open(r->cx, change, &r->shared, &colors);
+    if (r->shared.nearest != NULL)
+        return code_painted(r, change);
+    enum status st = frame_colors_open(r->cx, change, &r->shared, &colors, &fits);
     if (st != ST_OK)
         return st;
-    struct frame f = {.x = change->rect.x, .y = change->rect.y, .delay_cs = r->held.delay_cs};
-    f.pic.width = change->rect.width;
-    f.pic.height = change->rect.height;
-    f.pic.layout = LAYOUT_INDEX8;
-    f.pic.palette = colors.palette;
-    f.local = colors.local;
-    f.disposal = DISPOSAL_KEEP;
-    r->inexact |= colors.inexact;
-    st = code_rows(r, &colors, &f);
-    r->held = f;
+    if (fits && r->painter != NULL)
+        painter_note(r->painter, &colors.change);
+    if (fits)
+        st = code_held(r, &colors, change->rect, &colors.palette, colors.local);
     frame_colors_close(&colors);
-    return st;
+    return fits ? st : code_painted(r, change);
 }
 
 /* The smallest rectangle that holds all that is not transparent. */
@@ -166,7 +209,8 @@ enum status recorder_take(struct recorder *r, struct rows *rows, struct span new
     if (st != ST_OK)
         return st;
     bool first = r->held.pic.width == 0;
-    struct change change = {s->base, s->target, {0, 0, s->target->width, s->target->height}, false};
+    struct change change = {
+        first ? NULL : s->base, s->target, {0, 0, s->target->width, s->target->height}, false};
     if (!first) { /* the first one is whole: it is what viewers of stills show */
         change.rect = rect_difference(s->base, s->target, s->drawn);
         if (r->merge && change.rect.width == 0 && r->held.delay_cs + delay_cs <= LONGEST_DELAY) {

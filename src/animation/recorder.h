@@ -4,6 +4,7 @@
 #define GIFLOW_ANIMATION_RECORDER_H
 
 #include "animation/frame_colors.h"
+#include "animation/painter.h"
 #include "animation/player.h"
 
 /*
@@ -23,11 +24,12 @@ struct recorder {
     record_frame_fn *record;     /* gets each frame when it is final */
     void *user;
 
-    struct player *screen; /* base: the picture before; target: the one at hand */
-    struct sink *coded;    /* the pixels of the frame that is held back */
-    struct frame held;     /* of no size: there is none */
-    uint64_t merged;       /* pictures that became part of the frame before */
-    bool inexact;          /* some frame had too many colors */
+    struct player *screen;   /* base: the picture before; target: the one at hand */
+    struct sink *coded;      /* the pixels of the frame that is held back */
+    struct frame held;       /* of no size: there is none */
+    uint64_t merged;         /* pictures that became part of the frame before */
+    struct painter *painter; /* NULL: no picture had too many colors so far */
+    bool inexact;            /* some had, for a palette of their own */
 };
 
 /* Fields up to user are the caller's to fill in then. */

@@ -148,7 +148,7 @@ struct picture_inputs {
  * All pictures of all inputs become frames: those of a moving picture, of concatenated PNM each as
  * it comes, and of a still one, shown for 10 hundredths of a second unless the job says how long.
  * They have one size. Colors that do not fit the palette of the first picture make palettes of
- * their frames, so that nothing is read twice.
+ * their frames, or of series of frames, so that nothing is read twice.
  */
 enum status job_join(struct context *cx, const struct job *job, const struct picture_inputs *inputs,
                      struct sink *sink, struct outcome *out) MUST_CHECK;

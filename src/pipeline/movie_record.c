@@ -162,6 +162,7 @@ enum status recording_use_palette(struct recording *r)
 {
     struct palette *palette = &r->shared.palette;
     *palette = *r->m->job->palette;
+    r->shared.nearest_only = true;
     if (palette_transparent(palette) < 0) {
         if (palette->count == 256 && format_moves_colors(r->m->job->format))
             return open_maps(r);
