@@ -7,7 +7,7 @@
 #include "animation/value_set.h"
 
 #define DELTA_SLACK 8u  /* so many values are gathered at a time */
-#define DELTA_TABLES 4u /* of indices */
+#define DELTA_TABLES 3u /* of indices */
 
 struct delta {
     struct context *cx;

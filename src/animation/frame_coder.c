@@ -2,28 +2,14 @@
 /* The best plans for a frame coded in full; what comes to least is kept. */
 #include "animation/frame_coder.h"
 
+#include "animation/frame_again.h"
 #include "animation/frame_lossy.h"
 #include "animation/frame_plans.h"
 #include "base/mem.h"
 #include "base/size.h"
-#include "formats/gif/lzw_recode.h"
 #include "formats/gif/lzw_remap.h"
 
 #define CODED_IN_MEMORY (32u * 1024)
-
-/*
- * How a frame's pixels are coded again: small frames come out as small as from the best of twelve
- * parses that look one phrase ahead. At -O3 more shortenings of a phrase are tried.
- */
-static const struct lzw_outlook outlook = {8, 4, 4, false}, far_outlook = {16, 4, 4, false};
-
-/*
- * At -O2 so many bytes of an animation are coded again in any case, and further ones as long as one
- * of AGAIN_PAYS has been saved: drawings lose 1 to 5 % by that, films often nothing.
- */
-#define AGAIN_FIRST (48u * 1024)
-#define AGAIN_PAYS 32
-#define AGAIN_FLAT 128u /* pixels a byte from which on there is nothing to gain */
 
 /* At -O3 so many bytes get LZW level 3, further ones level 2, in a twentieth of the time. */
 #define SEARCH_FAR (32u * 1024)
@@ -33,12 +19,11 @@ struct frame_coder {
     struct frame_source source;
     struct frame_plans plans;
     struct lzw_encoder *coder[4]; /* by level, made when first needed */
-    struct lzw_recoder *recoder;
-    struct sink *coded, *other, *again;
+    struct frame_again again;
+    struct sink *coded, *other, *third;
     struct frame_lossy lossy;
     struct lzw_remap remap;
-    uint64_t searched;                 /* bytes, at -O3 */
-    uint64_t again_bytes, again_saved; /* that were coded again, and how many fewer they are */
+    uint64_t searched; /* bytes, at -O3 */
 };
 
 enum status frame_coder_open(struct context *cx, uint32_t width, const struct palette *shared,
@@ -59,11 +44,9 @@ enum status frame_coder_open(struct context *cx, uint32_t width, const struct pa
     if (st == ST_OK)
         st = sink_open_growing(cx, CODED_IN_MEMORY, &k->other);
     if (st == ST_OK && effort > 1)
-        st = sink_open_growing(cx, CODED_IN_MEMORY, &k->again);
-    if (st == ST_OK && effort > 1)
-        st = lzw_sets_open(cx, &k->source.sets);
-    if (st == ST_OK && effort > 1)
-        st = lzw_recoder_open(cx, &k->recoder);
+        st = sink_open_growing(cx, CODED_IN_MEMORY, &k->third);
+    if (st == ST_OK)
+        st = frame_again_open(cx, effort, &k->again);
     if (st != ST_OK) {
         frame_coder_close(k);
         return st;
@@ -80,11 +63,10 @@ void frame_coder_close(struct frame_coder *k)
     for (int i = 0; i < 4; i++)
         lzw_encoder_close(k->coder[i]);
     frame_lossy_close(k->source.cx, &k->lossy);
-    lzw_sets_close(k->source.sets);
     sink_close(k->coded);
     sink_close(k->other);
-    sink_close(k->again);
-    lzw_recoder_close(k->recoder);
+    sink_close(k->third);
+    frame_again_close(&k->again);
     frame_lines_close(k->source.cx, &k->source.lines);
     delta_close(&k->source.delta);
     mem_free(k->source.cx, k);
@@ -108,7 +90,7 @@ static enum status encode_rows(struct frame_coder *k, const struct way *w, struc
     const struct rect r = k->source.delta.r;
     struct frame_pixels pixels;
     enum status st = ST_OK;
-    frame_pixels_begin(&pixels, &k->source.delta, w, z, k->source.sets);
+    frame_pixels_begin(&pixels, &k->source.delta, w, z);
     for (uint32_t y = r.y; y < r.y + r.height && st == ST_OK; y++)
         st = frame_pixels_row(&pixels, &k->source.lines, y);
     if (st == ST_OK)
@@ -169,48 +151,35 @@ static bool keep_less(struct frame_coder *k, const struct way *w, struct sink **
     return true;
 }
 
-/* Whether to code pixels again that took so many bytes: at first always, later while it pays. */
-static bool goes_again(const struct frame_coder *k, uint64_t bytes)
-{
-    const struct rect r = k->source.delta.r;
-    if (k->effort < 2 || (uint64_t)r.width * r.height > bytes * AGAIN_FLAT)
-        return false;
-    return k->effort > 2 || k->again_bytes + bytes <= AGAIN_FIRST ||
-           k->again_saved * AGAIN_PAYS >= k->again_bytes;
-}
-
-/* What is in *pixels, coded again in fewer phrases. */
-static enum status code_again(struct frame_coder *k, struct sink *pixels)
-{
-    uint64_t before = sink_offset(pixels);
-    sink_reset(k->again);
-    const struct lzw_outlook *o = k->effort > 2 ? &far_outlook : &outlook;
-    enum status st = lzw_recode(k->recoder, pixels, k->source.delta.r.width, o, 1, k->again);
-    if (st == ST_OK)
-        st = sink_flush(k->again);
-    uint64_t after = sink_offset(k->again);
-    k->again_bytes += before;
-    k->again_saved += after < before ? before - after : 0;
-    return st;
-}
-
 /* Codes a plan. True in *best: there was no better one. */
 static enum status code_plan(struct frame_coder *k, const struct frame_plan *p, bool flag,
                              unsigned level, uint64_t *least, struct frame *f, bool *best)
 {
     struct way w;
     enum status st = encode_full(k, p, flag, level, &w, k->other);
-    bool again = st == ST_OK && goes_again(k, sink_offset(k->other));
-    if (again)
-        st = code_again(k, k->other);
+    bool again = false;
+    if (st == ST_OK)
+        st = frame_again_code(&k->again, &k->source.delta, k->other, k->third, &again);
     if (st != ST_OK)
         return st;
     *best = keep_less(k, &w, &k->other, least);
     if (again)
-        *best |= keep_less(k, &w, &k->again, least);
+        *best |= keep_less(k, &w, &k->third, least);
     if (*best)
         fill_in(&k->source.delta, &w, f);
     return ST_OK;
+}
+
+/* The best so far once more, with its free pixels as it suits the parse. */
+static enum status code_freely(struct frame_coder *k, bool flag, uint64_t *least, struct frame *f)
+{
+    struct way w;
+    bool done;
+    enum status st =
+        frame_again_freely(&k->again, &k->source, f, flag, k->coded, k->third, &w, &done);
+    if (st == ST_OK && done && keep_less(k, &w, &k->third, least))
+        fill_in(&k->source.delta, &w, f);
+    return st;
 }
 
 /*
@@ -263,6 +232,8 @@ enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, 
         }
         st = code_plan(k, best, flag, level, bytes, f, &better);
     }
+    if (st == ST_OK && plans > 0 && !k->plans.busy)
+        st = code_freely(k, flag, bytes, f);
     if (st == ST_OK && k->lossy.strength > 0 && plans > 0)
         st = code_lossy(k, best, flag, bytes, f);
     *coded = k->coded;
@@ -286,14 +257,14 @@ enum status frame_coder_reuse(struct frame_coder *k, const struct coded_pixels *
         return st;
     sink_reset(k->other);
     st = lzw_remap_write(&k->remap, map, w.size, k->other, &good);
-    bool again = st == ST_OK && good && goes_again(k, sink_offset(k->other));
-    if (again)
-        st = code_again(k, k->other);
+    bool again = false;
+    if (st == ST_OK && good)
+        st = frame_again_code(&k->again, &k->source.delta, k->other, k->third, &again);
     if (st != ST_OK || !good)
         return st;
     bool less = keep_less(k, &w, &k->other, bytes);
     if (again)
-        less |= keep_less(k, &w, &k->again, bytes);
+        less |= keep_less(k, &w, &k->third, bytes);
     *coded = k->coded;
     if (less) {
         f->pic = (struct picture){pic->width, pic->height, LAYOUT_INDEX8, w.palette};

@@ -94,12 +94,10 @@ enum status frame_pixels_encoder(struct context *cx, struct lzw_encoder **z, uns
 }
 
 void frame_pixels_begin(struct frame_pixels *p, const struct delta *d, const struct way *w,
-                        struct lzw_encoder *z, struct lzw_sets *sets)
+                        struct lzw_encoder *z)
 {
-    *p = (struct frame_pixels){d, w, z, sets, -1, 0};
+    *p = (struct frame_pixels){d, w, z, -1, 0};
     delta_index(d, w->choice, w->index);
-    if (w->choice == CHOOSE_SETS)
-        lzw_sets_begin(sets, w->size, (uint8_t)w->transparent, take, p);
 }
 
 enum status frame_pixels_row(struct frame_pixels *p, const struct frame_lines *l, uint32_t y)
@@ -117,13 +115,10 @@ enum status frame_pixels_row(struct frame_pixels *p, const struct frame_lines *l
     }
     find_hideable(l->own, l->same, n, transparent, l->may_hide);
     p->last = choose_by_runs(l->own, l->may_hide, n, transparent, p->last, l->chosen);
-    if (w->choice == CHOOSE_RUNS)
-        return take(p, l->chosen, n);
-    return lzw_sets_write(p->sets, l->own, l->may_hide, l->chosen, n);
+    return take(p, l->chosen, n);
 }
 
 enum status frame_pixels_end(struct frame_pixels *p)
 {
-    enum status st = p->way->choice == CHOOSE_SETS ? lzw_sets_finish(p->sets) : ST_OK;
-    return st == ST_OK ? lzw_encoder_finish(p->encoder) : st;
+    return lzw_encoder_finish(p->encoder);
 }

@@ -18,9 +18,8 @@ struct frame_pixels {
     const struct delta *delta;
     const struct way *way;
     struct lzw_encoder *encoder;
-    struct lzw_sets *sets; /* for CHOOSE_SETS */
-    int last;              /* the index before */
-    uint8_t top;           /* the largest so far */
+    int last;    /* the index before */
+    uint8_t top; /* the largest so far */
 };
 
 /*
@@ -30,11 +29,11 @@ struct frame_pixels {
 enum status frame_pixels_encoder(struct context *cx, struct lzw_encoder **z, unsigned level,
                                  unsigned size, uint32_t n, struct sink *to) MUST_CHECK;
 /*
- * Begins to code what d has looked at. z has been started, with a code size that the largest index will fit: w->size is always enough.
- * What is chosen does not depend on it. sets: of the caller, for CHOOSE_SETS.
+ * Begins to code what d has looked at. z has been started, with a code size that the largest index
+ * will fit: w->size is always enough. What is chosen does not depend on it.
  */
 void frame_pixels_begin(struct frame_pixels *p, const struct delta *d, const struct way *w,
-                        struct lzw_encoder *z, struct lzw_sets *sets);
+                        struct lzw_encoder *z);
 /* Row y, which is in the rectangle. */
 enum status frame_pixels_row(struct frame_pixels *p, const struct frame_lines *l,
                              uint32_t y) MUST_CHECK;

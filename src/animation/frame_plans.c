@@ -14,19 +14,12 @@
 #define TRIAL_SHARE 12u
 #define BAND_ROWS 16u
 
-/*
- * With more pixels a byte sets are not tried but where that tells all: flat drawings gain more by
- * being coded again, and do so by runs, than by the sets that look better in the trial.
- */
-#define SETS_FLAT 12u
-
 enum status frame_plans_open(struct context *cx, unsigned effort, struct frame_plans *p)
 {
     enum status st = ST_OK;
     p->effort = effort;
     for (int i = 0; i < CHOICES && st == ST_OK; i++)
-        if (i != CHOOSE_SETS || effort > 1)
-            st = sink_open_spool(cx, 0, &p->trial[i].count);
+        st = sink_open_spool(cx, 0, &p->trial[i].count);
     return st;
 }
 
@@ -86,7 +79,7 @@ static bool sole_plan(const struct frame_plans *p, const struct frame_source *s,
                       struct frame_plan *out)
 {
     unsigned found = 0;
-    for (int i = CHOOSE_NEVER; i <= CHOOSE_RUNS; i++) {
+    for (int i = 0; i < CHOICES; i++) {
         enum choice choice = (enum choice)i;
         struct way shared, local;
         if (!worth_a_trial(p, s, choice))
@@ -112,7 +105,7 @@ static enum status begin_trial(struct frame_plans *p, const struct frame_source 
     enum status st =
         frame_pixels_encoder(s->cx, &t->encoder, 0, t->way.size, s->delta.r.width, t->count);
     if (st == ST_OK)
-        frame_pixels_begin(&t->pixels, &s->delta, &t->way, t->encoder, s->sets);
+        frame_pixels_begin(&t->pixels, &s->delta, &t->way, t->encoder);
     return st;
 }
 
@@ -138,27 +131,27 @@ static void make_plans_of(struct frame_plans *p, const struct frame_source *s,
     }
 }
 
-/* Tries choices from first to last side by side, on about so many pixels. *all: on all rows. */
-static enum status try_choices(struct frame_plans *p, const struct frame_source *s, int first,
-                               int last, uint32_t pixels, bool *all)
+/* Tries all choices side by side. *all: on all rows. */
+static enum status try_choices(struct frame_plans *p, const struct frame_source *s, bool *all)
 {
     const struct rect r = s->delta.r;
+    const uint32_t pixels = p->effort > 1 ? TRIAL_PIXELS : TRIAL_PIXELS_FAST;
     uint64_t every = (uint64_t)r.width * r.height / pixels + 1;
     uint32_t rows = 0, share = p->effort > 1 ? TRIAL_SHARE : TRIAL_SHARE_FAST;
     if (every > share)
         every = share;
     enum status st = ST_OK;
-    for (int i = first; i <= last && st == ST_OK; i++)
+    for (int i = 0; i < CHOICES && st == ST_OK; i++)
         st = begin_trial(p, s, (enum choice)i);
     for (uint32_t y = 0; y < r.height && st == ST_OK; y++) {
         if (y / BAND_ROWS % every != 0)
             continue;
         rows++;
-        for (int i = first; i <= last && st == ST_OK; i++)
+        for (int i = 0; i < CHOICES && st == ST_OK; i++)
             if (p->trial[i].on)
                 st = frame_pixels_row(&p->trial[i].pixels, &s->lines, r.y + y);
     }
-    for (int i = first; i <= last && st == ST_OK; i++)
+    for (int i = 0; i < CHOICES && st == ST_OK; i++)
         if (p->trial[i].on) {
             st = frame_pixels_end(&p->trial[i].pixels);
             p->trial[i].bytes = sink_offset(p->trial[i].count) * r.height / rows;
@@ -167,30 +160,8 @@ static enum status try_choices(struct frame_plans *p, const struct frame_source 
     return st;
 }
 
-/* Whether sets may be of use. What runs are of no use for, they are not either. */
-static bool worth_sets(const struct frame_plans *p, const struct frame_source *s, uint64_t least)
-{
-    const struct frame_trial *runs = &p->trial[CHOOSE_RUNS];
-    uint64_t area = (uint64_t)s->delta.r.width * s->delta.r.height;
-    return p->effort > 1 && runs->on && runs->bytes <= least + least / 128 &&
-           (area <= TRIAL_PIXELS_FAST || area <= runs->bytes * SETS_FLAT);
-}
-
-/* Sets take long, so they are held against runs on a few pixels. */
-static enum status try_sets(struct frame_plans *p, const struct frame_source *s)
-{
-    const struct frame_trial *runs = &p->trial[CHOOSE_RUNS], *sets = &p->trial[CHOOSE_SETS];
-    uint64_t expected = runs->bytes;
-    bool all;
-    enum status st = try_choices(p, s, CHOOSE_RUNS, CHOOSE_SETS, TRIAL_PIXELS_FAST, &all);
-    if (st == ST_OK && sets->on && sets->bytes < runs->bytes - runs->bytes / 64)
-        make_plans_of(p, s, &p->trial[CHOOSE_SETS], expected * sets->bytes / runs->bytes, all);
-    return st;
-}
-
 enum status frame_plans_make(struct frame_plans *p, const struct frame_source *s, bool final)
 {
-    uint64_t least = UINT64_MAX;
     bool all;
     if (p->count != 0)
         return ST_OK;
@@ -199,14 +170,9 @@ enum status frame_plans_make(struct frame_plans *p, const struct frame_source *s
         p->count = 1;
         return ST_OK;
     }
-    enum status st = try_choices(p, s, CHOOSE_NEVER, CHOOSE_RUNS,
-                                 p->effort > 1 ? TRIAL_PIXELS : TRIAL_PIXELS_FAST, &all);
-    for (int i = CHOOSE_NEVER; i <= CHOOSE_RUNS && st == ST_OK; i++)
-        if (p->trial[i].on) {
+    enum status st = try_choices(p, s, &all);
+    for (int i = 0; i < CHOICES && st == ST_OK; i++)
+        if (p->trial[i].on)
             make_plans_of(p, s, &p->trial[i], p->trial[i].bytes, all);
-            least = p->trial[i].bytes < least ? p->trial[i].bytes : least;
-        }
-    if (st == ST_OK && final && worth_sets(p, s, least))
-        st = try_sets(p, s);
     return st;
 }

@@ -11,8 +11,7 @@ struct frame_source {
     struct delta delta;
     struct indexing indexing; /* of the delta */
     struct frame_lines lines;
-    struct lzw_sets *sets; /* for CHOOSE_SETS; NULL at effort 1 */
-    bool controlled;       /* it has a control block in any case */
+    bool controlled; /* it has a control block in any case */
 };
 
 /* A way, and what is expected of it. */
@@ -48,8 +47,8 @@ void frame_plans_close(struct frame_plans *p);
 void frame_plans_forget(struct frame_plans *p);
 /*
  * Makes the plans for a frame, where there are none yet; none: there is no way. final: they are to
- * be coded, not only to be held against another frame's. So sets are tried, too, but nothing where
- * there is a single plan, whose bytes are 0 then.
+ * be coded, not only to be held against another frame's. So nothing is tried where there is a
+ * single plan, whose bytes are 0 then.
  */
 enum status frame_plans_make(struct frame_plans *p, const struct frame_source *s,
                              bool final) MUST_CHECK;

@@ -133,9 +133,8 @@ static bool make_local(const struct indexing *s, uint32_t needed, bool hides, bo
     memset(w->index, w->transparent, sizeof w->index);
     if (w->transparent == 0)
         p->entry[p->count++] = (struct rgba8){0, 0, 0, 0};
-    bool all = w->choice == CHOOSE_RUNS || w->choice == CHOOSE_SETS;
     for (uint32_t i = 0; i < s->delta->colors; i++)
-        if (i < needed || (all && p->count < VALUE_SET_ROOM)) {
+        if (i < needed || (w->choice == CHOOSE_RUNS && p->count < VALUE_SET_ROOM)) {
             w->index[i + 1] = (uint8_t)p->count;
             p->entry[p->count++] = color_pool_color(pool, s->delta->value[i]);
         }

@@ -5,14 +5,12 @@
 
 #include "animation/delta.h"
 #include "formats/gif/lzw_encode.h"
-#include "formats/gif/lzw_sets.h"
 
 /* Which of the pixels that are on the screen already become transparent. */
 enum choice {
     CHOOSE_NEVER,
     CHOOSE_ALWAYS,
     CHOOSE_RUNS, /* where that makes the longer run: see runs.h */
-    CHOOSE_SETS, /* where that makes the longer string: see lzw_sets.h */
     CHOICES
 };
 

@@ -60,18 +60,29 @@ static inline void lzw_filter_hash(struct lzw_filter *f, const uint8_t *p, size_
     f->hashed = to;
 }
 
-static inline uint32_t lzw_filter_place(const struct lzw_filter *f, size_t from, size_t to)
+static inline uint32_t lzw_filter_of(const struct lzw_filter *f, size_t from, size_t to)
 {
     const uint32_t mask = 2 * LZW_FILTER_NEAR - 1;
-    uint32_t hash = f->begun[to & mask] - f->begun[from & mask] * f->power[to - from];
-    return hash >> (32 - LZW_FILTER_BITS);
+    return f->begun[to & mask] - f->begun[from & mask] * f->power[to - from];
+}
+
+/* The hash of a string and one pixel more; that of no pixels is 0. */
+static inline uint32_t lzw_filter_longer(uint32_t hash, uint32_t pixel)
+{
+    return hash * LZW_FILTER_BASE + pixel + 1;
+}
+
+/* There is a string of this hash. */
+static inline void lzw_filter_add_hash(struct lzw_filter *f, uint32_t hash)
+{
+    uint32_t place = hash >> (32 - LZW_FILTER_BITS);
+    f->set[place / 64] |= UINT64_C(1) << place % 64;
 }
 
 /* The pixels from p[from] on and before p[to], which are known, are a string. */
 static inline void lzw_filter_add(struct lzw_filter *f, size_t from, size_t to)
 {
-    uint32_t place = lzw_filter_place(f, from, to);
-    f->set[place / 64] |= UINT64_C(1) << place % 64;
+    lzw_filter_add_hash(f, lzw_filter_of(f, from, to));
 }
 
 /* False: these are none. p[from] is known; more than can be a string are none. */
@@ -81,7 +92,7 @@ static inline bool lzw_filter_may(const struct lzw_filter *f, size_t from, size_
         return false;
     if (to > f->hashed)
         return true;
-    uint32_t place = lzw_filter_place(f, from, to);
+    uint32_t place = lzw_filter_of(f, from, to) >> (32 - LZW_FILTER_BITS);
     return f->set[place / 64] >> place % 64 & 1;
 }
 

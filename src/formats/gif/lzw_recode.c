@@ -1,45 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Phrases chosen by what several of them in a row come to. */
+/* Segments read again, parsed and written. */
 #include "formats/gif/lzw_recode.h"
 
 #include "base/mem.h"
 #include "base/size.h"
-#include "formats/gif/lzw_filter.h"
-#include "formats/gif/lzw_match.h"
-#include "formats/gif/lzw_reread.h"
-#include "formats/gif/lzw_runs.h"
+#include "formats/gif/lzw_recoder.h"
 
-/* A table that is full needs an outlook of no more than one phrase (Horspool, see lzw_parse.h). */
-#define LOOK_FULL 2 /* shortenings tried then */
-#define NOISE 2     /* pixels a code below which looking ahead with a growing table is in vain */
+#define NOISE 2 /* pixels a code below which looking ahead with a growing table is in vain */
 
 #define AHEAD ((LZW_CHAIN_MOST + 2) * LZW_TABLE_END)
-#define ROOM (LZW_RECODE_PIXELS + LZW_TABLE_END)
 #define NO_ROWS SIZE_MAX
-
-struct lzw_recoder {
-    struct context *cx;
-    struct lzw_bits bits;
-    const struct lzw_outlook *outlooks;
-    size_t outlooks_n;
-    struct lzw_outlook outlook; /* of the present parse */
-    bool noisy;
-    uint32_t next;   /* the code to be made */
-    size_t at, n;    /* in pixels[]: what is parsed, what there is */
-    size_t row_end;  /* of the row that pixels[at] is in; NO_ROWS: phrases go beyond it */
-    uint32_t in_row; /* place of pixels[0] in its row */
-    uint32_t row_width;
-    uint32_t place; /* of pixels[0] among all that were ever there, so that matches stay apart */
-    uint32_t listed;
-    uint16_t *list; /* codes of the present parse: into lists */
-    uint16_t lists[2][LZW_RECODE_CODES];
-    struct lzw_match match[LZW_MATCHES]; /* by place */
-    struct lzw_dict dict;
-    struct lzw_runs runs;
-    struct lzw_filter filter; /* of strings that come from pixels[] */
-    struct lzw_reread reread;
-    uint8_t pixels[ROOM];
-};
 
 _Static_assert(sizeof(struct lzw_recoder) <= LZW_RECODER_BYTES, "callers have room for it");
 
@@ -48,6 +18,7 @@ struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory)
     struct lzw_recoder *z = memory;
     z->cx = cx;
     z->place = 0;
+    z->free = NULL;
     memset(z->match, 0, sizeof z->match);
     lzw_filter_begin(&z->filter);
     return z;
@@ -64,117 +35,10 @@ enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out)
 
 void lzw_recoder_close(struct lzw_recoder *z)
 {
-    if (z != NULL)
-        mem_free(z->cx, z);
-}
-
-/* Where a phrase from q >= at on ends at the latest. */
-static inline size_t limit(const struct lzw_recoder *z, size_t q)
-{
-    size_t end = z->row_end;
-    while (end <= q)
-        end += z->row_width;
-    return min_size(end, z->n);
-}
-
-/* The run that p begins with, as far as it is a string. */
-static __attribute__((noinline)) void match_run(struct lzw_recoder *z, struct lzw_match *m,
-                                                const uint8_t *p, const uint8_t *end)
-{
-    struct lzw_runs *r = &z->runs;
-    uint32_t code;
-    r->color = p[0];
-    r->counted = 1;
-    const uint8_t *q = lzw_runs_follow(r, &z->dict, p + 1, end, &code);
-    if (r->counted > 0)
-        code = lzw_runs_code(r, &z->dict, r->color, r->counted);
-    m->length = (uint16_t)(q - p);
-    m->code = (uint16_t)code;
-}
-
-/* The longest string at q < n. */
-static inline const struct lzw_match *longest(struct lzw_recoder *z, size_t q)
-{
-    const uint8_t *p = z->pixels + q, *end = z->pixels + limit(z, q);
-    struct lzw_match *m = lzw_match_of(z->match, z->place + (uint32_t)q + 1, p);
-    if (m->length == 1 && lzw_runs_begin(p + 1, end, p[0]))
-        match_run(z, m, p, end);
-    lzw_match_extend(m, &z->dict, p, end);
-    return m;
-}
-
-/* How far the greedy phrase from q on reaches. */
-static inline size_t reach(struct lzw_recoder *z, size_t q)
-{
-    return q < z->n ? q + longest(z, q)->length : q;
-}
-
-/*
- * Whether the greedy phrase from q on may reach beyond `far`, where q + 2 <= far + 1: it does where
- * all up to there is a string. Most shortenings lead nowhere, which this tells without a walk.
- */
-static inline bool may_pass(const struct lzw_recoder *z, size_t q, size_t far)
-{
-    return far < limit(z, q) && lzw_filter_may(&z->filter, q, far + 1);
-}
-
-/* One step is all that a full table needs. */
-static uint32_t look_once(struct lzw_recoder *z, uint32_t length)
-{
-    size_t best = reach(z, z->at + length);
-    uint32_t take = length;
-    for (uint32_t l = length - 1; l > 0 && l + LOOK_FULL >= length; l--) {
-        size_t r = may_pass(z, z->at + l, best) ? reach(z, z->at + l) : 0;
-        if (r > best) {
-            best = r;
-            take = l;
-        }
-    }
-    return take;
-}
-
-static uint32_t look_ahead(struct lzw_recoder *z, uint32_t length)
-{
-    size_t greedy[LZW_CHAIN_MOST], end = z->at + length;
-    unsigned known = 1; /* of greedy[] */
-    uint32_t take = length;
-    int64_t best = z->outlook.gain - 1;
-    greedy[0] = reach(z, end);
-    for (uint32_t l = length - 1; l > 0 && l + z->outlook.look >= length; l--) {
-        size_t q = may_pass(z, z->at + l, greedy[0]) ? reach(z, z->at + l) : 0;
-        if (q <= greedy[0])
-            continue;
-        int64_t sum = (int64_t)(q - greedy[0]);
-        for (unsigned i = 1; i < z->outlook.chain && q != greedy[i - 1]; i++) {
-            if (i == known)
-                greedy[known++] = reach(z, greedy[i - 1]);
-            q = reach(z, q);
-            sum += (int64_t)q - (int64_t)greedy[i];
-        }
-        if (sum > best) {
-            best = sum;
-            take = l;
-        }
-    }
-    return take;
-}
-
-static uint32_t choose(struct lzw_recoder *z, uint32_t *code)
-{
-    const struct lzw_match *m = longest(z, z->at);
-    const uint8_t *p = z->pixels + z->at;
-    uint32_t length = m->length, take = length;
-    *code = m->code;
-    /* in the middle of a run of one color the next phrase cannot gain */
-    if (length > 1 && z->at + length < z->n && memcmp(p, p + 1, length) != 0) {
-        if (z->next == LZW_TABLE_END)
-            take = look_once(z, length);
-        else if (!z->noisy)
-            take = look_ahead(z, length);
-    }
-    for (uint32_t l = length; l > take; l--)
-        *code = z->dict.prefix[*code];
-    return take;
+    if (z == NULL)
+        return;
+    mem_free(z->cx, z->free);
+    mem_free(z->cx, z);
 }
 
 /* The pixels around pixels[at] become known to the filter, and pixels[at] does in any case. */
@@ -184,26 +48,62 @@ static inline void hash_ahead(struct lzw_recoder *z, size_t least)
         lzw_filter_hash(&z->filter, z->pixels, min_size(z->at + LZW_FILTER_NEAR, z->n));
 }
 
+/* The string of a phrase from a pixel on is made at once, as the next pixel is known. */
+static void add_string(struct lzw_recoder *z, size_t from, uint32_t code)
+{
+    uint32_t slot;
+    if (z->next == LZW_TABLE_END || z->at == z->n)
+        return;
+    if (lzw_dict_find(&z->dict, code, z->pixels[z->at], &slot) == 0) {
+        hash_ahead(z, 1);
+        lzw_filter_add(&z->filter, from, z->at + 1);
+        lzw_dict_put(&z->dict, slot, code, z->pixels[z->at], z->next);
+        lzw_runs_note(&z->runs, code, z->pixels[z->at], z->next);
+    }
+    z->next++;
+}
+
+/*
+ * The string that waits is made, as its last pixel is known now, and that of this phrase waits. A
+ * code whose string there is already stands for none.
+ */
+static void let_wait(struct lzw_recoder *z, size_t from, uint32_t code)
+{
+    uint32_t *hash = z->free->hash, first = code, slot;
+    while (first >= z->bits.codes.clear)
+        first = z->dict.prefix[first];
+    if (z->waits) {
+        uint32_t same = lzw_dict_find(&z->dict, z->last, first, &slot);
+        uint32_t before = z->last_length == 1 ? lzw_filter_longer(0, z->last) : hash[z->last];
+        hash[z->next] = lzw_filter_longer(before, first);
+        lzw_filter_add_hash(&z->filter, hash[z->next]);
+        if (same == 0)
+            lzw_dict_put(&z->dict, slot, z->last, first, z->next);
+        else if (same != z->next)
+            z->dict.prefix[z->next] = LZW_TABLE_END;
+        z->next++;
+    }
+    z->waits = z->next < LZW_TABLE_END;
+    z->last = code;
+    z->last_first = first;
+    z->last_length = (uint32_t)(z->at - from);
+}
+
 /* Appends the codes of phrases: up to a pixel, or until there are so many. */
 static void parse(struct lzw_recoder *z, size_t end, uint32_t most)
 {
     while (z->at < end && z->listed < most) {
-        uint32_t code, slot;
+        uint32_t code;
         size_t from = z->at;
         hash_ahead(z, LZW_FILTER_NEAR / 2);
-        z->at += choose(z, &code);
+        z->at += lzw_recode_phrase(z, &code);
         z->list[z->listed++] = (uint16_t)code;
         while (z->row_end <= z->at)
             z->row_end += z->row_width;
-        if (z->next == LZW_TABLE_END || z->at == z->n)
-            continue;
-        if (lzw_dict_find(&z->dict, code, z->pixels[z->at], &slot) == 0) {
-            hash_ahead(z, 1);
-            lzw_filter_add(&z->filter, from, z->at + 1);
-            lzw_dict_put(&z->dict, slot, code, z->pixels[z->at], z->next);
-            lzw_runs_note(&z->runs, code, z->pixels[z->at], z->next);
-        }
-        z->next++;
+        if (z->freedom != NULL)
+            let_wait(z, from, code);
+        else
+            add_string(z, from, code);
     }
 }
 
@@ -215,6 +115,7 @@ static void begin_parse(struct lzw_recoder *z, const struct lzw_outlook *o, uint
     z->listed = 0;
     z->next = z->bits.codes.first;
     z->at = 0;
+    z->waits = false;
     z->row_end = o->rows ? z->row_width - z->in_row : NO_ROWS;
     lzw_dict_clear(&z->dict);
     lzw_runs_forget(&z->runs);
@@ -225,9 +126,11 @@ static void begin_parse(struct lzw_recoder *z, const struct lzw_outlook *o, uint
 static void forget(struct lzw_recoder *z)
 {
     lzw_filter_restart(&z->filter);
-    if (z->place > UINT32_MAX - 2 * ROOM) { /* places begin anew */
+    if (z->place > UINT32_MAX - 2 * LZW_RECODE_ROOM) { /* places begin anew */
         z->place = 0;
         memset(z->match, 0, sizeof z->match);
+        if (z->free != NULL)
+            memset(z->free->match, 0, sizeof z->free->match);
     } else {
         z->place += (uint32_t)z->n;
     }
@@ -238,6 +141,8 @@ static void drop(struct lzw_recoder *z)
 {
     forget(z);
     memmove(z->pixels, z->pixels + z->at, z->n - z->at);
+    if (z->freedom != NULL)
+        memmove(z->free->other, z->free->other + z->at, z->n - z->at);
     z->in_row = (uint32_t)((z->in_row + z->at) % z->row_width);
     z->row_end -= z->row_end == NO_ROWS ? 0 : z->at;
     z->n -= z->at;
@@ -247,8 +152,12 @@ static void drop(struct lzw_recoder *z)
 /* More pixels, as many as there is room for, of what comes up to the next clear. */
 static enum status fill(struct lzw_recoder *z, enum lzw_reread_end *end)
 {
+    const struct lzw_freedom *f = z->freedom;
+    uint8_t *pixels = z->pixels + z->n;
     size_t more;
-    enum status st = lzw_reread_pixels(&z->reread, z->pixels + z->n, ROOM - z->n, &more, end);
+    enum status st = lzw_reread_pixels(&z->reread, pixels, LZW_RECODE_ROOM - z->n, &more, end);
+    if (st == ST_OK && f != NULL)
+        st = f->read(f->user, pixels, z->free->other + z->n, more);
     z->n += more;
     z->noisy = z->reread.pixels < NOISE * z->reread.read;
     return st;
@@ -304,20 +213,20 @@ static enum status code_segment(struct lzw_recoder *z, enum lzw_reread_end *end)
     z->reread.room = 0;
     if (st != ST_OK || z->n == 0)
         return st;
-    bool whole = *end != LZW_REREAD_GOES_ON && z->reread.read <= LZW_RECODE_CODES;
+    bool whole =
+        z->freedom == NULL && *end != LZW_REREAD_GOES_ON && z->reread.read <= LZW_RECODE_CODES;
     return whole ? code_best(z) : code_windows(z, end);
 }
 
-enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t row_width,
-                       const struct lzw_outlook *outlooks, size_t n, struct sink *to)
+/* With the outlooks and the freedom that are set. min_code_size 0: as it was. */
+static enum status recode(struct lzw_recoder *z, struct sink *from, uint32_t row_width,
+                          uint8_t min_code_size, struct sink *to)
 {
     enum lzw_reread_end end = LZW_REREAD_GOES_ON;
     enum status st = lzw_reread_begin(z->cx, &z->reread, from);
     if (st != ST_OK)
         return st;
-    uint8_t size = (uint8_t)z->reread.codes.min_code_size;
-    z->outlooks = outlooks;
-    z->outlooks_n = n;
+    uint8_t size = min_code_size != 0 ? min_code_size : (uint8_t)z->reread.codes.min_code_size;
     z->row_width = row_width;
     z->in_row = 0;
     lzw_filter_restart(&z->filter);
@@ -329,4 +238,27 @@ enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t row_wi
             st = code_segment(z, &end);
     }
     return st == ST_OK ? lzw_bits_end(&z->bits) : st;
+}
+
+enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t row_width,
+                       const struct lzw_outlook *outlooks, size_t n, struct sink *to)
+{
+    z->outlooks = outlooks;
+    z->outlooks_n = n;
+    z->freedom = NULL;
+    return recode(z, from, row_width, 0, to);
+}
+
+enum status lzw_recode_freely(struct lzw_recoder *z, struct sink *from, const struct lzw_outlook *o,
+                              const struct lzw_freedom *freedom, struct sink *to)
+{
+    if (z->free == NULL) {
+        z->free = mem_zalloc(z->cx, sizeof *z->free);
+        if (z->free == NULL)
+            return z->cx->status;
+    }
+    z->outlooks = o;
+    z->outlooks_n = 1;
+    z->freedom = freedom;
+    return recode(z, from, LZW_TABLE_END, freedom->min_code_size, to);
 }

@@ -49,4 +49,21 @@ struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory);
 enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t row_width,
                        const struct lzw_outlook *outlooks, size_t n, struct sink *to) MUST_CHECK;
 
+/* What is known of pixels that may have one of two indices. */
+struct lzw_freedom {
+    uint8_t min_code_size; /* for all these indices */
+    /* The next n pixels. In pixels[] they are as `from` has them; they become the index that is
+     * suggested, other[] the other one, or the same where there is no choice. */
+    enum status (*read)(void *user, uint8_t *pixels, uint8_t *other, size_t n);
+    void *user;
+};
+
+/*
+ * The same by one outlook, which keeps to no rows, where each pixel gets that of its indices by
+ * which phrases become longest. Takes twice as long, and 272 KiB of memory from the first call on.
+ * Errors: ST_NOMEM, those of read and of the sinks. The caller keeps the smaller.
+ */
+enum status lzw_recode_freely(struct lzw_recoder *z, struct sink *from, const struct lzw_outlook *o,
+                              const struct lzw_freedom *freedom, struct sink *to) MUST_CHECK;
+
 #endif
