@@ -28,8 +28,9 @@ struct near {
 };
 
 struct move {
-    uint64_t weight;                /* of the points that picked the center, each time */
-    int64_t l, a, b;                /* weighted sums of PICKS * GRAIN times what they ask for */
+    int64_t weight;                 /* of the points that picked the center, each time */
+    int64_t l, a, b;                /* weighted sums: PICKS * GRAIN times what they ask for, */
+                                    /* and PICKS times the center */
     int64_t last_l, last_a, last_b; /* the move before */
 };
 
@@ -97,39 +98,42 @@ static void mix(struct spreader *s, struct color_point *p, int32_t strength)
     const struct oklab x = p->at;
     struct oklab wanted = x;
     uint32_t picked[PICKS];
-    int32_t l = 0, a = 0, b = 0; /* PICKS times what the mean is off */
+    int32_t l = PICKS * x.l, a = PICKS * x.a, b = PICKS * x.b; /* less the picks: PICKS (x - m) */
     for (unsigned i = 0; i < PICKS; i++) {
         uint32_t k = picked[i] = pick(near, wanted);
-        l += x.l - near->l[k];
-        a += x.a - near->a[k];
-        b += x.b - near->b[k];
-        wanted = clipped(x.l + (wanted.l - near->l[k]) * strength / 256,
-                         x.a + (wanted.a - near->a[k]) * strength / 256,
-                         x.b + (wanted.b - near->b[k]) * strength / 256);
+        l -= near->l[k];
+        a -= near->a[k];
+        b -= near->b[k];
+        if (i + 1 < PICKS)
+            wanted = clipped(x.l + (wanted.l - near->l[k]) * strength / 256,
+                             x.a + (wanted.a - near->a[k]) * strength / 256,
+                             x.b + (wanted.b - near->b[k]) * strength / 256);
     }
+    const int64_t weight = p->weight, asked_l = weight * (l * (GRAIN - 1) + x.l * PICKS),
+                  asked_a = weight * (a * (GRAIN - 1) + x.a * PICKS),
+                  asked_b = weight * (b * (GRAIN - 1) + x.b * PICKS);
     for (unsigned i = 0; i < PICKS; i++) {
-        uint32_t k = picked[i];
-        struct move *m = &s->move[near->center[k]];
-        m->weight += p->weight;
-        m->l += (int64_t)p->weight * (l * (GRAIN - 1) + (x.l - near->l[k]) * PICKS);
-        m->a += (int64_t)p->weight * (a * (GRAIN - 1) + (x.a - near->a[k]) * PICKS);
-        m->b += (int64_t)p->weight * (b * (GRAIN - 1) + (x.b - near->b[k]) * PICKS);
+        struct move *m = &s->move[near->center[picked[i]]];
+        m->weight += weight;
+        m->l += asked_l;
+        m->a += asked_a;
+        m->b += asked_b;
     }
     p->cluster = near->center[picked[0]];
 }
 
-/* Twice as far as asked for, and half of the last move: so few rounds get far. */
-static int64_t leap(int64_t sum, uint64_t weight, int64_t last)
+/* Twice as far from at as asked for, and half of the last move: so few rounds get far. */
+static int64_t leap(int64_t sum, int64_t weight, int32_t at, int64_t last)
 {
-    return sum * 2 / (int64_t)(weight * (PICKS * GRAIN)) + last / 2;
+    return (sum - weight * PICKS * at) * 2 / (weight * (PICKS * GRAIN)) + last / 2;
 }
 
 static void move_center(struct move *m, struct oklab *center)
 {
     if (m->weight != 0) {
-        m->last_l = leap(m->l, m->weight, m->last_l);
-        m->last_a = leap(m->a, m->weight, m->last_a);
-        m->last_b = leap(m->b, m->weight, m->last_b);
+        m->last_l = leap(m->l, m->weight, center->l, m->last_l);
+        m->last_a = leap(m->a, m->weight, center->a, m->last_a);
+        m->last_b = leap(m->b, m->weight, center->b, m->last_b);
         *center = clipped(center->l + m->last_l, center->a + m->last_a, center->b + m->last_b);
     }
     m->weight = 0;
