@@ -12,7 +12,7 @@
 #define SMALL_PIXELS LZW_RECODE_PIXELS
 #define SMALL_BYTES (16u * 1024)  /* coded; what takes more is noise, which has nothing to gain */
 #define PIECE 4096u               /* pixels, so that what is kept is not many bytes more */
-#define SPARE_PIXELS SMALL_PIXELS /* to be parsed again in all: the smaller, the more often */
+#define SPARE_PIXELS SMALL_PIXELS /* parsed again beside the first time: the smaller, the oftener */
 
 /* Each is what gains most beside those before it, over 650 screenshots, icons and drawings. */
 static const struct lzw_outlook outlooks[] = {
@@ -73,7 +73,8 @@ static enum status small_write(struct lzw_encoder *z, const uint8_t *indices, si
  */
 static enum status parse_again(struct small *s)
 {
-    size_t tries = min_size(SPARE_PIXELS / (s->pixels != 0 ? s->pixels : 1), OUTLOOKS);
+    size_t more = SPARE_PIXELS / (s->pixels != 0 ? s->pixels : 1);
+    size_t tries = min_size(1 + more, OUTLOOKS);
     struct lzw_recoder *recoder = lzw_recoder_begin(s->base.cx, s->state);
     enum status st = sink_flush(s->kept);
     return st == ST_OK
