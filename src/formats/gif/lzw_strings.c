@@ -26,6 +26,7 @@ static void literals_by_place(struct lzw_decoder *z)
     for (uint32_t at = 0; at < z->clear; at += STEP) {
         memcpy(z->history + at, &bytes, STEP);
         bytes += STEP;
+#pragma GCC unroll 4
         for (uint32_t i = 0; i < STEP; i += 4) {
             memcpy(z->table + at + i, &entries, STEP);
             entries += PLACED(4, 0);
