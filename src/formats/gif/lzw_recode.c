@@ -226,7 +226,8 @@ static enum status recode(struct lzw_recoder *z, struct sink *from, uint32_t row
     enum status st = lzw_reread_begin(z->cx, &z->reread, from);
     if (st != ST_OK)
         return st;
-    uint8_t size = min_code_size != 0 ? min_code_size : (uint8_t)z->reread.codes.min_code_size;
+    uint8_t size =
+        min_code_size != 0 ? min_code_size : (uint8_t)z->reread.unpack.codes.min_code_size;
     z->row_width = row_width;
     z->in_row = 0;
     lzw_filter_restart(&z->filter);

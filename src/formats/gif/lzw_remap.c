@@ -2,13 +2,6 @@
 /* Codes read with their widths, exchanged, and written with the new ones. */
 #include "formats/gif/lzw_remap.h"
 
-static void clear_table(struct lzw_remap *r)
-{
-    r->next = r->codes.first;
-    r->width = r->codes.min_code_size + 1;
-    r->previous = LZW_NONE;
-}
-
 static enum status read_source(void *user, uint64_t at, uint8_t *out, size_t room, size_t *got)
 {
     return source_pread(user, at, out, room, got);
@@ -21,30 +14,21 @@ static enum status begin(struct lzw_remap *r, uint8_t *size)
     enum status st = lzw_unpack_begin(&r->unpack, read_source, r->from, r->begin, size);
     if (st != ST_OK || *size < 2 || *size > 8)
         return st;
-    r->codes = lzw_codes(*size);
-    for (uint32_t i = 0; i < r->codes.clear; i++)
+    for (uint32_t i = 0; i < r->unpack.codes.clear; i++)
         r->length[i] = 1;
-    clear_table(r);
     return ST_OK;
-}
-
-static enum status next_code(struct lzw_remap *r, uint32_t *code)
-{
-    return lzw_unpack_code(&r->unpack, r->width, code);
 }
 
 /* The table after a code of a phrase; false: there can be no such code here. */
 static bool take(struct lzw_remap *r, uint32_t code)
 {
-    bool makes = r->previous != LZW_NONE && r->next < LZW_TABLE_END;
+    struct lzw_unpack *u = &r->unpack;
+    bool makes = lzw_unpack_makes(u);
     if (makes)
-        r->length[r->next] = (uint16_t)(r->length[r->previous] + 1);
-    if (code >= r->next + makes)
+        r->length[u->next] = (uint16_t)(r->length[u->previous] + 1);
+    if (code >= u->next + makes)
         return false;
-    r->next += makes;
-    if (r->next >> r->width != 0 && r->width < LZW_MAX_WIDTH)
-        r->width++;
-    r->previous = code;
+    lzw_unpack_take(u, code);
     r->seen += r->length[code];
     return r->seen <= r->pixels;
 }
@@ -53,15 +37,17 @@ static bool take(struct lzw_remap *r, uint32_t code)
 static uint32_t exchange(const struct lzw_remap *r, const uint8_t *map, const struct lzw_codes *to,
                          uint32_t code)
 {
-    if (code < r->codes.clear)
+    const struct lzw_codes *from = &r->unpack.codes;
+    if (code < from->clear)
         return map[code];
-    code += to->first - r->codes.first;
+    code += to->first - from->first;
     return code < LZW_TABLE_END ? code : LZW_NONE;
 }
 
 enum status lzw_remap_look(struct lzw_remap *r, struct source *from, uint64_t at, uint64_t pixels,
                            bool used[static 256], bool *good)
 {
+    struct lzw_unpack *u = &r->unpack;
     uint8_t size;
     uint32_t code = LZW_NONE;
     r->from = from;
@@ -73,18 +59,18 @@ enum status lzw_remap_look(struct lzw_remap *r, struct source *from, uint64_t at
     enum status st = begin(r, &size);
     if (st != ST_OK || size < 2 || size > 8)
         return st;
-    st = next_code(r, &code);
-    bool fits = code == r->codes.clear;
+    st = lzw_unpack_code(u, &code);
+    bool fits = code == u->codes.clear;
     while (st == ST_OK && fits) {
-        st = next_code(r, &code);
-        if (code == r->codes.end)
+        st = lzw_unpack_code(u, &code);
+        if (code == u->codes.end)
             break;
-        if (code == r->codes.clear) {
-            clear_table(r);
+        if (code == u->codes.clear) {
+            lzw_unpack_clear(u);
             continue;
         }
         fits = code != LZW_NONE && take(r, code);
-        if (fits && code < r->codes.clear)
+        if (fits && code < u->codes.clear)
             used[code] = true;
     }
     *good = st == ST_OK && fits && r->seen == pixels;
@@ -94,6 +80,7 @@ enum status lzw_remap_look(struct lzw_remap *r, struct source *from, uint64_t at
 enum status lzw_remap_write(struct lzw_remap *r, const uint8_t map[static 256],
                             unsigned min_code_size, struct sink *to, bool *good)
 {
+    struct lzw_unpack *u = &r->unpack;
     struct lzw_bits bits;
     uint8_t size = (uint8_t)min_code_size, before;
     uint32_t code = LZW_NONE;
@@ -103,12 +90,12 @@ enum status lzw_remap_write(struct lzw_remap *r, const uint8_t map[static 256],
         st = sink_write(to, &size, 1);
     lzw_bits_init(&bits, to, min_code_size);
     while (st == ST_OK && *good) {
-        st = next_code(r, &code);
-        if (st != ST_OK || code == r->codes.end)
+        st = lzw_unpack_code(u, &code);
+        if (st != ST_OK || code == u->codes.end)
             break;
-        if (code == r->codes.clear) {
+        if (code == u->codes.clear) {
             st = lzw_bits_clear(&bits);
-            clear_table(r);
+            lzw_unpack_clear(u);
             continue;
         }
         uint16_t other = (uint16_t)exchange(r, map, &bits.codes, code);

@@ -18,11 +18,7 @@
 struct lzw_remap {
     struct source *from;
     uint64_t begin, pixels; /* of the coded pixels at hand */
-    struct lzw_codes codes;
-    uint32_t next;     /* the entry to be made */
-    unsigned width;    /* of the code to come */
-    uint32_t previous; /* the code before; LZW_NONE: none since the clear */
-    uint64_t seen;     /* pixels */
+    uint64_t seen;          /* pixels */
     uint16_t length[LZW_TABLE_END];
     struct lzw_unpack unpack;
 };

@@ -9,12 +9,9 @@
 /* What comes from one clear to the next is a segment. */
 struct lzw_reread {
     struct context *cx;
-    struct lzw_codes codes;
-    uint32_t next, width; /* the entry to be made, the code width */
-    uint32_t previous;    /* the code before; LZW_NONE: none since the clear */
-    uint64_t pixels;      /* of the segment that was read last, */
-    uint64_t read;        /* and its codes */
-    uint16_t *list;       /* which come here, too, the first `room` of them: up to the caller */
+    uint64_t pixels; /* of the segment that was read last, */
+    uint64_t read;   /* and its codes */
+    uint16_t *list;  /* which come here, too, the first `room` of them: up to the caller */
     uint32_t room;
     uint16_t prefix[LZW_TABLE_END];
     uint16_t length[LZW_TABLE_END];

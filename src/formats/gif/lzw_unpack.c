@@ -27,7 +27,12 @@ enum status lzw_unpack_begin(struct lzw_unpack *u, lzw_unpack_fn *read, void *us
     u->left = u->count = 0;
     u->bits = 0;
     u->ended = false;
-    return next_byte(u, min_code_size);
+    enum status st = next_byte(u, min_code_size);
+    if (st == ST_OK && *min_code_size <= 8) {
+        u->codes = lzw_codes(*min_code_size);
+        lzw_unpack_clear(u);
+    }
+    return st;
 }
 
 enum status lzw_unpack_fill(struct lzw_unpack *u)
