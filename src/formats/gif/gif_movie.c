@@ -7,13 +7,10 @@
 enum status gif_begin(struct encoder *e)
 {
     struct gif_writer *g = e->state;
-    const struct picture *pic = &e->pic;
-    if (pic->width > GIF_MAX_SIDE || pic->height > GIF_MAX_SIDE)
-        return fail(e->cx, ST_UNSUPPORTED, "GIF holds at most 65535 x 65535 pixels, not %u x %u",
-                    pic->width, pic->height);
+    enum status st = gif_check_size(e);
     g->moves = true;
     g->loop_written = LOOP_ABSENT;
-    return gif_write_header(e->sink, pic, e->background, true);
+    return st == ST_OK ? gif_write_header(e->sink, &e->pic, e->background, true) : st;
 }
 
 enum status gif_code(struct encoder *e, const struct frame *f, struct sink *to)

@@ -49,6 +49,8 @@ enum status gif_code(struct encoder *e, const struct frame *f, struct sink *to);
 enum status gif_coded(struct encoder *e);
 enum status gif_append(struct encoder *e, const struct frame *f);
 enum status gif_put(struct encoder *e, const uint8_t *data, size_t bytes);
+/* Whether e->pic is no larger than GIF can be. */
+enum status gif_check_size(const struct encoder *e);
 /* Begins the pixels of an image of these colors. */
 enum status gif_start_pixels(struct encoder *e, struct sink *to, const struct palette *p);
 /* What has come to be known since it was last called: metadata, and how often a picture moves. */

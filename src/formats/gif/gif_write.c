@@ -68,14 +68,23 @@ static struct picture told_picture(const struct encoder *e)
     return pic;
 }
 
+enum status gif_check_size(const struct encoder *e)
+{
+    const struct picture *pic = &e->pic;
+    if (pic->width > GIF_MAX_SIDE || pic->height > GIF_MAX_SIDE)
+        return fail(e->cx, ST_UNSUPPORTED, "GIF holds at most 65535 x 65535 pixels, not %u x %u",
+                    pic->width, pic->height);
+    return ST_OK;
+}
+
 /* The palette is the global one. */
 enum status gif_start(struct encoder *e)
 {
     struct gif_writer *g = e->state;
     const struct picture *pic = &e->pic;
-    if (pic->width > GIF_MAX_SIDE || pic->height > GIF_MAX_SIDE)
-        return fail(e->cx, ST_UNSUPPORTED, "GIF holds at most 65535 x 65535 pixels, not %u x %u",
-                    pic->width, pic->height);
+    enum status st = gif_check_size(e);
+    if (st != ST_OK)
+        return st;
     if (pic->palette.count == 0)
         return fail(e->cx, ST_BUG, "GIF: an empty palette");
     if (e->options.interlace)
@@ -85,7 +94,7 @@ enum status gif_start(struct encoder *e)
 
     /* only extensions need the newer version */
     bool extensions = palette_transparent(&pic->palette) >= 0 || e->metadata->first != NULL;
-    enum status st = gif_write_header(e->sink, &told, 0, extensions);
+    st = gif_write_header(e->sink, &told, 0, extensions);
     if (st == ST_OK)
         st = gif_write_news(e);
     if (st == ST_OK)

@@ -153,20 +153,23 @@ const uint8_t *lzw_walker_grow(struct lzw_walker *w, const uint8_t *p, const uin
     return p;
 }
 
-uint32_t lzw_walker_follow(struct lzw_walker *w, const uint8_t *p, const uint8_t *end,
-                           uint16_t *list)
+static inline uint32_t follow(struct lzw_walker *w, const uint8_t *p, const uint8_t *end,
+                              uint16_t *list, enum walk walk)
 {
     uint16_t *to = list;
     while (p < end)
-        p = step(w, p, end, &to, FOLLOW);
+        p = step(w, p, end, &to, walk);
     return (uint32_t)(to - list);
+}
+
+uint32_t lzw_walker_follow(struct lzw_walker *w, const uint8_t *p, const uint8_t *end,
+                           uint16_t *list)
+{
+    return follow(w, p, end, list, FOLLOW);
 }
 
 uint32_t lzw_walker_follow_flexibly(struct lzw_walker *w, const uint8_t *p, const uint8_t *end,
                                     uint16_t *list)
 {
-    uint16_t *to = list;
-    while (p < end)
-        p = step(w, p, end, &to, FLEXIBLE);
-    return (uint32_t)(to - list);
+    return follow(w, p, end, list, FLEXIBLE);
 }
