@@ -294,17 +294,17 @@ string_by_tail(struct lzw_decoder *z, struct run *r, size_t code, bool full)
     uint8_t *to = z->staged + r->write;
     if (!full)
         z->table[r->next] = longer_entry(r->entry, r->previous);
-    uint32_t entry = z->table[code];
+    uint32_t entry = z->table[code], rest = entry;
     if (!full)
         z->tail[r->next++] = grow_tail(r->tail, LINKED_LENGTH(r->entry) % STEP, FIRST(entry));
     step_bytes tail = z->tail[code];
-    size_t length = LINKED_LENGTH(entry), walk = LINK(entry);
-    uint8_t *part = to + (length - 1) / STEP * STEP;
-    memcpy(part, &tail, STEP);
-    while (part != to) {
+    size_t length = LINKED_LENGTH(entry), part = (length - 1) / STEP * STEP;
+    memcpy(to + part, &tail, STEP);
+    while (part != 0) {
+        size_t link = LINK(rest);
+        rest = z->table[link];
         part -= STEP;
-        memcpy(part, &z->tail[walk], STEP);
-        walk = LINK(z->table[walk]);
+        memcpy(to + part, &z->tail[link], STEP);
     }
     r->write += length;
     r->previous = code;
