@@ -3,8 +3,8 @@
 exec 2>/dev/null # where some shells tell how a job ended
 mkfifo pipe
 for signal in INT TERM HUP; do
-    # the shell has background jobs ignore SIGINT: env gives it its meaning back
-    env --default-signal=INT giflow pipe out.gif 2>>log &
+    # a shell has background jobs ignore SIGINT, nohup has all ignore SIGHUP: env undoes that
+    env --default-signal=$signal giflow pipe out.gif 2>>log &
     exec 3>pipe
     printf 'P2 2 1 255 0' >&3
     sleep 0.2
