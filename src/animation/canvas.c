@@ -10,7 +10,7 @@
 
 static size_t bytes_each(const struct canvas *c)
 {
-    return c->pool->wide ? sizeof *c->wide : sizeof *c->narrow;
+    return color_pool_bytes(c->pool);
 }
 
 static uint8_t *place(const struct canvas *c, uint32_t x, uint32_t y)
@@ -22,13 +22,13 @@ enum status canvas_open(struct color_pool *pool, uint32_t width, uint32_t height
                         struct canvas **out)
 {
     struct context *cx = pool->cx;
-    size_t bytes = pool->wide ? sizeof(uint32_t) : sizeof(uint16_t);
+    size_t bytes = color_pool_bytes(pool);
     struct canvas *c = mem_zalloc(cx, sizeof *c);
     if (c == NULL)
         return cx->status;
     if (!size_mul(bytes, width, &bytes) || !size_mul(bytes, height, &bytes))
         bytes = SIZE_MAX;
-    c->pixels = mem_zalloc(cx, bytes); /* POOL_CLEAR is 0, wide or not */
+    c->pixels = mem_zalloc(cx, bytes); /* POOL_CLEAR is 0 in any width */
     if (c->pixels == NULL) {
         mem_free(cx, c);
         return cx->status;
@@ -122,9 +122,10 @@ enum status canvas_palette(const struct canvas *c, struct rect r, struct palette
         return ST_OK;
     memset(map, 0, pool->count * sizeof *map);
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
-        const uint16_t *row = c->narrow + (size_t)y * c->width + r.x;
+        const uint8_t *slim = place(c, r.x, y);
+        const uint16_t *narrow = (const uint16_t *)(const void *)slim;
         for (uint32_t x = 0; x < r.width; x++)
-            map[row[x]] = 1;
+            map[pool->slim ? slim[x] : narrow[x]] = 1;
     }
     out->count = 0;
     for (uint32_t v = 0; v < pool->count; v++) {
@@ -163,9 +164,10 @@ static enum status view_next(struct rows *r, uint8_t *out)
         put_colors(c, r->y, r->pic.layout == LAYOUT_RGBA8, out);
         return ST_OK;
     }
-    const uint16_t *row = c->narrow + (size_t)r->y * c->width;
+    const uint8_t *slim = place(c, 0, r->y);
+    const uint16_t *narrow = (const uint16_t *)(const void *)slim;
     for (uint32_t x = 0; x < c->width; x++)
-        out[x] = (uint8_t)v->map[row[x]];
+        out[x] = (uint8_t)v->map[c->pool->slim ? slim[x] : narrow[x]];
     return ST_OK;
 }
 

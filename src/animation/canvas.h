@@ -16,11 +16,12 @@ struct span {
     uint32_t top, bottom;
 };
 
-/* The values of the pool, row by row; 16 bits each, or 32 where the pool is wide. */
+/* The values of the pool, row by row; 16 bits each, 8 where the pool is slim, 32 where it is wide. */
 struct canvas {
     struct color_pool *pool;
     uint32_t width, height;
     union {
+        uint8_t *slim;
         uint16_t *narrow;
         uint32_t *wide;
         void *pixels;
@@ -37,7 +38,7 @@ void canvas_close(struct canvas *c); /* c may be NULL */
 static inline uint32_t canvas_at(const struct canvas *c, uint32_t x, uint32_t y)
 {
     size_t at = (size_t)y * c->width + x;
-    return c->pool->wide ? c->wide[at] : c->narrow[at];
+    return c->pool->slim ? c->slim[at] : c->pool->wide ? c->wide[at] : c->narrow[at];
 }
 
 /* The part of a rectangle of any place and size that lies on the canvas. */

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 #define ROOM_FIRST 2048u
+#define SLIM_COLORS 256u
 
 static uint32_t pack(struct rgba8 c)
 {
@@ -100,35 +101,61 @@ static void drop_tables(struct color_pool *p)
     p->room = p->slots = p->count = 0;
 }
 
-/* Gives every canvas pixels of 32 bits. All are made before the first is changed. */
-static enum status widen(struct color_pool *p)
+/* Makes larger pixels of n. */
+typedef void grow_fn(const struct color_pool *p, const struct canvas *c, size_t n, void *to);
+
+static void grow_narrow(const struct color_pool *p, const struct canvas *c, size_t n, void *to)
 {
-    enum status st = ST_OK;
+    (void)p;
+    uint16_t *narrow = to;
+    for (size_t i = 0; i < n; i++)
+        narrow[i] = c->slim[i];
+}
+
+static void grow_wide(const struct color_pool *p, const struct canvas *c, size_t n, void *to)
+{
+    uint32_t *wide = to;
+    for (size_t i = 0; i < n; i++)
+        wide[i] = pack(p->color[c->narrow[i]]);
+}
+
+/* Gives every canvas pixels of so many bytes. All are made before the first is changed. */
+static enum status grow_pixels(struct color_pool *p, size_t bytes, grow_fn *grow)
+{
     size_t canvases = 0, made = 0;
     for (const struct canvas *c = p->canvases; c != NULL; c = c->next)
         canvases++;
-    uint32_t **wide = mem_array(p->cx, canvases + 1, sizeof *wide);
-    if (wide == NULL)
+    void **pixels = mem_array(p->cx, canvases + 1, sizeof *pixels);
+    if (pixels == NULL)
         return p->cx->status;
-    for (struct canvas *c = p->canvases; st == ST_OK && c != NULL; c = c->next) {
+    for (const struct canvas *c = p->canvases; c != NULL; c = c->next) {
         size_t n = (size_t)c->width * c->height;
-        wide[made] = mem_array(p->cx, n, sizeof **wide);
-        if (wide[made] == NULL) {
-            st = p->cx->status;
+        pixels[made] = mem_array(p->cx, n, bytes);
+        if (pixels[made] == NULL)
             break;
-        }
-        for (size_t i = 0; i < n; i++)
-            wide[made][i] = pack(p->color[c->narrow[i]]);
-        made++;
+        grow(p, c, n, pixels[made++]);
     }
-    for (struct canvas *c = p->canvases; st == ST_OK && c != NULL; c = c->next) {
+    bool all = made == canvases;
+    for (struct canvas *c = p->canvases; all && c != NULL; c = c->next) {
         mem_free(p->cx, c->pixels);
-        c->wide = wide[canvases - made];
-        made--;
+        c->pixels = pixels[canvases - made--];
     }
-    while (st != ST_OK && made > 0)
-        mem_free(p->cx, wide[--made]);
-    mem_free(p->cx, wide);
+    while (made > 0)
+        mem_free(p->cx, pixels[--made]);
+    mem_free(p->cx, pixels);
+    return all ? ST_OK : p->cx->status;
+}
+
+static enum status end_slim(struct color_pool *p)
+{
+    enum status st = grow_pixels(p, sizeof(uint16_t), grow_narrow);
+    p->slim &= st != ST_OK;
+    return st;
+}
+
+static enum status widen(struct color_pool *p)
+{
+    enum status st = grow_pixels(p, sizeof(uint32_t), grow_wide);
     if (st == ST_OK) {
         drop_tables(p);
         p->wide = true;
@@ -172,7 +199,9 @@ enum status color_pool_reserve(struct color_pool *p, uint32_t n)
 {
     if (p->wide || n <= p->room - p->count)
         return ST_OK;
-    enum status st = forget(p);
+    enum status st = p->slim ? end_slim(p) : ST_OK;
+    if (st == ST_OK)
+        st = forget(p);
     if (st != ST_OK)
         return st;
     if (n > POOL_COLORS - p->count || p->count > POOL_COLORS / 4 * 3)
@@ -195,4 +224,9 @@ uint32_t color_pool_value(struct color_pool *p, struct rgba8 color)
         *slot = (uint16_t)p->count++;
     }
     return *slot;
+}
+
+enum status color_pool_settle(struct color_pool *p)
+{
+    return p->slim && p->count > SLIM_COLORS ? end_slim(p) : ST_OK;
 }

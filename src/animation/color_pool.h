@@ -8,7 +8,8 @@
 /*
  * A value names a color: equal values, equal colors. 0 is transparent, whatever color that has.
  *
- * Values are 16 bits. Frames with palettes of their own bring ever more colors; from time to time
+ * Values are 16 bits. The canvases of a slim pool take 8 bits for them as long as they suffice; it
+ * is for canvases that are painted and looked at, not for deltas of them. Frames with palettes of their own bring ever more colors; from time to time
  * those that no canvas shows any more are forgotten and the rest gets new values: the pool is
  * renumbered. Where the canvases really show most of POOL_COLORS at once, which only pictures of
  * true color do, the pool becomes wide for good: values are then the colors themselves, 32 bits.
@@ -20,6 +21,7 @@ struct canvas;
 
 struct color_pool {
     struct context *cx;
+    bool slim; /* set before there is a canvas */
     bool wide;
     uint32_t count;      /* values 0 .. count - 1 are in use; not where wide */
     uint32_t generation; /* grows when values change their meaning: renumbered, or wide */
@@ -39,6 +41,18 @@ void color_pool_close(struct color_pool *p);
 enum status color_pool_reserve(struct color_pool *p, uint32_t n) MUST_CHECK;
 /* The value of a color; a new one takes room that has been reserved. */
 uint32_t color_pool_value(struct color_pool *p, struct rgba8 color);
+
+/*
+ * Canvases get room for all values so far: a slim pool ceases to be one where they are too many. Due
+ * after new values, before one is put on a canvas. Errors: ST_NOMEM.
+ */
+enum status color_pool_settle(struct color_pool *p) MUST_CHECK;
+
+/* Bytes of a pixel of its canvases. */
+static inline size_t color_pool_bytes(const struct color_pool *p)
+{
+    return p->wide ? 4 : p->slim ? 1 : 2;
+}
 
 static inline struct rgba8 color_pool_color(const struct color_pool *p, uint32_t value)
 {

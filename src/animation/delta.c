@@ -274,7 +274,7 @@ void delta_same(const struct delta *d, uint32_t y, uint8_t *out)
 
 struct rect rect_difference(const struct canvas *a, const struct canvas *b, struct rect within)
 {
-    size_t each = a->pool->wide ? 4 : 2, stride = a->width * each, bytes = within.width * each;
+    size_t each = color_pool_bytes(a->pool), stride = a->width * each, bytes = within.width * each;
     const uint8_t *p = (const uint8_t *)a->pixels + within.y * stride + within.x * each;
     const uint8_t *q = (const uint8_t *)b->pixels + within.y * stride + within.x * each;
     uint32_t top = 0, bottom = within.height;

@@ -11,7 +11,7 @@
 
 struct delta {
     struct context *cx;
-    const struct canvas *base, *target; /* of one pool and one size */
+    const struct canvas *base, *target; /* of one size and one pool, not a slim one */
     struct rect r;
     uint32_t colors;  /* opaque ones of the target; those to change to come first */
     uint32_t changed; /* so many of them */

@@ -7,15 +7,18 @@
 #include "base/equal.h"
 #include "base/mem.h"
 
-enum status player_open(struct context *cx, uint32_t width, uint32_t height, struct player **out)
+static enum status open_player(struct context *cx, uint32_t width, uint32_t height, bool slim,
+                               struct player **out)
 {
     struct player *p = mem_zalloc(cx, sizeof *p);
     if (p == NULL)
         return cx->status;
     p->cx = cx;
     enum status st = color_pool_open(cx, &p->pool);
-    if (st == ST_OK)
+    if (st == ST_OK) {
+        p->pool->slim = slim;
         st = canvas_open(p->pool, width, height, &p->base);
+    }
     if (st == ST_OK)
         st = canvas_open(p->pool, width, height, &p->target);
     if (st != ST_OK) {
@@ -24,6 +27,17 @@ enum status player_open(struct context *cx, uint32_t width, uint32_t height, str
     }
     *out = p;
     return ST_OK;
+}
+
+enum status player_open(struct context *cx, uint32_t width, uint32_t height, struct player **out)
+{
+    return open_player(cx, width, height, false, out);
+}
+
+enum status player_open_slim(struct context *cx, uint32_t width, uint32_t height,
+                             struct player **out)
+{
+    return open_player(cx, width, height, true, out);
 }
 
 void player_close(struct player *p)
@@ -64,7 +78,7 @@ static enum status make_values(struct player *p)
         p->narrow[i] = (uint16_t)p->value[i];
     }
     p->generation = p->pool->generation;
-    return ST_OK;
+    return color_pool_settle(p->pool);
 }
 
 static bool has_partial_alpha(const struct palette *p)
@@ -121,7 +135,9 @@ static struct rgba8 over(struct rgba8 a, struct rgba8 b)
 static void put(struct canvas *c, uint32_t x, uint32_t y, uint32_t value)
 {
     size_t at = (size_t)y * c->width + x;
-    if (c->pool->wide)
+    if (c->pool->slim)
+        c->slim[at] = (uint8_t)value;
+    else if (c->pool->wide)
         c->wide[at] = value;
     else
         c->narrow[at] = (uint16_t)value;
@@ -136,12 +152,10 @@ typedef uint16_t values __attribute__((vector_size(2 * LANES)));
  * drawings have them and pixels that stay, are seen at once; in all others there is no branch, as
  * nobody could predict it.
  */
-static void draw_indices(struct player *p, uint32_t y, const uint8_t *indices)
+static void draw_narrow(const struct player *p, uint16_t *to, const uint8_t *indices)
 {
-    struct canvas *c = p->target;
     const uint16_t *of = p->narrow;
     const uint16_t stays = p->frame.replaces ? 0 : 0xffff; /* what is there, below POOL_CLEAR */
-    uint16_t *to = c->narrow + (size_t)y * c->width + p->drawn.x;
     uint32_t x = 0, n = p->drawn.width;
     for (; x + LANES <= n; x += LANES) {
         const uint8_t *i = indices + x;
@@ -166,6 +180,25 @@ static void draw_indices(struct player *p, uint32_t y, const uint8_t *indices)
     }
 }
 
+static void draw_slim(const struct player *p, uint8_t *to, const uint8_t *indices)
+{
+    const bool stays = !p->frame.replaces;
+    for (uint32_t x = 0; x < p->drawn.width; x++) {
+        uint8_t value = (uint8_t)p->narrow[indices[x]], before = to[x];
+        to[x] = value == POOL_CLEAR && stays ? before : value;
+    }
+}
+
+static void draw_indices(struct player *p, uint32_t y, const uint8_t *indices)
+{
+    struct canvas *c = p->target;
+    size_t at = (size_t)y * c->width + p->drawn.x;
+    if (c->pool->slim)
+        draw_slim(p, c->slim + at, indices);
+    else
+        draw_narrow(p, c->narrow + at, indices);
+}
+
 static enum status draw_pixel(struct player *p, const uint8_t *pixel, uint32_t x, uint32_t y)
 {
     const struct picture *pic = &p->frame.pic;
@@ -180,8 +213,12 @@ static enum status draw_pixel(struct player *p, const uint8_t *pixel, uint32_t x
     if (!p->frame.replaces)
         color = over(color, color_pool_color(p->pool, canvas_at(p->target, x, y)));
     enum status st = color_pool_reserve(p->pool, 1);
+    if (st != ST_OK)
+        return st;
+    uint32_t value = color_pool_value(p->pool, color);
+    st = color_pool_settle(p->pool);
     if (st == ST_OK)
-        put(p->target, x, y, color_pool_value(p->pool, color));
+        put(p->target, x, y, value);
     return st;
 }
 

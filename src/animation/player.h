@@ -29,6 +29,9 @@ struct player {
 
 enum status player_open(struct context *cx, uint32_t width, uint32_t height,
                         struct player **out) MUST_CHECK;
+/* The same, its pool a slim one. */
+enum status player_open_slim(struct context *cx, uint32_t width, uint32_t height,
+                             struct player **out) MUST_CHECK;
 void player_close(struct player *p); /* p may be NULL */
 
 /* Disposes of the frame before and begins one; its rows follow, in any order. */

@@ -18,7 +18,7 @@ enum status recorder_open(struct context *cx, uint32_t width, uint32_t height,
         return cx->status;
     r->cx = cx;
     r->shared.transparent = -1;
-    enum status st = player_open(cx, width, height, &r->screen);
+    enum status st = player_open_slim(cx, width, height, &r->screen);
     if (st == ST_OK)
         st = sink_open_growing(cx, CODED_IN_MEMORY, &r->coded);
     if (st != ST_OK) {

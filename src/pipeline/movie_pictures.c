@@ -188,7 +188,7 @@ enum status pictures_open(struct movie *m, struct pictures *out)
         st = frame_list_open(m->cx, m->job, out->frames, &out->list);
     if (st != ST_OK)
         return st;
-    st = player_open(m->cx, m->out->in.width, m->out->in.height, &out->player);
+    st = player_open_slim(m->cx, m->out->in.width, m->out->in.height, &out->player);
     if (st != ST_OK)
         frame_list_close(m->cx, &out->list);
     return st;
@@ -215,5 +215,6 @@ enum status pictures_rewind(struct pictures *p)
     p->player = NULL;
     p->begun = false;
     enum status st = movie_rewind(m);
-    return st == ST_OK ? player_open(m->cx, m->out->in.width, m->out->in.height, &p->player) : st;
+    return st == ST_OK ? player_open_slim(m->cx, m->out->in.width, m->out->in.height, &p->player)
+                       : st;
 }

@@ -137,6 +137,53 @@ static void test_frames(void **state)
     assert_nothing_held(&cx);
 }
 
+/* The canvas as rows shows what it holds. */
+static void expect_rows(const struct canvas *c, const struct rgba8 *want)
+{
+    struct rows *rows;
+    assert_int_equal(canvas_rows(c, &rows), ST_OK);
+    assert_int_equal(rows->pic.layout, LAYOUT_INDEX8);
+    uint8_t *pixels = make_bytes(picture_size(&rows->pic));
+    assert_int_equal(read_rows(rows, pixels), ST_OK);
+    for (size_t i = 0; i < (size_t)c->width * c->height; i++)
+        assert_memory_equal(&rows->pic.palette.entry[pixels[i]], &want[i], sizeof *want);
+    free(pixels);
+    rows_close(rows);
+}
+
+/* 255 colors and transparency take a byte a pixel, for a color more canvases grow. */
+static void test_slim(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct player *p;
+    struct model m = model_new(37, 23);
+    uint64_t seed = 5;
+    context_init(&cx);
+    assert_int_equal(player_open_slim(&cx, m.width, m.height, &p), ST_OK);
+    for (int k = 0; k < 60; k++) {
+        struct frame f = some_frame(&seed, m.width, m.height);
+        for (unsigned i = 0; i < 256; i++)
+            f.pic.palette.entry[i] = (struct rgba8){(uint8_t)i, (uint8_t)(i * i), 7, 255};
+        f.pic.palette.entry[255] = (struct rgba8){1, 2, 3, k < 50 ? 0 : 255};
+        uint8_t *pixels = make_noise(&f.pic, (uint64_t)k);
+        if (k % 3 == 0)
+            make_runs(&f.pic, pixels, &seed);
+        assert_int_equal(draw(p, &f, pixels), ST_OK);
+        assert_int_equal(p->pool->slim, k < 50);
+        expect_canvas(p->base, m.now);
+        model_draw(&m, &f, pixels);
+        expect_canvas(p->target, m.now);
+        if (k < 50)
+            expect_rows(p->target, m.now);
+        model_dispose(&m, &f);
+        free(pixels);
+    }
+    player_close(p);
+    model_free(&m);
+    assert_nothing_held(&cx);
+}
+
 static struct rgba8 pixel_color(const uint8_t *p)
 {
     return (struct rgba8){p[0], p[1], p[2], 255};
@@ -282,13 +329,13 @@ static void test_blend(void **state)
     assert_nothing_held(&cx);
 }
 
+/* user: NULL, or not for a slim pool */
 static enum status play(struct context *cx, void *user)
 {
-    (void)user;
     struct player *p;
     struct rows *rows = NULL;
     uint64_t seed = 8;
-    enum status st = player_open(cx, 31, 17, &p);
+    enum status st = (user == NULL ? player_open : player_open_slim)(cx, 31, 17, &p);
     if (st != ST_OK)
         return st;
     for (int k = 0; st == ST_OK && k < 300; k++) {
@@ -311,16 +358,17 @@ static enum status play(struct context *cx, void *user)
 
 static void test_faults(void **state)
 {
-    (void)state;
     assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, play, NULL) > 5);
+    assert_true(sweep_kind(FAULT_ALLOC, ST_NOMEM, play, state) > 5);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_frames), cmocka_unit_test(test_wide),
-        cmocka_unit_test(test_rows),   cmocka_unit_test(test_rectangles),
-        cmocka_unit_test(test_blend),  cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_frames),     cmocka_unit_test(test_slim),
+        cmocka_unit_test(test_wide),       cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_rectangles), cmocka_unit_test(test_blend),
+        cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
