@@ -64,6 +64,30 @@ static void test_dictionary(void **state)
     free(d);
 }
 
+/* Strings that are taken back leave no trace, whether some codes between them have none or not. */
+static void test_take_back(void **state)
+{
+    (void)state;
+    struct lzw_dict *d = calloc(1, sizeof *d), *before = malloc(sizeof *before);
+    for (uint32_t every = 1; every < 9; every += 3) {
+        uint32_t at;
+        lzw_dict_clear(d);
+        for (uint32_t code = 258; code < LZW_TABLE_END; code++) {
+            if (code == 3000)
+                *before = *d;
+            if (code % every == 0 && lzw_dict_find(d, code / 40, code % 40, &at) == 0)
+                lzw_dict_put(d, at, code / 40, code % 40, code);
+        }
+        lzw_dict_take_back(d, 3000, LZW_TABLE_END);
+        assert_memory_equal(d->slot, before->slot, sizeof d->slot);
+        lzw_dict_take_back(d, 258, 3000);
+        lzw_dict_clear(before);
+        assert_memory_equal(d->slot, before->slot, sizeof d->slot);
+    }
+    free(before);
+    free(d);
+}
+
 /* The code of a run, whether it is remembered or walked to. */
 static void test_runs(void **state)
 {
@@ -322,8 +346,9 @@ static void test_efforts(void **state)
     (void)state;
     uint8_t *p = draw_halves();
     const struct lzw_effort *const efforts[] = {
-        lzw_effort(2, 1, false),   lzw_effort(2, 8000, false), lzw_effort(2, 8000, true),
-        lzw_effort(3, 8000, true), lzw_effort(3, 1, false),
+        lzw_effort(2, 1, 1, false),         lzw_effort(2, 8000, 8000, false),
+        lzw_effort(2, 80000, 80000, false), lzw_effort(2, 80000, 8000, false),
+        lzw_effort(3, 80000, 80000, true),  lzw_effort(3, 1, 1, false),
     };
     uint32_t mark[100];
     for (uint32_t i = 0; i < 100; i++)
@@ -396,10 +421,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_width_and_cost), cmocka_unit_test(test_count),
-        cmocka_unit_test(test_dictionary),     cmocka_unit_test(test_runs),
-        cmocka_unit_test(test_styles),         cmocka_unit_test(test_search),
-        cmocka_unit_test(test_fill),           cmocka_unit_test(test_every_place),
-        cmocka_unit_test(test_efforts),        cmocka_unit_test(test_last_codes),
+        cmocka_unit_test(test_dictionary),     cmocka_unit_test(test_take_back),
+        cmocka_unit_test(test_runs),           cmocka_unit_test(test_styles),
+        cmocka_unit_test(test_search),         cmocka_unit_test(test_fill),
+        cmocka_unit_test(test_every_place),    cmocka_unit_test(test_efforts),
+        cmocka_unit_test(test_last_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

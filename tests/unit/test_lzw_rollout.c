@@ -27,11 +27,15 @@ static void step(struct lzw_parser *q, struct lzw_style style)
     lzw_parser_take(q, length, code);
 }
 
-/* A parse that leaves its way at every phrase goes on like one that never does. */
+/*
+ * A parse that leaves its way at every phrase goes on like one that never does. All that are
+ * strings are held possible, and some of what is none is not.
+ */
 static void test_branch(void **state)
 {
     (void)state;
     uint8_t *p = malloc(N);
+    size_t denied = 0;
     draw_screen(p, W, N / W, 8);
     struct lzw_view view = {p, N, W, 0};
     for (uint32_t style = 0; style < LZW_STYLES; style++) {
@@ -46,6 +50,11 @@ static void test_branch(void **state)
             for (uint32_t n = next_random(&seed) % 20; n > 0 && q->at < N; n--)
                 step(q, lzw_styles[style]);
             lzw_parser_return(q, &fork);
+            for (size_t at = q->at; at < N && at < q->at + 9; at++) {
+                longest = lzw_parser_longest(q, lzw_styles[style], at);
+                assert_true(lzw_parser_may(q, at, longest));
+                denied += !lzw_parser_may(q, at, longest + 1);
+            }
             assert_int_equal(q->at, straight->at);
             assert_int_equal(q->own, straight->own);
             assert_int_equal(q->row_end, straight->row_end);
@@ -59,6 +68,7 @@ static void test_branch(void **state)
         free(straight);
         free(q);
     }
+    assert_true(denied > N / 4);
     free(p);
 }
 

@@ -79,4 +79,18 @@ static inline uint32_t lzw_dict_find(const struct lzw_dict *d, uint32_t prefix, 
     return child;
 }
 
+/*
+ * Takes out the strings of codes from .. to - 1, the last that were put. Codes among them may have
+ * none. Where a string goes that no later one had to go around, it leaves no trace.
+ */
+static inline void lzw_dict_take_back(struct lzw_dict *d, uint32_t from, uint32_t to)
+{
+    while (to > from) {
+        uint32_t code = --to, at;
+        /* what stands at a code without a string finds another one, or none */
+        if (lzw_dict_find(d, d->prefix[code], d->pixel[code], &at) == code)
+            d->slot[at] = 0;
+    }
+}
+
 #endif

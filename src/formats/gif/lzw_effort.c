@@ -4,19 +4,44 @@
 
 #include "base/size.h"
 
-/*
- * Photographs hardly gain by other parses than the greedy one but with a full table; flat art
- * does, most of all by those that keep to rows.
- */
 #define ALL_STYLES ((1u << LZW_STYLES) - 1)
-#define LONG_PHRASES 4 /* pixels, on average */
+#define ROWS_AND_GAINS (1u << 2 | 1u << 4 | 1u << 6 | 1u << 7 | 1u << 8)
 
-/*
- * Level 2, by pixels. What is done for tiny and for small pictures takes about as long as starting
- * a program and opening files.
- */
-#define TINY_PIXELS 4096
-#define SMALL_PIXELS (32u * 1024)
+/* Photographs hardly gain by other parses than the greedy one but with a full table. */
+static const struct lzw_effort photograph_2 = {
+    .first_passes = 4,
+    .rounds = 1,
+    .passes = 5,
+    .reach = 0.12,
+    .look = 8,
+    .styles = 1u << 1,
+    .rolled_styles = 0,
+    .foresight = {0, 0},
+};
+
+/* Flat art does, most of all by those that keep to rows. */
+static const struct lzw_effort drawing_2 = {
+    .first_passes = 5,
+    .rounds = 1,
+    .passes = 5,
+    .reach = 0.12,
+    .look = 12,
+    .styles = 1u << 1 | 1u << 2 | 1u << 8,
+    .rolled_styles = 0,
+    .foresight = {16, 2},
+};
+
+/* What takes about as long as starting a program and opening files. */
+static const struct lzw_effort small_2 = {
+    .first_passes = 32,
+    .rounds = 2,
+    .passes = 10,
+    .reach = 0.12,
+    .look = 8,
+    .styles = ALL_STYLES,
+    .rolled_styles = 1u << 8,
+    .foresight = {64, 3},
+};
 
 static const struct lzw_effort tiny_2 = {
     .first_passes = 32,
@@ -24,82 +49,60 @@ static const struct lzw_effort tiny_2 = {
     .passes = 20,
     .reach = 0.12,
     .look = 8,
-    .short_styles = ALL_STYLES,
-    .long_styles = ALL_STYLES,
-    .short_foresight = {64, 3},
-    .long_foresight = {64, 3},
-    .rolled_styles = 1u << 2 | 1u << 4 | 1u << 6 | 1u << 7 | 1u << 8,
+    .styles = ALL_STYLES,
+    .rolled_styles = ROWS_AND_GAINS,
+    .foresight = {128, 3},
 };
 
-static const struct lzw_effort small_2 = {
-    .first_passes = 16,
-    .rounds = 2,
-    .passes = 5,
-    .reach = 0.12,
-    .look = 8,
-    .short_styles = ALL_STYLES,
-    .long_styles = ALL_STYLES,
-    .short_foresight = {32, 2},
-    .long_foresight = {32, 2},
-    .rolled_styles = 1u << 8,
-};
+#define TINY_PIXELS 4096
+#define SMALL_PIXELS (32u * 1024)
 
-static const struct lzw_effort any_2 = {
-    .first_passes = 4,
-    .rounds = 1,
-    .passes = 5,
-    .reach = 0.12,
-    .look = 8,
-    .short_styles = 1u << 1,
-    .long_styles = 1u << 1 | 1u << 2 | 1u << 3 | 1u << 8,
-    .short_foresight = {0, 0},
-    .long_foresight = {16, 2},
-    .rolled_styles = 0,
-};
-
-/* Level 3, and for its pictures that take several windows, and so take long. */
 static const struct lzw_effort any_3 = {
     .first_passes = 64,
     .rounds = 4,
     .passes = 60,
     .reach = 0.3,
     .look = 16,
-    .short_styles = ALL_STYLES,
-    .long_styles = ALL_STYLES,
-    .short_foresight = {128, 3},
-    .long_foresight = {128, 3},
-    .rolled_styles = 1u << 2 | 1u << 4 | 1u << 6 | 1u << 7 | 1u << 8,
+    .styles = ALL_STYLES,
+    .rolled_styles = ROWS_AND_GAINS,
+    .foresight = {128, 3},
 };
 
-static const struct lzw_effort long_3 = {
+/* Pictures that take several windows take long. */
+static const struct lzw_effort windows_3 = {
     .first_passes = 32,
     .rounds = 3,
     .passes = 32,
     .reach = 0.3,
     .look = 16,
-    .short_styles = ALL_STYLES,
-    .long_styles = ALL_STYLES,
-    .short_foresight = {64, 3},
-    .long_foresight = {64, 3},
+    .styles = ALL_STYLES,
     .rolled_styles = 1u << 6 | 1u << 8,
+    .foresight = {64, 3},
 };
 
-const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, bool more)
+/* Greedy phrases are short in photographs. */
+static bool is_drawing(size_t pixels, size_t codes)
+{
+    return pixels > 4 * codes;
+}
+
+const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, size_t codes, bool more)
 {
     if (level > 2)
-        return more ? &long_3 : &any_3;
-    if (more || pixels > SMALL_PIXELS)
-        return &any_2;
-    return pixels > TINY_PIXELS ? &small_2 : &tiny_2;
+        return more ? &windows_3 : &any_3;
+    if (!more && pixels <= SMALL_PIXELS)
+        return pixels <= TINY_PIXELS ? &tiny_2 : &small_2;
+    return is_drawing(pixels, codes) ? &drawing_2 : &photograph_2;
 }
 
 #define CLOSER 0.2 /* a round's reach by that of the one before; the last come to single pixels */
 
 /* What a full dictionary can be worth, in bits: in photographs, and in flat art. */
-#define SHORT_WORTH 1500
-#define LONG_WORTH 6000
+#define PHOTOGRAPH_WORTH 1500
+#define DRAWING_WORTH 6000
 
 #define TINY 20 /* places by pixels in tiny pictures, for passes squared: down to every pixel */
+
 static void add_place(struct lzw_search *s, uint32_t place)
 {
     if (s->nodes < LZW_PLACES && (s->nodes == 0 || place > s->node[s->nodes - 1].place))
@@ -149,8 +152,7 @@ void lzw_effort_search(struct lzw_search *s, const struct lzw_effort *e, uint32_
     while (marks > 0 && mark[marks - 1] >= n)
         marks--;
     first_places(s, e->first_passes, n, mark, marks);
-    s->long_phrases = n > (uint64_t)LONG_PHRASES * LZW_MARK_CODES * marks;
-    s->behind = s->long_phrases ? LONG_WORTH : SHORT_WORTH;
+    s->behind = is_drawing(n, (size_t)marks * LZW_MARK_CODES) ? DRAWING_WORTH : PHOTOGRAPH_WORTH;
     double reach = e->reach;
     for (uint32_t round = 0;; round++) {
         uint32_t runs = s->nodes - 1;
@@ -164,12 +166,11 @@ void lzw_effort_search(struct lzw_search *s, const struct lzw_effort *e, uint32_
     }
 
     s->parser.look = e->look;
-    lzw_search_styles(s, s->long_phrases ? e->long_styles : e->short_styles);
+    lzw_search_styles(s, e->styles);
 }
 
 void lzw_effort_roll_out(struct lzw_search *s, const struct lzw_effort *e)
 {
-    const struct lzw_foresight *f = s->long_phrases ? &e->long_foresight : &e->short_foresight;
-    if (f->horizon > 0)
-        lzw_search_rollouts(s, f, e->rolled_styles);
+    if (e->foresight.horizon > 0)
+        lzw_search_rollouts(s, &e->foresight, e->rolled_styles);
 }

@@ -9,17 +9,19 @@
 
 /* Passes: so many times about all pixels are parsed. */
 struct lzw_effort {
-    uint32_t first_passes;              /* for the first, coarse search */
-    uint32_t rounds, passes;            /* of refinement, and for each of them */
-    double reach;                       /* of the first, in parts of the mean way between clears */
-    uint32_t look;                      /* shortenings of a phrase that are tried */
-    uint32_t short_styles, long_styles; /* where greedy phrases are short, and long */
-    struct lzw_foresight short_foresight, long_foresight;
-    uint32_t rolled_styles; /* beside the best one */
+    uint32_t first_passes;          /* for the first, coarse search */
+    uint32_t rounds, passes;        /* of refinement, and for each of them */
+    double reach;                   /* of the first, in parts of the mean way between clears */
+    uint32_t look;                  /* shortenings of a phrase that are tried */
+    uint32_t styles, rolled_styles; /* that are tried, and of which there are rollouts as well */
+    struct lzw_foresight foresight; /* of these, and of the best style; horizon 0: no rollouts */
 };
 
-/* Of a level, 2 or 3, for a window of so many pixels; more: there is another one before or after. */
-const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, bool more);
+/*
+ * Of level 2 or 3, for a window of so many pixels, and codes of a greedy parse; more: there is
+ * another window before or after this one.
+ */
+const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, size_t codes, bool more);
 
 /*
  * The best clears and styles for the first n pixels of s->view, as far as the effort goes: what

@@ -4,6 +4,8 @@
 
 #include "base/size.h"
 
+#define FEW_STRINGS 256 /* are taken back in less time than it takes to clear a dictionary */
+
 /* A match's number is that of its pixel and, above it, that of its parse or branch. */
 #define NUMBERS ((1u << (32 - LZW_VIEW_BITS)) - 1)
 _Static_assert(LZW_MATCHES <= 1u << LZW_VIEW_BITS, "the place of a match is that of its pixel");
@@ -23,7 +25,7 @@ static uint32_t another(uint32_t *numbers, struct lzw_match match[LZW_MATCHES])
     return ++*numbers;
 }
 
-void lzw_parser_go_on(struct lzw_parser *s, const struct lzw_view *view, size_t at)
+static void begin(struct lzw_parser *s, const struct lzw_view *view, size_t at)
 {
     s->view = view;
     s->at = at;
@@ -32,12 +34,24 @@ void lzw_parser_go_on(struct lzw_parser *s, const struct lzw_view *view, size_t 
     s->branch = 0;
 }
 
+void lzw_parser_go_on(struct lzw_parser *s, const struct lzw_view *view, size_t at)
+{
+    lzw_heads_unknown(&s->heads);
+    begin(s, view, at);
+}
+
 void lzw_parser_begin(struct lzw_parser *s, const struct lzw_codes *c, const struct lzw_view *view,
                       size_t at)
 {
+    struct lzw_walker *w = &s->walker;
     s->own = 0;
-    lzw_walker_clear(&s->walker, c->first, LZW_TABLE_END, false);
-    lzw_parser_go_on(s, view, at);
+    if (w->next - w->first <= FEW_STRINGS)
+        lzw_dict_take_back(&w->dict, w->first, w->next);
+    else
+        lzw_dict_clear(&w->dict);
+    lzw_walker_begin(w, c->first, LZW_TABLE_END, false);
+    lzw_heads_clear(&s->heads);
+    begin(s, view, at);
 }
 
 /* Where a match at q must end. */
@@ -73,6 +87,12 @@ uint32_t lzw_parser_longest(struct lzw_parser *s, struct lzw_style style, size_t
     return longest(s, style, q)->length;
 }
 
+bool lzw_parser_may(const struct lzw_parser *s, size_t q, uint32_t length)
+{
+    const uint8_t *pixels = s->view->pixels;
+    return lzw_heads_may(&s->heads, pixels + q, pixels + s->view->n, length);
+}
+
 uint32_t lzw_parser_code(struct lzw_parser *s, struct lzw_style style, uint32_t length)
 {
     const struct lzw_match *m = longest(s, style, s->at);
@@ -96,6 +116,8 @@ uint32_t lzw_parser_phrase(struct lzw_parser *s, struct lzw_style style, size_t 
         uint32_t reach = length - 1 + style.gain + longest(s, style, p + length)->length;
         uint32_t shortest = length > s->look ? length - s->look : 1;
         for (uint32_t l = length - 1; l >= shortest; l--) {
+            if (!lzw_parser_may(s, p + l, reach + 1 - l))
+                continue;
             uint32_t r = l + longest(s, style, p + l)->length;
             if (r > reach) {
                 reach = r;
@@ -125,8 +147,11 @@ void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code)
         return;
     uint32_t pixel = s->view->pixels[s->at], at;
     /* a phrase that was not the longest makes a string that is there already: its code is lost */
-    if (lzw_dict_find(&w->dict, code, pixel, &at) == 0)
+    if (lzw_dict_find(&w->dict, code, pixel, &at) == 0) {
+        const uint8_t *pixels = s->view->pixels;
         lzw_dict_put(&w->dict, at, code, pixel, w->next);
+        lzw_heads_add(&s->heads, pixels + s->at - length, pixels + s->view->n, length + 1);
+    }
     w->next++;
 }
 
@@ -139,16 +164,27 @@ struct lzw_fork lzw_parser_branch(struct lzw_parser *s)
 void lzw_parser_return(struct lzw_parser *s, const struct lzw_fork *f)
 {
     struct lzw_walker *w = &s->walker;
-    while (w->next > f->next) {
-        uint32_t code = --w->next, at;
-        /* of a code that was lost this finds some other string, or none */
-        if (lzw_dict_find(&w->dict, w->dict.prefix[code], w->dict.pixel[code], &at) == code)
-            w->dict.slot[at] = 0;
-    }
+    lzw_dict_take_back(&w->dict, f->next, w->next);
+    w->next = f->next;
     s->own = f->own;
     s->at = f->at;
     s->row_end = f->row_end;
     s->branch = 0;
+}
+
+/* The heads of a table that was filled from pixel `from` on without a code that was lost. */
+static void find_heads(struct lzw_parser *s, size_t from)
+{
+    const struct lzw_walker *w = &s->walker;
+    const uint8_t *pixels = s->view->pixels;
+    uint16_t length[LZW_TABLE_END];
+    lzw_heads_clear(&s->heads);
+    for (uint32_t code = w->first; code < w->next; code++) {
+        uint32_t prefix = w->dict.prefix[code], phrase = prefix < w->first ? 1 : length[prefix];
+        length[code] = (uint16_t)(phrase + 1);
+        lzw_heads_add(&s->heads, pixels + from, pixels + s->view->n, phrase + 1);
+        from += phrase;
+    }
 }
 
 void lzw_parser_fill(struct lzw_parser *s, size_t end)
@@ -160,6 +196,10 @@ void lzw_parser_fill(struct lzw_parser *s, size_t end)
         return;
     lzw_walker_rest(w);
     const uint8_t *p = lzw_walker_grow(w, pixels + s->at, pixels + end);
+    if (before == w->first)
+        find_heads(s, s->at);
+    else
+        lzw_heads_unknown(&s->heads);
     size_t open = 1; /* pixels of the string that is not complete */
     for (uint32_t code = lzw_walker_string(w); code >= w->first; code = w->dict.prefix[code])
         open++;

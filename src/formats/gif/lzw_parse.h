@@ -3,6 +3,7 @@
 #ifndef GIFLOW_FORMATS_GIF_LZW_PARSE_H
 #define GIFLOW_FORMATS_GIF_LZW_PARSE_H
 
+#include "formats/gif/lzw_heads.h"
 #include "formats/gif/lzw_match.h"
 #include "formats/gif/lzw_walker.h"
 
@@ -45,6 +46,7 @@ struct lzw_parser {
     uint32_t parse, branch;    /* 0: no branch is tried */
     uint32_t parses, branches; /* so many have had one */
     struct lzw_match match[LZW_MATCHES], branch_match[LZW_MATCHES];
+    struct lzw_heads heads;
     struct lzw_walker walker; /* its dictionary; and all of it for the plain greedy parse */
 };
 
@@ -62,6 +64,8 @@ void lzw_parser_take(struct lzw_parser *s, uint32_t length, uint32_t code);
 
 /* Strings that a phrase at pixel q may take under the style: the length of the longest. */
 uint32_t lzw_parser_longest(struct lzw_parser *s, struct lzw_style style, size_t q);
+/* False: at pixel q there is no string of so many pixels. */
+bool lzw_parser_may(const struct lzw_parser *s, size_t q, uint32_t length);
 /* The code of the first `length` pixels of the next phrase, of which longer ones are known. */
 uint32_t lzw_parser_code(struct lzw_parser *s, struct lzw_style style, uint32_t length);
 
@@ -74,8 +78,7 @@ struct lzw_fork {
 
 /*
  * Phrases from here on are on trial, up to the return, which takes them back together with their
- * strings: the last string that a hash table got can go without a trace, and so can the one before
- * it. No branch of a branch.
+ * strings. No branch of a branch.
  */
 struct lzw_fork lzw_parser_branch(struct lzw_parser *s);
 void lzw_parser_return(struct lzw_parser *s, const struct lzw_fork *f);

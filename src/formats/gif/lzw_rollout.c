@@ -74,8 +74,12 @@ static uint32_t candidates(struct lzw_rollout *r, uint32_t own, uint32_t longest
     uint32_t least = own + lzw_parser_longest(q, r->style, q->at + own);
     uint32_t shortest = longest > q->look ? longest - q->look : 1;
     for (uint32_t l = longest; l >= shortest; l--) {
-        uint32_t to = l == longest ? UINT32_MAX : l + lzw_parser_longest(q, r->style, q->at + l);
-        if (l == own || to <= least || (n == r->foresight.tries && to <= reach[n - 1]))
+        if (l == own || (l < longest && !lzw_parser_may(q, q->at + l, least + 1 - l)))
+            continue;
+        uint32_t to = UINT32_MAX;
+        if (l < longest)
+            to = l + lzw_parser_longest(q, r->style, q->at + l);
+        if (to <= least || (n == r->foresight.tries && to <= reach[n - 1]))
             continue;
         uint32_t i = n < r->foresight.tries ? n++ : n - 1;
         for (; i > 0 && reach[i - 1] < to; i--) {

@@ -38,7 +38,6 @@ struct lzw_search {
     const struct lzw_view *view;
     const struct lzw_parser *carry; /* what view begins with if not with a fresh table; or NULL */
     uint32_t behind;                /* bits by which a run may be behind, at most */
-    bool long_phrases;              /* in greedy parses */
     uint64_t work;                  /* pixels that runs have gone through since it was set to 0 */
     uint32_t nodes;
     struct lzw_node node[LZW_PLACES]; /* by place; the first is 0, the last has no cost */

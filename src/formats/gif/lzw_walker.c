@@ -20,6 +20,11 @@ static void begin_segment(struct lzw_walker *w, bool jump)
 void lzw_walker_clear(struct lzw_walker *w, uint32_t first, uint32_t table_end, bool jump)
 {
     lzw_dict_clear(&w->dict);
+    lzw_walker_begin(w, first, table_end, jump);
+}
+
+void lzw_walker_begin(struct lzw_walker *w, uint32_t first, uint32_t table_end, bool jump)
+{
     w->prefix = LZW_NO_CODE;
     w->first = w->next = first;
     w->table_end = table_end;

@@ -26,6 +26,8 @@ struct lzw_walker {
 
 /* An empty dictionary; the first pixel is still to come. jump: what to begin with. */
 void lzw_walker_clear(struct lzw_walker *w, uint32_t first, uint32_t table_end, bool jump);
+/* The same, where the dictionary is empty already. */
+void lzw_walker_begin(struct lzw_walker *w, uint32_t first, uint32_t table_end, bool jump);
 
 /* Forgets the string that is being extended, as pixels may be others, and runs of colors. */
 void lzw_walker_rest(struct lzw_walker *w);

@@ -62,6 +62,11 @@ static void scout(struct window *w)
     w->scouted = (uint32_t)(p - w->pixels);
 }
 
+static const struct lzw_effort *effort(const struct window *w, unsigned level)
+{
+    return lzw_effort(level, w->view.n, (size_t)w->marks * LZW_MARK_CODES, w->more);
+}
+
 /* The best clears and styles for the first n pixels, as far as the effort goes. */
 static void search_window(struct window *w, const struct lzw_effort *e, size_t n)
 {
@@ -155,7 +160,7 @@ static void search_further(struct window *w, size_t n)
     uint32_t nodes = s->nodes, look = w->carry.look;
     if (nodes > LZW_PATH)
         return;
-    const struct lzw_effort *e = lzw_effort(3, n, w->more);
+    const struct lzw_effort *e = effort(w, 3);
     memcpy(w->kept, s->node, nodes * sizeof *s->node);
     memcpy(w->kept_rolled, s->rolled, sizeof s->rolled);
     search_window(w, e, n);
@@ -174,7 +179,7 @@ static enum status pass_window(struct window *w, bool ending)
 {
     struct lzw_search *s = &w->search;
     w->more = w->more || !ending;
-    const struct lzw_effort *e = lzw_effort(2, w->view.n, w->more);
+    const struct lzw_effort *e = effort(w, 2);
     search_window(w, e, w->view.n);
     w->carry.look = e->look;
     /* with no clear, or only early ones, all is written and the dictionary carried over */
