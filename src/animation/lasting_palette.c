@@ -3,13 +3,27 @@
 #include "animation/lasting_palette.h"
 
 #include "base/mem.h"
+#include "base/size.h"
+
+/* Squared distances as they are squared again: no sum of a picture's pixels overflows. */
+#define FULL_MOST (UINT64_C(1) << 22)
+#define FULL_UNIT 16u
 
 /* Every so many rows are enough to know what a picture loses. */
 #define SAMPLED_ROWS 4u
 
-/* A palette is made anew beyond 9/8 of what was lost first, and below 5/8. */
-#define EIGHTHS_MORE 9u
-#define EIGHTHS_LESS 5u
+/*
+ * Another palette is tried where what is lost is beyond 5/4 of what it was at the last trial, or
+ * below 1/2; where pixels change by 4 times as much as in the picture before, squared; and after
+ * some pictures, twice as many each time that it was in vain.
+ */
+#define QUARTERS_MORE 5u
+#define QUARTERS_LESS 2u
+#define CUT 4u
+#define TRIAL_AFTER_MOST 32u
+
+/* It is better where it loses less than so many quarters. */
+#define QUARTERS_BETTER 3u
 
 enum status lasting_palette_open(struct context *cx, uint32_t width, struct lasting_palette *l)
 {
@@ -34,6 +48,7 @@ void lasting_palette_give(struct lasting_palette *l, const struct palette *palet
     l->nearest = nearest;
     for (uint32_t i = 0; i < palette->count; i++) {
         const struct rgba8 *e = &palette->entry[i];
+        l->full[i] = oklab_from_rgb(e->r, e->g, e->b);
         l->entry[i] = seen_color((const uint8_t[]){e->r, e->g, e->b});
     }
 }
@@ -44,27 +59,52 @@ void lasting_palette_row(struct lasting_palette *l, const struct change *c, uint
     color_map_row(l->nearest, LAYOUT_RGBA8, l->colors, c->rect.width, l->indices);
 }
 
-/* What the change loses to the palette. */
-static void measure(struct lasting_palette *l, const struct change *c)
+static struct palette_loss loss_of(struct lasting_palette *l, const struct change *c)
 {
-    uint64_t sum = 0, pixels = 0;
+    struct palette_loss sum = {0, 0};
+    uint64_t pixels = 0;
     for (uint32_t row = 0; row < c->rect.height; row += SAMPLED_ROWS) {
         lasting_palette_row(l, c, row);
         for (uint32_t x = 0; x < c->rect.width; x++) {
-            const uint8_t *color = l->colors + 4 * (size_t)x;
+            const uint8_t *color = l->colors + 4 * (size_t)x, index = l->indices[x];
             if (color[3] == 0)
                 continue;
-            sum += oklab_distance(seen_color(color), l->entry[l->indices[x]]);
+            uint64_t d =
+                oklab_distance(oklab_from_rgb(color[0], color[1], color[2]), l->full[index]);
+            d = (d < FULL_MOST ? d : FULL_MOST) / FULL_UNIT;
+            sum.full += d * d;
+            sum.seen += oklab_distance(seen_color(color), l->entry[index]);
             pixels++;
         }
     }
-    l->error = pixels == 0 ? 0 : sum / pixels;
+    if (pixels == 0)
+        return sum;
+    return (struct palette_loss){sum.full / pixels, sum.seen / pixels};
 }
 
-static enum status make(struct lasting_palette *l, const struct change *c, uint32_t most)
+/* By how much pixels differ from what they were, where they do. */
+static uint64_t step_of(const struct change *c)
+{
+    const struct rect *r = &c->rect;
+    const struct color_pool *pool = c->after->pool;
+    uint64_t sum = 0, pixels = 0;
+    uint32_t value;
+    for (uint32_t y = r->y; c->before != NULL && y < r->y + r->height; y += SAMPLED_ROWS)
+        for (uint32_t x = r->x; x < r->x + r->width; x++)
+            if (change_draws(c, x, y, &value)) {
+                struct rgba8 now = color_pool_color(pool, value);
+                struct rgba8 then = color_pool_color(pool, canvas_at(c->before, x, y));
+                sum += oklab_distance(seen_color(&now.r), seen_color(&then.r));
+                pixels++;
+            }
+    return pixels == 0 ? 0 : sum / pixels;
+}
+
+/* A palette for the change alone. */
+static enum status make(struct lasting_palette *l, const struct change *c, uint32_t most,
+                        struct palette *out)
 {
     const uint8_t stays[4] = {0, 0, 0, 0};
-    struct palette palette;
     struct histogram *h;
     bool exact;
     enum status st = histogram_open(l->cx, &h);
@@ -75,27 +115,51 @@ static enum status make(struct lasting_palette *l, const struct change *c, uint3
         change_row(c, row, l->colors);
         histogram_add(h, LAYOUT_RGBA8, l->colors, c->rect.width);
     }
-    st = quantize(l->cx, h, most, EFFORT_MOST, &palette, &exact);
+    st = quantize(l->cx, h, most, EFFORT_MOST, out, &exact);
     histogram_close(h);
-    color_map_close(l->own);
-    l->own = l->nearest = NULL;
+    return st;
+}
+
+/* Makes a palette; it takes the place of the one there is if it is better. */
+static enum status try_another(struct lasting_palette *l, const struct change *c, uint32_t most)
+{
+    const struct palette before = l->palette;
+    const struct palette_loss loss = l->loss;
+    struct color_map *map;
+    struct palette palette;
+    enum status st = make(l, c, most, &palette);
     if (st == ST_OK)
-        st = color_map_open(l->cx, &palette, false, &l->own);
+        st = color_map_open(l->cx, &palette, false, &map);
     if (st != ST_OK)
         return st;
-    lasting_palette_give(l, &palette, l->own);
-    measure(l, c);
-    l->first_error = l->error;
+    lasting_palette_give(l, &palette, map);
+    l->loss = loss_of(l, c);
+    if (l->own == NULL || l->loss.full * 4 < loss.full * QUARTERS_BETTER) {
+        color_map_close(l->own);
+        l->own = map;
+        l->trial_after = 1;
+    } else {
+        color_map_close(map);
+        lasting_palette_give(l, &before, l->own);
+        l->loss = loss;
+        l->trial_after = min_u32(l->trial_after * 2, TRIAL_AFTER_MOST);
+    }
+    l->tried = l->loss;
+    l->untried = 0;
     return ST_OK;
 }
 
 enum status lasting_palette_fit(struct lasting_palette *l, const struct change *c, uint32_t most)
 {
+    const uint64_t step = step_of(c);
+    const bool cut = step > l->step * CUT;
+    l->step = step;
     if (l->nearest != NULL)
-        measure(l, c);
-    if (l->nearest != NULL &&
-        (l->nearest != l->own || (l->error * 8 <= l->first_error * EIGHTHS_MORE &&
-                                  l->error * 8 >= l->first_error * EIGHTHS_LESS)))
+        l->loss = loss_of(l, c);
+    if (l->nearest != NULL && l->nearest != l->own)
         return ST_OK;
-    return make(l, c, most);
+    bool due = l->own == NULL || cut || ++l->untried >= l->trial_after ||
+               l->loss.full * 4 > l->tried.full * QUARTERS_MORE ||
+               l->loss.full * 4 < l->tried.full * QUARTERS_LESS;
+    return due ? try_another(l, c, most) : ST_OK;
 }

@@ -8,13 +8,23 @@
 #include "color/quantize.h"
 
 /*
- * A palette serves as long as what pictures lose to it, a pixel on average, is about what the first
- * one lost: then nobody sees where it ends, nothing flickers from palette to palette, and a picture
- * takes a third of the time. One that loses more needs its own; and so may one that loses much
- * less, as what it shows is something else.
+ * What a picture loses to a palette, a pixel on average.
  *
- * What is lost is a squared distance in OKLab in which chroma counts for a tenth: single pixels
- * that err in chroma are hardly seen.
+ * full  squares of squared distances in OKLab, so that a few pixels that are served badly count for
+ *       more than many that lose a little: those of what comes to light behind something that
+ *       moves, say, which may then be seen for long
+ * seen  squared distances where chroma counts for a tenth, as single pixels that err in chroma are
+ *       hardly seen
+ */
+struct palette_loss {
+    uint64_t full, seen;
+};
+
+/*
+ * A palette serves as long as one made for the picture at hand alone would not be much better: then
+ * nobody sees where it ends, and nothing flickers from palette to palette. To make one takes longer
+ * than all else that is done with a picture. So one is tried where the scene changes, where what is
+ * lost becomes more or far less, and from time to time.
  */
 struct lasting_palette {
     struct context *cx;
@@ -22,9 +32,13 @@ struct lasting_palette {
     int transparent;           /* its entry of pixels that stay */
     struct color_map *nearest; /* to it */
     struct color_map *own;     /* the same, unless it was given */
-    struct oklab entry[256];   /* as seen_color has them */
-    uint64_t error;            /* of the picture at hand, a pixel */
-    uint64_t first_error;      /* of the one that it was made for */
+    struct oklab full[256];    /* its entries */
+    struct oklab entry[256];   /* the same as seen_color has them */
+    struct palette_loss loss;  /* of the picture at hand */
+    struct palette_loss tried; /* of the one that another palette was tried for */
+    uint64_t step;             /* by which pixels of the picture at hand change */
+    uint32_t untried;          /* pictures since then */
+    uint32_t trial_after;      /* so many of them the next one is tried */
     uint8_t *colors, *indices; /* rows */
 };
 

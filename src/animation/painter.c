@@ -175,7 +175,7 @@ enum status painter_paint(struct painter *p, const struct change *c, uint32_t mo
     enum status st = lasting_palette_fit(l, c, most);
     if (st != ST_OK)
         return st;
-    const struct bounds bounds = {HOLD_PIXEL * l->error, HOLD_AREA * l->error};
+    const struct bounds bounds = {HOLD_PIXEL * l->loss.seen, l->loss.seen / HOLD_AREA_PART};
     const struct rect *r = &c->rect;
     struct rect drawn = {0, 0, 0, 0};
     begin_change(p, c);
@@ -190,7 +190,7 @@ enum status painter_paint(struct painter *p, const struct change *c, uint32_t mo
     }
     if (drawn.width == 0) /* a frame has a pixel */
         drawn = (struct rect){r->x, r->y, 1, 1};
-    *out = (struct painting){c->before == NULL ? *r : drawn, &l->palette, l->own == NULL};
+    *out = (struct painting){c->before == NULL ? *r : drawn, &l->palette};
     return ST_OK;
 }
 

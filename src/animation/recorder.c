@@ -135,6 +135,13 @@ static enum status open_painter(struct recorder *r)
     return ST_OK;
 }
 
+static bool is_shared(const struct recorder *r, const struct palette *p)
+{
+    const struct palette *shared = &r->shared.palette;
+    return p->count == shared->count &&
+           memcmp(p->entry, shared->entry, p->count * sizeof *p->entry) == 0;
+}
+
 static enum status code_painted(struct recorder *r, const struct change *change)
 {
     struct painting painting;
@@ -143,7 +150,9 @@ static enum status code_painted(struct recorder *r, const struct change *change)
         st = painter_paint(r->painter, change, r->shared.most == 0 ? 256 : r->shared.most,
                            &painting);
     r->inexact |= r->shared.nearest == NULL;
-    return st == ST_OK ? code_held(r, NULL, painting.rect, painting.palette, !painting.given) : st;
+    if (st != ST_OK)
+        return st;
+    return code_held(r, NULL, painting.rect, painting.palette, !is_shared(r, painting.palette));
 }
 
 static enum status code(struct recorder *r, const struct change *change)
@@ -185,9 +194,21 @@ static struct rect content(const struct canvas *c)
     return r;
 }
 
+/* The palette of the first frame, where there is none yet, is there for all. */
+static void share_held(struct recorder *r)
+{
+    if (r->shared.palette.count != 0 || !r->held.local)
+        return;
+    r->shared.palette = r->encoder->pic.palette = r->held.pic.palette;
+    r->held.local = false;
+}
+
 static enum status hand_out(struct recorder *r)
 {
-    enum status st = r->held.pic.width == 0 ? ST_OK : r->record(r->user, &r->held, r->coded);
+    if (r->held.pic.width == 0)
+        return ST_OK;
+    share_held(r);
+    enum status st = r->record(r->user, &r->held, r->coded);
     r->held.pic.width = 0;
     return st;
 }

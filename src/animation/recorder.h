@@ -12,13 +12,15 @@
  * transparent must the frame before take itself away: so each frame is held back until the next
  * picture is known, and is then, if need be, coded again as all of its picture, which is cleared.
  *
+ * Where no palette is shared, that of the first frame is, and is the encoder's from then on.
+ *
  * A pixel that no picture changes is drawn once. It cannot flicker, however colors are chosen.
  */
 typedef enum status record_frame_fn(void *user, const struct frame *f, struct sink *coded);
 
 struct recorder {
     struct context *cx;
-    struct encoder *encoder;     /* codes the frames */
+    struct encoder *encoder;     /* codes the frames; has begun, with the shared palette */
     struct shared_colors shared; /* the caller's choice */
     bool merge;                  /* a picture equal to the one before prolongs that */
     record_frame_fn *record;     /* gets each frame when it is final */

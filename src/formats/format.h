@@ -124,7 +124,8 @@ struct encoder {
  * begin    for a moving picture, in place of start: pic is the canvas, its palette the global one
  *          (no entries: every frame has its own). NULL: the format holds stills only. Where choose
  *          has more layouts than indices, frames have that of the canvas, and its palette; the
- *          first one that is not hidden covers the canvas, and none reaches over it
+ *          first one that is not hidden covers the canvas, and none reaches over it; of indices
+ *          the global palette may be another one until the first frame is appended
  * code     begins to code the pixels of a frame of this size and palette, to a sink; sets order
  * coded    ends that
  * append   appends a frame: all but its pixels. Where it is not local, its palette is the global

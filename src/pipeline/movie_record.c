@@ -213,6 +213,7 @@ enum status recording_end(struct recording *r, enum status st)
     if (r->recorder != NULL) {
         r->m->out->quantized |= r->recorder->inexact;
         r->m->out->frames_merged = r->recorder->merged;
+        r->m->out->out.palette = r->m->encoder->pic.palette;
     } else if (r->frames != NULL) {
         r->m->out->frames_merged = true_frames_merged(r->frames);
     }

@@ -10,7 +10,16 @@ enum status gif_begin(struct encoder *e)
     enum status st = gif_check_size(e);
     g->moves = true;
     g->loop_written = LOOP_ABSENT;
-    return st == ST_OK ? gif_write_header(e->sink, &e->pic, e->background, true) : st;
+    return st;
+}
+
+enum status gif_write_canvas(struct encoder *e)
+{
+    struct gif_writer *g = e->state;
+    if (g->begun)
+        return ST_OK;
+    g->begun = true;
+    return gif_write_header(e->sink, &e->pic, e->background, true);
 }
 
 enum status gif_code(struct encoder *e, const struct frame *f, struct sink *to)
@@ -33,7 +42,9 @@ enum status gif_append(struct encoder *e, const struct frame *f)
         f->pic.width > GIF_MAX_SIDE || f->pic.height > GIF_MAX_SIDE)
         return fail(e->cx, ST_BUG, "GIF: a frame of %u x %u at %lld, %lld", f->pic.width,
                     f->pic.height, (long long)f->x, (long long)f->y);
-    enum status st = gif_write_news(e);
+    enum status st = gif_write_canvas(e);
+    if (st == ST_OK)
+        st = gif_write_news(e);
     if (st == ST_OK)
         st = gif_write_control(e->sink, f);
     return st == ST_OK ? gif_write_image(e->sink, f) : st;

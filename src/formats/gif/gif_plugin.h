@@ -36,7 +36,8 @@ struct gif_writer {
     uint32_t width;                      /* of the rows being coded */
     const struct metadata_item *written; /* the last one */
     bool moves;                          /* begun as a moving picture */
-    int loop_written;                    /* then: what the file says so far */
+    bool begun;                          /* then: the header is written */
+    int loop_written;                    /* and what the file says so far */
 };
 
 enum layout gif_choose(enum layout layout, bool alpha);
@@ -53,6 +54,8 @@ enum status gif_put(struct encoder *e, const uint8_t *data, size_t bytes);
 enum status gif_check_size(const struct encoder *e);
 /* Begins the pixels of an image of these colors. */
 enum status gif_start_pixels(struct encoder *e, struct sink *to, const struct palette *p);
+/* The header of a moving picture, once. */
+enum status gif_write_canvas(struct encoder *e);
 /* What has come to be known since it was last called: metadata, and how often a picture moves. */
 enum status gif_write_news(struct encoder *e);
 

@@ -114,7 +114,7 @@ enum status gif_write(struct encoder *e, const uint8_t *row)
 enum status gif_finish(struct encoder *e)
 {
     struct gif_writer *g = e->state;
-    enum status st = g->moves ? ST_OK : lzw_encoder_finish(g->lzw);
+    enum status st = g->moves ? gif_write_canvas(e) : lzw_encoder_finish(g->lzw);
     if (st == ST_OK)
         st = gif_write_news(e); /* what stood behind the pixels */
     return st == ST_OK ? sink_write(e->sink, ";", 1) : st;
