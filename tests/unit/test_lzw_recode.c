@@ -120,13 +120,15 @@ static size_t code_by(const struct lzw_outlook *o, size_t n, uint32_t width, uin
     return again.n;
 }
 
-/* Of several outlooks the best is taken, from one clear to the next. */
+/* Of several outlooks the best is taken, from one clear to the next; three in vain end it. */
 static void test_outlooks(void **state)
 {
     (void)state;
     enum { W = 250, H = 400, OUTLOOKS = 3 };
     static const struct lzw_outlook o[OUTLOOKS] = {
         {16, 2, 2, false}, {16, 4, 8, false}, {8, 1, 16, true}};
+    static const struct lzw_outlook vain[] = {
+        {1, 1, 255, false}, {1, 1, 255, false}, {1, 1, 255, false}, {16, 2, 2, false}};
     uint8_t *p = malloc(W * H);
     unsigned better = 0;
     for (uint32_t seed = 1; seed <= 5; seed++) {
@@ -144,6 +146,8 @@ static void test_outlooks(void **state)
         assert_true(all <= least);
         better += all < least;
         assert_int_equal(code_by(o, 0, W, H, p, &before), before);
+        assert_true(code_by(vain + 1, 3, W, H, p, &before) < before);
+        assert_int_equal(code_by(vain, 4, W, H, p, &before), before);
     }
     assert_true(better > 0);
     free(p);

@@ -6,7 +6,8 @@
 #include "base/size.h"
 #include "formats/gif/lzw_recoder.h"
 
-#define NOISE 2 /* pixels a code below which looking ahead with a growing table is in vain */
+#define NOISE 2   /* pixels a code below which looking ahead with a growing table is in vain */
+#define IN_VAIN 3 /* outlooks: where none of so many gains a code others hardly ever do */
 
 #define AHEAD ((LZW_CHAIN_MOST + 2) * LZW_TABLE_END)
 #define NO_ROWS SIZE_MAX
@@ -169,7 +170,7 @@ static enum status code_best(struct lzw_recoder *z)
     uint32_t least = (uint32_t)z->reread.read;
     uint16_t *best = z->lists[0];
     size_t tries = z->noisy ? 1 : z->outlooks_n; /* which differ in what they see ahead */
-    for (size_t i = 0; i < tries; i++) {
+    for (size_t i = 0; i < tries && (i != IN_VAIN || least < z->reread.read); i++) {
         begin_parse(z, &z->outlooks[i], z->lists[best == z->lists[0]]);
         parse(z, z->n, least);
         forget(z);

@@ -34,10 +34,10 @@ struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory);
 /*
  * The same pixels, mostly in fewer bytes.
  *
- * What comes from one clear to the next is parsed by each outlook, and the parse with the fewest
- * codes is taken, or the codes that there were. Where it has more pixels or codes than can be held
- * it is parsed by the first outlook, whatever comes out; so the caller keeps the smaller, unless
- * the picture is known to be small.
+ * What comes from one clear to the next is parsed by each outlook, or only by three where these find
+ * nothing, and the parse with the fewest codes is taken, or the codes that there were. Where it has
+ * more pixels or codes than can be held it is parsed by the first outlook, whatever comes out; so
+ * the caller keeps the smaller, unless the picture is known to be small.
  *
  * from       a spool sink, flushed, with the minimum code size and sub-blocks of an encoder of ours
  * row_width  of the picture
