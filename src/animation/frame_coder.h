@@ -24,7 +24,7 @@ struct frame_coder;
 /*
  * width    of the canvas
  * shared   the global palette; transparency aside it is that of every frame that is not local
- * effort   as -O: 1 and more; from 2 on also sets of indices, and more than one way coded in full
+ * effort   as -O: 1 and more; from 2 on more than one way is coded in full, and the best again
  * lossy    as --lossy; 0: pixels stay as they are. What is smaller without errors has none
  */
 enum status frame_coder_open(struct context *cx, uint32_t width, const struct palette *shared,

@@ -12,8 +12,9 @@
  * pixel the same canvas. None is larger than the coded pixels that came with it where these fit.
  *
  * With an effort of 1 each frame is disposed of as before, so that the player's canvases are all
- * that is needed; or, with one canvas more, stays where that is known to be better. From 2 on each frame waits for the next one, and keep, background or previous is
- * what makes both together smallest; that takes two canvases more.
+ * that is needed; or, with one canvas more, stays where that is known to be better. From 2 on each
+ * frame waits for the next one, and keep, background or previous is what makes both together
+ * smallest; that takes two canvases more.
  */
 struct optimizer;
 
