@@ -348,7 +348,8 @@ static void test_efforts(void **state)
     const struct lzw_effort *const efforts[] = {
         lzw_effort(2, 1, 1, false),         lzw_effort(2, 8000, 8000, false),
         lzw_effort(2, 80000, 80000, false), lzw_effort(2, 80000, 8000, false),
-        lzw_effort(3, 80000, 80000, true),  lzw_effort(3, 1, 1, false),
+        lzw_effort(3, 80000, 80000, true),  lzw_effort(3, 80000, 80000, false),
+        lzw_effort(3, 1, 1, false),
     };
     uint32_t mark[100];
     for (uint32_t i = 0; i < 100; i++)

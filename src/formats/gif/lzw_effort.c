@@ -68,6 +68,18 @@ static const struct lzw_effort any_3 = {
     .foresight = {128, 3},
 };
 
+/* Of tiny photographs hardly more than one table is filled: rollouts to its end take no time. */
+static const struct lzw_effort tiny_photograph_3 = {
+    .first_passes = 64,
+    .rounds = 4,
+    .passes = 60,
+    .reach = 0.3,
+    .look = 16,
+    .styles = ALL_STYLES,
+    .rolled_styles = ALL_STYLES,
+    .foresight = {512, 3},
+};
+
 /* Pictures that take several windows take long. */
 static const struct lzw_effort windows_3 = {
     .first_passes = 32,
@@ -88,11 +100,14 @@ static bool is_drawing(size_t pixels, size_t codes)
 
 const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, size_t codes, bool more)
 {
+    bool drawing = is_drawing(pixels, codes);
+    if (level > 2 && more)
+        return &windows_3;
     if (level > 2)
-        return more ? &windows_3 : &any_3;
+        return pixels <= TINY_PIXELS && !drawing ? &tiny_photograph_3 : &any_3;
     if (!more && pixels <= SMALL_PIXELS)
         return pixels <= TINY_PIXELS ? &tiny_2 : &small_2;
-    return is_drawing(pixels, codes) ? &drawing_2 : &photograph_2;
+    return drawing ? &drawing_2 : &photograph_2;
 }
 
 #define CLOSER 0.2 /* a round's reach by that of the one before; the last come to single pixels */
