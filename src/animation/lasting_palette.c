@@ -28,7 +28,7 @@
 enum status lasting_palette_open(struct context *cx, uint32_t width, struct lasting_palette *l)
 {
     l->cx = cx;
-    l->colors = mem_array(cx, width, 4);
+    l->colors = mem_array(cx, width, sizeof *l->colors);
     l->indices = mem_array(cx, width, 1);
     return l->colors == NULL || l->indices == NULL ? cx->status : ST_OK;
 }
@@ -47,16 +47,16 @@ void lasting_palette_give(struct lasting_palette *l, const struct palette *palet
     l->transparent = palette_transparent(palette);
     l->nearest = nearest;
     for (uint32_t i = 0; i < palette->count; i++) {
-        const struct rgba8 *e = &palette->entry[i];
-        l->full[i] = oklab_from_rgb(e->r, e->g, e->b);
-        l->entry[i] = seen_color((const uint8_t[]){e->r, e->g, e->b});
+        const struct rgba8 e = palette->entry[i];
+        l->full[i] = oklab_from_rgb(e.r, e.g, e.b);
+        l->entry[i] = seen_color(e);
     }
 }
 
 void lasting_palette_row(struct lasting_palette *l, const struct change *c, uint32_t row)
 {
-    change_row(c, row, l->colors);
-    color_map_row(l->nearest, LAYOUT_RGBA8, l->colors, c->rect.width, l->indices);
+    change_row(c, row, (uint8_t *)l->colors);
+    color_map_row(l->nearest, LAYOUT_RGBA8, (const uint8_t *)l->colors, c->rect.width, l->indices);
 }
 
 static struct palette_loss loss_of(struct lasting_palette *l, const struct change *c)
@@ -66,11 +66,11 @@ static struct palette_loss loss_of(struct lasting_palette *l, const struct chang
     for (uint32_t row = 0; row < c->rect.height; row += SAMPLED_ROWS) {
         lasting_palette_row(l, c, row);
         for (uint32_t x = 0; x < c->rect.width; x++) {
-            const uint8_t *color = l->colors + 4 * (size_t)x, index = l->indices[x];
-            if (color[3] == 0)
+            const struct rgba8 color = l->colors[x];
+            const uint8_t index = l->indices[x];
+            if (color.a == 0)
                 continue;
-            uint64_t d =
-                oklab_distance(oklab_from_rgb(color[0], color[1], color[2]), l->full[index]);
+            uint64_t d = oklab_distance(oklab_from_rgb(color.r, color.g, color.b), l->full[index]);
             d = (d < FULL_MOST ? d : FULL_MOST) / FULL_UNIT;
             sum.full += d * d;
             sum.seen += oklab_distance(seen_color(color), l->entry[index]);
@@ -94,7 +94,7 @@ static uint64_t step_of(const struct change *c)
             if (change_draws(c, x, y, &value)) {
                 struct rgba8 now = color_pool_color(pool, value);
                 struct rgba8 then = color_pool_color(pool, canvas_at(c->before, x, y));
-                sum += oklab_distance(seen_color(&now.r), seen_color(&then.r));
+                sum += oklab_distance(seen_color(now), seen_color(then));
                 pixels++;
             }
     return pixels == 0 ? 0 : sum / pixels;
@@ -112,8 +112,8 @@ static enum status make(struct lasting_palette *l, const struct change *c, uint3
         return st;
     histogram_add(h, LAYOUT_RGBA8, stays, 1);
     for (uint32_t row = 0; row < c->rect.height; row++) {
-        change_row(c, row, l->colors);
-        histogram_add(h, LAYOUT_RGBA8, l->colors, c->rect.width);
+        change_row(c, row, (uint8_t *)l->colors);
+        histogram_add(h, LAYOUT_RGBA8, (const uint8_t *)l->colors, c->rect.width);
     }
     st = quantize(l->cx, h, most, EFFORT_MOST, out, &exact);
     histogram_close(h);

@@ -39,7 +39,8 @@ struct lasting_palette {
     uint64_t step;             /* by which pixels of the picture at hand change */
     uint32_t untried;          /* pictures since then */
     uint32_t trial_after;      /* so many of them the next one is tried */
-    uint8_t *colors, *indices; /* rows */
+    struct rgba8 *colors;      /* a row, as LAYOUT_RGBA8 */
+    uint8_t *indices;          /* the same */
 };
 
 /* Zeroed at first. width: the most that a change may have. Closed either way. ST_NOMEM. */
@@ -57,9 +58,9 @@ enum status lasting_palette_fit(struct lasting_palette *l, const struct change *
 void lasting_palette_row(struct lasting_palette *l, const struct change *c, uint32_t row);
 
 /* A color by how it is compared here. */
-static inline struct oklab seen_color(const uint8_t *rgb)
+static inline struct oklab seen_color(struct rgba8 color)
 {
-    struct oklab c = oklab_from_rgb(rgb[0], rgb[1], rgb[2]);
+    struct oklab c = oklab_from_rgb(color.r, color.g, color.b);
     c.a = (int16_t)(c.a * 5 / 16); /* squared: a tenth */
     c.b = (int16_t)(c.b * 5 / 16);
     return c;

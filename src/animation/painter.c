@@ -131,16 +131,17 @@ static uint32_t paint_row(struct painter *p, const struct bounds *bounds, uint32
     const struct lasting_palette *l = &p->colors;
     uint32_t end = 0;
     for (uint32_t x = 0; x < width; x++) {
-        const uint8_t *color = l->colors + 4 * (size_t)x, index = l->indices[x];
+        const struct rgba8 color = l->colors[x];
+        const uint8_t index = l->indices[x];
         const struct drift left = p->drift[x], above = p->drift[x + 1];
         struct oklab off = {0, 0, 0}; /* of what no picture changes, too: it is not in question */
         out[x] = (uint8_t)l->transparent;
-        if (color[3] != 0) {
+        if (color.a != 0) {
             const struct rgba8 *entry = &l->palette.entry[index];
             struct pixel_choice c = {seen_color(color), l->entry[index], l->entry[index]};
             bool held = memcmp(&shown[x], entry, sizeof *entry) == 0;
             if (!held && p->hold && shown[x].a != 0) {
-                c.shown = seen_color(&shown[x].r);
+                c.shown = seen_color(shown[x]);
                 held = will_do(&c, bounds, left, above);
             }
             off = off_by(c.wanted, held ? c.shown : c.entry);

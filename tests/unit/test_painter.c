@@ -54,7 +54,7 @@ static void show(struct scene *s, const struct rgba8 *picture)
 
 static uint32_t seen_distance(const struct rgba8 *a, const struct rgba8 *b)
 {
-    return oklab_distance(seen_color(&a->r), seen_color(&b->r));
+    return oklab_distance(seen_color(*a), seen_color(*b));
 }
 
 /* By a search through all opaque entries. */
@@ -167,7 +167,7 @@ static void test_fade(void **state)
         paint(&s, picture, i == 0, true);
         int64_t off = 0;
         for (uint32_t k = 0; k < PIXELS - 8 * SIDE; k++)
-            off += seen_color(&picture[k].r).l - seen_color(&s.seen[k].r).l;
+            off += seen_color(picture[k]).l - seen_color(s.seen[k]).l;
         off /= PIXELS - 8 * SIDE;
         assert_true(off < OKLAB_ONE / 200 && off > -OKLAB_ONE / 200);
     }
