@@ -12,7 +12,6 @@ struct shared_colors {
     struct palette palette; /* no entries: none */
     int transparent;        /* its entry that no pixel has for a color; -1: any that is not used */
     struct color_map *nearest; /* its colors are all that there are; NULL: frames may be exact */
-    bool nearest_only;         /* then: pixels get the nearest, not what is shown if that will do */
 };
 
 struct frame_colors {

@@ -23,7 +23,6 @@ struct bounds {
 struct painter {
     struct context *cx;
     uint32_t width, height;
-    bool hold;
     struct lasting_palette colors;
     struct rgba8 *shown; /* what is seen, row by row */
     uint8_t *index;      /* of what is drawn */
@@ -41,7 +40,6 @@ enum status painter_open(struct context *cx, uint32_t width, uint32_t height, st
     p->cx = cx;
     p->width = width;
     p->height = height;
-    p->hold = true;
     p->shown = mem_array(cx, pixels, sizeof *p->shown);
     p->index = mem_array(cx, pixels, sizeof *p->index);
     p->drift = mem_array(cx, (size_t)width + 1, sizeof *p->drift);
@@ -65,10 +63,8 @@ void painter_close(struct painter *p)
     mem_free(p->cx, p);
 }
 
-void painter_give(struct painter *p, const struct palette *palette, struct color_map *nearest,
-                  bool hold)
+void painter_give(struct painter *p, const struct palette *palette, struct color_map *nearest)
 {
-    p->hold = hold;
     lasting_palette_give(&p->colors, palette, nearest);
 }
 
@@ -140,7 +136,7 @@ static uint32_t paint_row(struct painter *p, const struct bounds *bounds, uint32
             const struct rgba8 *entry = &l->palette.entry[index];
             struct pixel_choice c = {seen_color(color), l->entry[index], l->entry[index]};
             bool held = memcmp(&shown[x], entry, sizeof *entry) == 0;
-            if (!held && p->hold && shown[x].a != 0) {
+            if (!held && shown[x].a != 0) {
                 c.shown = seen_color(shown[x]);
                 held = will_do(&c, bounds, left, above);
             }

@@ -35,12 +35,8 @@ enum status painter_open(struct context *cx, uint32_t width, uint32_t height,
                          struct painter **out) MUST_CHECK;
 void painter_close(struct painter *p); /* p may be NULL */
 
-/*
- * The palette of all pictures, and its map, which outlives the painter. hold false: pixels show its
- * nearest entries, nothing else.
- */
-void painter_give(struct painter *p, const struct palette *palette, struct color_map *nearest,
-                  bool hold);
+/* The palette of all pictures, and its map, which outlives the painter. */
+void painter_give(struct painter *p, const struct palette *palette, struct color_map *nearest);
 
 /* A change is drawn without the painter, its colors as they are. */
 void painter_note(struct painter *p, const struct change *c);

@@ -131,7 +131,7 @@ static enum status open_painter(struct recorder *r)
     painter_note(r->painter,
                  &(struct change){NULL, base, {0, 0, base->width, base->height}, false});
     if (r->shared.nearest != NULL)
-        painter_give(r->painter, &r->shared.palette, r->shared.nearest, !r->shared.nearest_only);
+        painter_give(r->painter, &r->shared.palette, r->shared.nearest);
     return ST_OK;
 }
 

@@ -154,7 +154,10 @@ struct recording {
     struct recorder *recorder;   /* NULL before the first picture; or, for true color: */
     struct true_frames *frames;
     struct shared_colors shared;
-    struct pattern *pattern; /* for DITHER_BLUE */
+    bool maps; /* pictures are made of the shared colors before they are recorded: */
+    struct color_map
+        *nearest;            /* .. by this, or the recorder by this; NULL where they are dithered */
+    struct pattern *pattern; /* .. or this, for DITHER_BLUE */
     struct steady *steady;   /* where the job has a max_change */
 };
 

@@ -94,20 +94,18 @@ static enum status map_rows(struct recording *r, struct rows *rows, struct rows 
         return st;
     if (r->pattern != NULL)
         return dither_blue_open(rows, &r->shared.palette, job->dither_strength, r->pattern, out);
-    if (job->dither != DITHER_FS)
-        return nearest_open(rows, &r->shared.palette, false, out);
+    if (r->nearest != NULL)
+        return nearest_open(rows, &r->shared.palette, false, r->nearest, out);
     return dither_open(rows, &r->shared.palette, job->dither_strength, out);
 }
 
 /* The picture as it is to be recorded, by rows of their own. */
 static enum status open_picture(struct recording *r, struct rows *rows, struct rows **out)
 {
-    bool dithers = r->m->job->dither == DITHER_FS || r->pattern != NULL;
     enum status st = lend_rows(rows, out);
     if (st == ST_OK && r->steady != NULL)
         st = steady_rows_open(r->steady, *out, out);
-    /* a recorder takes the nearest colors by itself, of what changes only */
-    if (st == ST_OK && r->shared.nearest != NULL && (dithers || r->recorder == NULL))
+    if (st == ST_OK && r->maps)
         st = map_rows(r, *out, out);
     return st;
 }
@@ -128,7 +126,7 @@ enum status recording_take(void *user, struct rows *rows, struct span news, uint
     (void)number;
     bool begun = r->recorder != NULL || r->frames != NULL;
     /* what is lost in a row goes on to all rows below; and these pictures may be of many inputs */
-    if (!begun || (r->shared.nearest != NULL && r->m->job->dither == DITHER_FS))
+    if (!begun || (r->maps && r->m->job->dither == DITHER_FS))
         news = (struct span){0, rows->pic.height};
     enum status st = begun ? ST_OK : start_recording(r, &rows->pic);
     const struct picture *first = &r->m->out->out;
@@ -144,16 +142,24 @@ enum status recording_take(void *user, struct rows *rows, struct span news, uint
     return st;
 }
 
-/* To map colors to a palette that does not hold them all. */
+/*
+ * To map colors to a palette that does not hold them all. A recorder would do so by itself, but for
+ * dithering, and not always with the nearest, which pictures get where the palette was asked for.
+ */
 static enum status open_maps(struct recording *r)
 {
     struct context *cx = r->m->cx;
     const struct job *job = r->m->job;
     r->shared.transparent = palette_transparent(&r->shared.palette);
     r->m->out->quantized = true;
-    enum status st = color_map_open(cx, &r->shared.palette, false, &r->shared.nearest);
-    if (st == ST_OK && job->dither == DITHER_BLUE)
-        st = pattern_open(cx, &r->shared.palette, job->dither_strength, &r->pattern);
+    r->maps = true;
+    if (job->dither == DITHER_FS) /* each picture makes its own */
+        return ST_OK;
+    if (job->dither == DITHER_BLUE)
+        return pattern_open(cx, &r->shared.palette, job->dither_strength, &r->pattern);
+    r->maps = job->palette != NULL || format_moves_colors(job->format);
+    enum status st = color_map_open(cx, &r->shared.palette, false, &r->nearest);
+    r->shared.nearest = r->maps ? NULL : r->nearest;
     return st;
 }
 
@@ -162,7 +168,6 @@ enum status recording_use_palette(struct recording *r)
 {
     struct palette *palette = &r->shared.palette;
     *palette = *r->m->job->palette;
-    r->shared.nearest_only = true;
     if (palette_transparent(palette) < 0) {
         if (palette->count == 256 && format_moves_colors(r->m->job->format))
             return open_maps(r);
@@ -225,7 +230,7 @@ void recording_close(struct recording *r)
     recorder_close(r->recorder);
     true_frames_close(r->frames);
     steady_close(r->steady);
-    color_map_close(r->shared.nearest);
+    color_map_close(r->nearest);
     pattern_close(r->pattern);
 }
 

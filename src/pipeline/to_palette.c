@@ -118,7 +118,7 @@ static enum status map_colors(const struct job *job, const struct palette *palet
     enum status st;
     outcome->quantized = !exact;
     if (exact || !dithers(job, &(*rows)->pic))
-        st = nearest_open(*rows, palette, exact, rows);
+        st = nearest_open(*rows, palette, exact, NULL, rows);
     else if (job->dither == DITHER_BLUE)
         st = dither_blue_open(*rows, palette, job->dither_strength, NULL, rows);
     else

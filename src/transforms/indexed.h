@@ -6,6 +6,7 @@
 #include "color/difference.h"
 #include "color/palette_fit.h"
 #include "color/pattern.h"
+#include "color/quantize.h"
 #include "raster/rows.h"
 
 /* Constructors own up from the call on, as in transform.h. */
@@ -17,9 +18,13 @@
 enum status remap_open(struct rows *up, const struct palette *palette,
                        const struct palette_map *map, struct rows **out) MUST_CHECK;
 
-/* The nearest entry for each pixel of LAYOUT_RGB8 or LAYOUT_RGBA8 rows; exact as in quantize.h. */
+/*
+ * The nearest entry for each pixel of LAYOUT_RGB8 or LAYOUT_RGBA8 rows; exact as in quantize.h.
+ * shared: what color_map_open made of these two, which outlives the stage; NULL: the stage makes
+ * its own.
+ */
 enum status nearest_open(struct rows *up, const struct palette *palette, bool exact,
-                         struct rows **out) MUST_CHECK;
+                         struct color_map *shared, struct rows **out) MUST_CHECK;
 
 /* The same with error diffusion, as in color/diffuse.h, of strength 0 .. 1. */
 enum status dither_open(struct rows *up, const struct palette *palette, double strength,

@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "color/diffuse.h"
 #include "color/pattern.h"
-#include "color/quantize.h"
 #include "transforms/indexed.h"
 
 struct mapper {
@@ -12,7 +11,7 @@ struct mapper {
     struct color_map *nearest;
     struct diffuser *diffuser;
     struct pattern *pattern;
-    bool shared; /* the pattern is somebody else's */
+    bool shared; /* what maps is somebody else's */
     struct difference_meter *meter;
     uint8_t *row; /* of up, and a byte */
 };
@@ -57,10 +56,11 @@ static enum status mapper_rewind(struct rows *r)
 static void mapper_close(struct rows *r)
 {
     struct mapper *m = (struct mapper *)r;
-    color_map_close(m->nearest);
-    diffuser_close(m->diffuser);
-    if (!m->shared)
+    if (!m->shared) {
+        color_map_close(m->nearest);
         pattern_close(m->pattern);
+    }
+    diffuser_close(m->diffuser);
     difference_meter_close(m->meter);
     mem_free(r->cx, m->row);
     mem_free(r->cx, m);
@@ -98,13 +98,15 @@ static enum status finish(struct mapper *m, enum status st, struct rows **out)
 }
 
 enum status nearest_open(struct rows *up, const struct palette *palette, bool exact,
-                         struct rows **out)
+                         struct color_map *shared, struct rows **out)
 {
     struct context *cx = up->cx;
     struct mapper *m = new_mapper(up, "colors", palette, map_nearest);
     if (m == NULL)
         return cx->status;
-    return finish(m, color_map_open(cx, palette, exact, &m->nearest), out);
+    m->shared = shared != NULL;
+    m->nearest = shared;
+    return finish(m, shared != NULL ? ST_OK : color_map_open(cx, palette, exact, &m->nearest), out);
 }
 
 enum status dither_open(struct rows *up, const struct palette *palette, double strength,

@@ -20,6 +20,11 @@ printf 'P2 2 1 255  100 0\nP2 2 1 255  102 9\nP2 2 1 255  104 200\nP2 2 1 255  1
 giflow --fps=4 --max-change=2 drift.pgm drift.gif && frames drift.gif
 for i in 0 1 2 3; do giflow --frames=$i drift.gif pgm:- | tail -c 2 | od -An -tu1; done
 giflow --max-change=101 a.pgm no.gif; echo "exit $?"
+# with a palette that is asked for each pixel has the nearest color; what keeps it is not drawn again
+printf 'P2 2 1 255  0 0\nP2 2 1 255  9 250\n' >near.pgm
+printf '#000\n#fff\n' >two.txt
+giflow --fps=4 --palette=two.txt near.pgm near.gif && frames near.gif
+giflow --frames=1 near.gif pgm:- | tail -c 2 | od -An -tu1
 # a video moves without being told
 printf 'YUV4MPEG2 W2 H1 F25:2 Cmono XCOLORRANGE=FULL\nFRAME\nabFRAME\nacFRAME\nac' >v.y4m
 giflow - gif:- <v.y4m >video.gif && frames video.gif

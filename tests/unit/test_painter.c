@@ -75,7 +75,7 @@ static const struct rgba8 *nearest(const struct palette *p, const struct rgba8 *
 }
 
 /* Shows a picture, draws what is painted, and holds that against what the header says. */
-static void paint(struct scene *s, const struct rgba8 *picture, bool first, bool hold)
+static void paint(struct scene *s, const struct rgba8 *picture, bool first)
 {
     struct change change = {first ? NULL : s->before, s->after, {0, 0, SIDE, SIDE}, false};
     show(s, picture);
@@ -109,8 +109,7 @@ static void paint(struct scene *s, const struct rgba8 *picture, bool first, bool
                 s->seen[i] = *entry;
             }
             uint64_t off = seen_distance(&picture[i], &s->seen[i]);
-            assert_true(off <= seen_distance(&picture[i], best) ||
-                        (hold && off <= HOLD_PIXEL * error));
+            assert_true(off <= seen_distance(&picture[i], best) || off <= HOLD_PIXEL * error);
             s->changed++;
             s->drawn += draws;
         }
@@ -136,13 +135,13 @@ static void test_noise(void **state)
     struct scene s;
     scene_open(&s);
     film(picture, 0, 9, 0);
-    paint(&s, picture, true, true);
+    paint(&s, picture, true);
     assert_int_equal(s.drawn, PIXELS);
     struct palette last = *s.painting.palette;
     size_t changed = 0, drawn = 0, palettes = 1;
     for (unsigned i = 1; i < 10; i++) {
         film(picture, i, 9, 0);
-        paint(&s, picture, false, true);
+        paint(&s, picture, false);
         palettes += memcmp(s.painting.palette, &last, sizeof last) != 0;
         last = *s.painting.palette;
         changed += s.changed;
@@ -164,7 +163,7 @@ static void test_fade(void **state)
     s.most = 256;
     for (unsigned i = 0; i < 40; i++) {
         film(picture, i, 5, i);
-        paint(&s, picture, i == 0, true);
+        paint(&s, picture, i == 0);
         int64_t off = 0;
         for (uint32_t k = 0; k < PIXELS - 8 * SIDE; k++)
             off += seen_color(picture[k]).l - seen_color(s.seen[k]).l;
@@ -182,23 +181,23 @@ static void test_cut(void **state)
     struct scene s;
     scene_open(&s);
     film(picture, 0, 9, 0);
-    paint(&s, picture, true, true);
+    paint(&s, picture, true);
     const struct palette first = *s.painting.palette;
     for (uint32_t i = 0; i < PIXELS; i++)
         picture[i] = (struct rgba8){picture[i].b, picture[i].r / 2, picture[i].g / 4, 255};
-    paint(&s, picture, false, true);
+    paint(&s, picture, false);
     assert_memory_not_equal(s.painting.palette, &first, sizeof first);
     const struct palette second = *s.painting.palette;
     for (uint32_t i = 0; i < PIXELS; i++)
         picture[i] = second.entry[1 + i % (second.count / 2)];
     for (uint32_t i = 0; i < PIXELS; i++)
         picture[i].g ^= 3;
-    paint(&s, picture, false, true);
+    paint(&s, picture, false);
     assert_memory_not_equal(s.painting.palette, &second, sizeof second);
     scene_close(&s);
 }
 
-/* A palette that was given stays; without holding, changed pixels show its nearest entries. */
+/* A palette that was given stays. */
 static void test_given(void **state)
 {
     (void)state;
@@ -209,18 +208,16 @@ static void test_given(void **state)
     for (uint32_t i = 1; i < 27; i++)
         given.entry[i] = (struct rgba8){(uint8_t)(i % 3 * 110), (uint8_t)(i / 3 % 3 * 110),
                                         (uint8_t)(i / 9 * 110), 255};
-    for (unsigned hold = 0; hold < 2; hold++) {
-        scene_open(&s);
-        assert_int_equal(color_map_open(&s.cx, &given, false, &map), ST_OK);
-        painter_give(s.painter, &given, map, hold != 0);
-        for (unsigned i = 0; i < 5; i++) {
-            film(picture, i, 9, 20 * i);
-            paint(&s, picture, i == 0, hold != 0);
-            assert_memory_equal(s.painting.palette, &given, sizeof given);
-        }
-        color_map_close(map);
-        scene_close(&s);
+    scene_open(&s);
+    assert_int_equal(color_map_open(&s.cx, &given, false, &map), ST_OK);
+    painter_give(s.painter, &given, map);
+    for (unsigned i = 0; i < 5; i++) {
+        film(picture, i, 9, 20 * i);
+        paint(&s, picture, i == 0);
+        assert_memory_equal(s.painting.palette, &given, sizeof given);
     }
+    color_map_close(map);
+    scene_close(&s);
 }
 
 /* What was drawn without the painter is held like what it drew; what was cleared is gone. */
@@ -235,12 +232,12 @@ static void test_note(void **state)
     painter_note(s.painter, &(struct change){NULL, s.after, {0, 0, SIDE, SIDE}, false});
     memcpy(s.seen, picture, sizeof picture);
     film(picture, 1, 9, 0);
-    paint(&s, picture, false, true);
+    paint(&s, picture, false);
     assert_true(s.drawn < s.changed / 2);
     film(picture, 2, 0, 0);
-    paint(&s, picture, true, true);
+    paint(&s, picture, true);
     assert_int_equal(s.drawn, PIXELS);
-    paint(&s, picture, false, true);
+    paint(&s, picture, false);
     assert_int_equal(s.changed, 0);
     assert_int_equal(s.painting.rect.width * s.painting.rect.height, 1);
     scene_close(&s);

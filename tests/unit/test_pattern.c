@@ -169,6 +169,32 @@ static void test_alpha(void **state)
     assert_nothing_held(&cx);
 }
 
+/* A map of colors serves stage after stage, which leave it as it is. */
+static void test_shared_map(void **state)
+{
+    (void)state;
+    struct context cx;
+    context_init(&cx);
+    struct picture pic = make_picture(40, 9, LAYOUT_RGBA8);
+    struct palette palette = {.count = 3, .entry = {{9, 80, 200, 255}, {250, 99, 3, 255}}};
+    uint8_t *pixels = make_noise(&pic, 4), first[40 * 9], out[40 * 9];
+    struct color_map *map;
+    struct rows *rows;
+    assert_int_equal(color_map_open(&cx, &palette, false, &map), ST_OK);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(nearest_open(array_rows(&cx, &pic, pixels, true, NULL), &palette, false,
+                                      i == 0 ? NULL : map, &rows),
+                         ST_OK);
+        assert_int_equal(read_rows(rows, i == 0 ? first : out), ST_OK);
+        if (i > 0)
+            assert_memory_equal(out, first, sizeof out);
+        rows_close(rows);
+    }
+    color_map_close(map);
+    free(pixels);
+    assert_nothing_held(&cx);
+}
+
 /* Distances that arithmetic knows: black is 100 from white. */
 static void test_difference(void **state)
 {
@@ -183,7 +209,8 @@ static void test_difference(void **state)
     struct rows *rows;
     uint8_t out[4];
     assert_int_equal(
-        nearest_open(array_rows(&cx, &pic, pixels, true, NULL), &palette, false, &rows), ST_OK);
+        nearest_open(array_rows(&cx, &pic, pixels, true, NULL), &palette, false, NULL, &rows),
+        ST_OK);
     assert_int_equal(mapper_measure(rows, &total), ST_OK);
     for (unsigned pass = 0; pass < 2; pass++) {
         if (pass == 1)
@@ -233,10 +260,10 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mask),      cmocka_unit_test(test_cache),
-        cmocka_unit_test(test_mean),      cmocka_unit_test(test_stands_still),
-        cmocka_unit_test(test_alpha),     cmocka_unit_test(test_difference),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_mask),       cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_mean),       cmocka_unit_test(test_stands_still),
+        cmocka_unit_test(test_alpha),      cmocka_unit_test(test_shared_map),
+        cmocka_unit_test(test_difference), cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
