@@ -101,8 +101,8 @@ static void test_sizes(void **state)
     static const struct {
         uint32_t side;
         size_t frame, bytes;
-    } expected[] = {{16, 104, 102},    {32, 297, 289},    {64, 904, 897},     {100, 1928, 1873},
-                    {180, 5117, 4546}, {256, 9141, 8212}};
+    } expected[] = {{16, 104, 102},    {32, 297, 289},    {64, 904, 897},
+                    {100, 1928, 1873}, {180, 5117, 4546}, {256, 9141, 8212}};
     uint8_t *p = malloc(SMALL);
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         uint32_t side = expected[i].side;
