@@ -269,7 +269,7 @@ static void test_film(void **state)
             assert_memory_equal(got.pixels + (i + 1) * PIXELS - 8 * SIDE,
                                 got.pixels + PIXELS - 8 * SIDE, sizeof(struct rgba8) * 8 * SIDE);
         shown_free(&got);
-        struct joined few = {job, in, 3, &(struct blob){0}};
+        struct joined few = {job, in, 3, NULL};
         if (still != 0)
             sweep_faults(run_join, &few);
         for (unsigned i = 0; i < 12; i++)
