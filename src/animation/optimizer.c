@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* A frame's rectangle and disposal; which of its codings is written. */
+/* A frame's rectangle and disposal. */
 #include "animation/optimizer.h"
 
-#include "animation/indexing.h"
 #include "animation/outlook.h"
 #include "base/mem.h"
 #include "base/size.h"
 
-/* A frame of the input that is on the canvas but not written yet. */
-struct waiting {
-    bool there;
-    struct frame frame;
-    struct rect drawn;  /* its part on the canvas */
-    struct rect change; /* where the canvas differs from the base */
-    struct coded_pixels pixels;
-    bool same_base; /* the input's own base is that of the output */
-};
-
 struct optimizer {
     struct context *cx;
     struct player *player;
-    struct frame_writer writer;
     struct frame_coder *coder;
-    struct palette shared, given;
-    bool given_fits; /* the shared palette has all of the given one in its places */
+    struct frame_output output;
     unsigned effort;
-    uint64_t written;
-    bool controlled; /* a control block has been written */
-    struct waiting waiting;
+    bool waits; /* a frame does, until the next one is known: */
+    struct input_frame waiting;
     struct rect touched; /* by the frame that waits and the one that the player has */
     const struct keeps *keeps;
     struct canvas *base; /* of the output; NULL: that of the player. Of the frame that waits: */
@@ -56,13 +42,8 @@ enum status optimizer_open(struct context *cx, struct player *player, const stru
     uint32_t width = player->target->width, height = player->target->height;
     o->cx = cx;
     o->player = player;
-    o->writer = *writer;
     o->effort = effort;
     o->keeps = keeps;
-    o->shared = *shared;
-    if (given != NULL)
-        o->given = *given;
-    o->given_fits = given != NULL && palette_fits(given, shared);
     enum status st = frame_coder_open(cx, width, shared, effort, lossy, &o->coder);
     if (st == ST_OK && (effort > 1 || keeps != NULL))
         st = canvas_open(player->pool, width, height, &o->base);
@@ -72,6 +53,13 @@ enum status optimizer_open(struct context *cx, struct player *player, const stru
         optimizer_close(o);
         return st;
     }
+    o->output = (struct frame_output){.cx = cx,
+                                      .coder = o->coder,
+                                      .writer = *writer,
+                                      .width = width,
+                                      .height = height,
+                                      .given_fits = given != NULL && palette_fits(given, shared),
+                                      .own_base = o->base != NULL};
     *out = o;
     return ST_OK;
 }
@@ -93,109 +81,17 @@ static struct rect not_empty(struct rect r)
     return r.width == 0 ? (struct rect){0, 0, 1, 1} : r;
 }
 
-/*
- * Whether the input's pixels can be those of a frame of the output, their indices aside. Its
- * rectangle is its own, so what is disposed of must be that, too.
- */
-static bool pixels_fit(const struct waiting *w, enum disposal disposal, struct rect cleared)
-{
-    const struct frame *in = &w->frame;
-    if (w->pixels.bytes == 0 || !w->same_base || in->x < 0 || in->y < 0 ||
-        w->drawn.width != in->pic.width || w->drawn.height != in->pic.height)
-        return false;
-    return disposal != DISPOSAL_BACKGROUND ||
-           (rect_holds(w->drawn, cleared) && rect_holds(cleared, w->drawn));
-}
-
-/* Whether a frame needs a control block, transparency aside. */
-static bool needs_control(const struct frame *f, enum disposal disposal)
-{
-    return f->delay_cs != 0 || disposal == DISPOSAL_BACKGROUND || disposal == DISPOSAL_PREVIOUS;
-}
-
-/* Whether it has one in any case. */
-static bool is_controlled(const struct optimizer *o, const struct frame *f, enum disposal disposal)
-{
-    return o->controlled || needs_control(f, disposal);
-}
-
-/* What a frame takes with its pixels as they are; beyond all others where indices do not fit. */
-static uint64_t copy_bytes(const struct optimizer *o, const struct waiting *w,
-                           enum disposal disposal)
-{
-    const struct frame *in = &w->frame;
-    const struct way as_is = {.local = in->local,
-                              .transparent = palette_transparent(&in->pic.palette),
-                              .palette.count = in->palette_size};
-    if (!in->local && !o->given_fits)
-        return SIZE_UNLIMITED;
-    return w->pixels.bytes + way_extra_bytes(&as_is, is_controlled(o, in, disposal));
-}
-
-/*
- * Viewers that heed the background color do so where a frame without transparency is disposed of
- * or leaves parts of the first canvas free.
- */
-static bool wants_flag(const struct optimizer *o, const struct waiting *w, enum disposal disposal)
-{
-    bool covers =
-        w->drawn.width == o->player->target->width && w->drawn.height == o->player->target->height;
-    bool had = palette_transparent(&w->frame.pic.palette) >= 0;
-    bool goes = disposal == DISPOSAL_BACKGROUND ||
-                (disposal == DISPOSAL_PREVIOUS && o->written == 0); /* nothing was before it */
-    if (goes)
-        return had || o->base != NULL;
-    return o->written == 0 && !covers && had;
-}
-
-/*
- * A frame that needs no control block has none, but only as long as there has been none: some
- * viewers go on with what the last one said.
- */
-static void settle_control(struct optimizer *o, struct frame *f)
-{
-    bool needed = needs_control(f, f->disposal) || palette_transparent(&f->pic.palette) >= 0;
-    o->controlled |= needed;
-    if (!needed)
-        f->disposal = o->controlled ? DISPOSAL_KEEP : DISPOSAL_NONE;
-}
-
 /* The frame's change, from one canvas to another, is what the coder looks at. */
 static enum status look(struct optimizer *o, const struct frame *f, enum disposal disposal,
                         const struct canvas *from, const struct canvas *to, struct rect r)
 {
-    return frame_coder_look(o->coder, from, to, r, is_controlled(o, f, disposal));
-}
-
-/* Writes the frame that the coder has looked at, or its pixels as the input has them. */
-static enum status write_frame(struct optimizer *o, const struct waiting *w, enum disposal disposal,
-                               struct rect cleared)
-{
-    struct frame ours = {.delay_cs = w->frame.delay_cs, .disposal = disposal}, theirs = w->frame;
-    bool flag = wants_flag(o, w, disposal), fit = pixels_fit(w, disposal, cleared);
-    struct sink *pixels;
-    uint64_t bytes;
-    enum status st = frame_coder_code(o->coder, flag, &ours, &pixels, &bytes);
-    if (st == ST_OK && fit)
-        st = frame_coder_reuse(o->coder, &w->pixels, &theirs, flag, &ours, &pixels, &bytes);
-    if (st != ST_OK)
-        return st;
-    uint64_t as_is = fit ? copy_bytes(o, w, disposal) : SIZE_UNLIMITED;
-    if (as_is == SIZE_UNLIMITED && bytes == SIZE_UNLIMITED)
-        return fail(o->cx, ST_UNSUPPORTED, "a frame of more than 256 colors (frame %llu)",
-                    (unsigned long long)o->written + 1);
-    bool copy = as_is <= bytes;
-    theirs.disposal = disposal;
-    settle_control(o, copy ? &theirs : &ours);
-    o->written++;
-    return copy ? o->writer.copy(o->writer.user, &theirs, w->pixels)
-                : o->writer.coded(o->writer.user, &ours, pixels);
+    return frame_coder_look(o->coder, from, to, r, frame_is_controlled(&o->output, f, disposal));
 }
 
 /* The first frame stays as large as it was: what it leaves free some viewers fill. */
-static struct rect least_rect(const struct optimizer *o, const struct waiting *w)
+static struct rect least_rect(const struct optimizer *o, const struct input_frame *w)
 {
-    return not_empty(o->written == 0 ? rect_union(w->change, w->drawn) : w->change);
+    return not_empty(o->output.written == 0 ? rect_union(w->change, w->drawn) : w->change);
 }
 
 /* Opaque pixels of a part of the canvas: what "background" takes away from it. */
@@ -259,7 +155,8 @@ static enum status write_at_once(struct optimizer *o, struct coded_pixels pixels
 {
     const struct player *p = o->player;
     const struct canvas *base = o->base == NULL ? p->base : o->base;
-    struct waiting w = {.frame = p->frame, .drawn = p->drawn, .pixels = pixels, .same_base = true};
+    struct input_frame w = {
+        .frame = p->frame, .drawn = p->drawn, .pixels = pixels, .same_base = true};
     if (o->base != NULL)
         w.same_base = canvas_difference(o->base, p->base).width == 0;
     w.change = w.same_base ? rect_difference(base, p->target, p->drawn)
@@ -268,7 +165,7 @@ static enum status write_at_once(struct optimizer *o, struct coded_pixels pixels
     enum disposal disposal = disposal_at_once(o, w.same_base, &r);
     enum status st = look(o, &p->frame, disposal, base, p->target, r);
     if (st == ST_OK)
-        st = write_frame(o, &w, disposal, r);
+        st = frame_output_write(&o->output, &w, disposal, r);
     if (st == ST_OK && o->base != NULL)
         leave_behind(o, p->target, w.change, disposal, r);
     return st;
@@ -352,7 +249,7 @@ static enum status choose_disposal(struct optimizer *o, const struct outlook *l,
 /* The next frame is on the player's canvas. *dirty: where it may differ from its base. */
 static enum status write_waiting(struct optimizer *o, struct rect *dirty)
 {
-    struct waiting *w = &o->waiting;
+    struct input_frame *w = &o->waiting;
     struct outlook l;
     enum disposal disposal;
     look_out(&l, o->base, o->shown, o->player->target, w->change, o->touched, least_rect(o, w));
@@ -362,7 +259,7 @@ static enum status write_waiting(struct optimizer *o, struct rect *dirty)
     struct rect r = disposal == DISPOSAL_BACKGROUND ? l.cleared : least_rect(o, w);
     st = look(o, &w->frame, disposal, o->base, o->shown, r);
     if (st == ST_OK)
-        st = write_frame(o, w, disposal, l.cleared);
+        st = frame_output_write(&o->output, w, disposal, l.cleared);
     if (st != ST_OK)
         return st;
     leave_behind(o, o->shown, w->change, disposal, l.cleared);
@@ -379,25 +276,27 @@ enum status optimizer_frame(struct optimizer *o, struct coded_pixels pixels)
     struct rect dirty = p->drawn;
     enum status st = ST_OK;
     o->touched = rect_union(p->drawn, o->waiting.drawn);
-    if (o->waiting.there)
+    if (o->waits)
         st = write_waiting(o, &dirty);
     else
         canvas_copy(o->shown, p->target, p->drawn);
-    o->waiting = (struct waiting){.there = true,
-                                  .frame = p->frame,
-                                  .drawn = p->drawn,
-                                  .change = rect_difference(o->base, o->shown, dirty),
-                                  .pixels = pixels};
+    o->waits = true;
+    o->waiting = (struct input_frame){.frame = p->frame,
+                                      .drawn = p->drawn,
+                                      .change = rect_difference(o->base, o->shown, dirty),
+                                      .pixels = pixels};
     o->waiting.same_base = canvas_difference(o->base, p->base).width == 0;
     return st;
 }
 
 enum status optimizer_finish(struct optimizer *o)
 {
-    if (!o->waiting.there)
+    if (!o->waits)
         return ST_OK;
-    o->waiting.there = false;
-    const struct waiting *w = &o->waiting;
+    o->waits = false;
+    const struct input_frame *w = &o->waiting;
     enum status st = look(o, &w->frame, DISPOSAL_KEEP, o->base, o->shown, least_rect(o, w));
-    return st != ST_OK ? st : write_frame(o, w, DISPOSAL_KEEP, (struct rect){0, 0, 0, 0});
+    return st != ST_OK
+               ? st
+               : frame_output_write(&o->output, w, DISPOSAL_KEEP, (struct rect){0, 0, 0, 0});
 }

@@ -3,7 +3,7 @@
 #ifndef GIFLOW_ANIMATION_OPTIMIZER_H
 #define GIFLOW_ANIMATION_OPTIMIZER_H
 
-#include "animation/frame_coder.h"
+#include "animation/frame_output.h"
 #include "animation/keeps.h"
 #include "animation/player.h"
 
@@ -17,13 +17,6 @@
  * smallest; that takes two canvases more.
  */
 struct optimizer;
-
-/* Where frames go. */
-struct frame_writer {
-    void *user;
-    enum status (*coded)(void *user, const struct frame *f, struct sink *pixels);
-    enum status (*copy)(void *user, const struct frame *f, struct coded_pixels pixels);
-};
 
 /*
  * player  plays the input; it and its canvases outlive the optimizer, except for its closing
