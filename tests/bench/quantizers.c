@@ -119,8 +119,9 @@ static void run_giflow(struct image *m, unsigned colors, bool dither, struct tim
     keep_least(&t->palette, seconds_since(start));
 
     start = cpu_time_ns();
-    enum status st = dither && !exact ? dither_open(memory_rows(&cx, m), &palette, 0.7, &rows)
-                                      : nearest_open(memory_rows(&cx, m), &palette, exact, NULL, &rows);
+    enum status st = dither && !exact
+                         ? dither_open(memory_rows(&cx, m), &palette, 0.7, &rows)
+                         : nearest_open(memory_rows(&cx, m), &palette, exact, NULL, &rows);
     for (uint32_t y = 0; st == ST_OK && y < m->height; y++)
         st = rows_next(rows, m->index + (size_t)m->width * y);
     if (st != ST_OK)
