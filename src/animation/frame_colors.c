@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "color/oklab.h"
 
 #define NO_INDEX UINT16_MAX
 #define USED (UINT16_MAX - 1)
@@ -22,6 +23,13 @@ static uint32_t slot_of(const struct frame_colors *c, uint32_t value)
 static struct color_pool *numbers(const struct frame_colors *c)
 {
     return c->slots != NULL ? c->slots : c->change.after->pool;
+}
+
+/* No color is put. */
+static void forget(struct frame_colors *c)
+{
+    for (size_t i = 0; i < c->entries; i++)
+        c->map[i] = NO_INDEX;
 }
 
 #define SLOTS 1024u /* more than are ever taken: a shared palette, and colors up to one too many */
@@ -41,12 +49,11 @@ static enum status open_map(struct frame_colors *c, const struct palette *shared
         return st;
     for (uint32_t i = 0; i < shared->count; i++)
         value[i] = color_pool_value(numbers(c), shared->entry[i]);
-    size_t entries = pool->wide ? SLOTS : pool->room;
-    c->map = mem_array(c->cx, entries, sizeof *c->map);
+    c->entries = pool->wide ? SLOTS : pool->room;
+    c->map = mem_array(c->cx, c->entries, sizeof *c->map);
     if (c->map == NULL)
         return c->cx->status;
-    for (size_t i = 0; i < entries; i++)
-        c->map[i] = NO_INDEX;
+    forget(c);
     return ST_OK;
 }
 
@@ -113,21 +120,78 @@ static bool use_shared(struct frame_colors *c, const struct shared_colors *share
     return true;
 }
 
-static void use_own(struct frame_colors *c, bool stays)
+/* Values that are put, and come to have the indices from 0 on. */
+static uint32_t number_own(struct frame_colors *c, uint32_t value[static 256])
 {
     const struct color_pool *pool = numbers(c);
+    uint32_t n = 0;
+    for (uint32_t v = 1; v < pool->count; v++)
+        if (c->map[v] != NO_INDEX) {
+            value[n] = v;
+            c->map[v] = (uint16_t)n;
+            c->palette.entry[n++] = pool->color[v];
+        }
+    c->palette.count = n;
     c->local = true;
-    c->palette.count = 0;
-    for (uint32_t v = 1; v < pool->count; v++) {
-        if (c->map[v] == NO_INDEX)
-            continue;
-        c->map[v] = (uint16_t)c->palette.count;
-        c->palette.entry[c->palette.count++] = pool->color[v];
+    return n;
+}
+
+static void add_transparent(struct frame_colors *c)
+{
+    c->transparent = (int)c->palette.count;
+    c->palette.entry[c->palette.count++] = (struct rgba8){0, 0, 0, 0};
+}
+
+static void use_own(struct frame_colors *c, bool stays)
+{
+    uint32_t value[256];
+    if (number_own(c, value) == 0 || stays)
+        add_transparent(c);
+}
+
+/* 256 colors, of which the two that are most alike become one: so there is a transparent entry. */
+static void use_own_but_one(struct frame_colors *c)
+{
+    struct oklab at[256];
+    uint32_t value[256], first = 0, second = 1, least = UINT32_MAX;
+    uint32_t n = number_own(c, value);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct rgba8 *e = &c->palette.entry[i];
+        at[i] = oklab_from_rgb(e->r, e->g, e->b);
+        for (uint32_t k = 0; k < i; k++) {
+            uint32_t d = oklab_distance(at[i], at[k]);
+            if (d < least) {
+                least = d;
+                first = k;
+                second = i;
+            }
+        }
     }
-    if (stays || c->palette.count == 0) {
-        c->transparent = (int)c->palette.count;
-        c->palette.entry[c->palette.count++] = (struct rgba8){0, 0, 0, 0};
+    c->map[value[second]] = (uint16_t)first;
+    for (uint32_t i = second + 1; i < n; i++) {
+        c->map[value[i]]--;
+        c->palette.entry[i - 1] = c->palette.entry[i];
     }
+    c->palette.count--;
+    add_transparent(c);
+    c->inexact = true;
+}
+
+/*
+ * No entry is left for pixels that stay beside 256 colors that are put. They can be put as well, if
+ * those colors suffice. Returns whether they do.
+ */
+static bool put_all(struct frame_colors *c)
+{
+    const struct canvas *before = c->change.before;
+    bool clear;
+    c->change.before = NULL;
+    if (before != NULL && gather(c, &clear) == 0 && !clear)
+        return true;
+    c->change.before = before;
+    forget(c);
+    gather(c, &clear);
+    return false;
 }
 
 static uint32_t most_own(const struct shared_colors *shared)
@@ -136,8 +200,8 @@ static uint32_t most_own(const struct shared_colors *shared)
 }
 
 enum status frame_colors_open(struct context *cx, const struct change *change,
-                              const struct shared_colors *shared, struct frame_colors *out,
-                              bool *fits)
+                              const struct shared_colors *shared, bool merge,
+                              struct frame_colors *out, bool *fits)
 {
     struct frame_colors *c = out;
     uint32_t value[256], colors;
@@ -152,17 +216,18 @@ enum status frame_colors_open(struct context *cx, const struct change *change,
         return st;
     }
     colors = gather(c, &stays);
-    if (colors == 256 && stays && c->change.before != NULL) {
-        /* no entry is left for pixels that stay: they can be put as well, if the colors suffice */
-        c->change.before = NULL;
-        colors = gather(c, &stays) + 256;
-    }
+    if (colors == 256 && stays && put_all(c))
+        stays = false;
     stays |= c->change.leaves && colors < 256;
-    *fits = shared->palette.count != 0 && use_shared(c, shared, value, colors, stays);
-    if (!*fits && colors + stays <= most_own(shared)) {
+    *fits = true;
+    if (shared->palette.count != 0 && use_shared(c, shared, value, colors, stays))
+        return ST_OK;
+    if (colors + stays <= most_own(shared))
         use_own(c, stays);
-        *fits = true;
-    }
+    else if (merge && colors == 256 && most_own(shared) == 256)
+        use_own_but_one(c);
+    else
+        *fits = false;
     return ST_OK;
 }
 

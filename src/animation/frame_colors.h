@@ -20,17 +20,21 @@ struct frame_colors {
     struct palette palette;   /* its transparent entry of alpha 0 */
     bool local;               /* not the shared one */
     int transparent;          /* index of pixels that stay; -1: none does */
+    bool inexact;             /* two of the colors have become one */
     uint16_t *map;            /* by value, or by that in slots */
+    size_t entries;           /* of map */
     struct color_pool *slots; /* of a wide pool: the frame's colors, numbered */
 };
 
 /*
  * *fits: the frame's colors find room in a palette, the shared one, else one of its own; else there
- * are no rows. May renumber the pool of the canvases. Close is due after ST_OK only.
+ * are no rows. merge: where 256 colors leave no entry for pixels that stay, as the corners of a turned
+ * picture, two that are alike may become one. May renumber the pool of the canvases. Close is due
+ * after ST_OK only.
  */
 enum status frame_colors_open(struct context *cx, const struct change *change,
-                              const struct shared_colors *shared, struct frame_colors *out,
-                              bool *fits) MUST_CHECK;
+                              const struct shared_colors *shared, bool merge,
+                              struct frame_colors *out, bool *fits) MUST_CHECK;
 void frame_colors_close(struct frame_colors *c);
 
 /* Row number row of the rectangle. */

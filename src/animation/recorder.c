@@ -162,9 +162,12 @@ static enum status code(struct recorder *r, const struct change *change)
     sink_reset(r->coded);
     if (r->shared.nearest != NULL)
         return code_painted(r, change);
-    enum status st = frame_colors_open(r->cx, change, &r->shared, &colors, &fits);
+    /* a painter goes by what the canvas shows, which a color that became another is not */
+    enum status st =
+        frame_colors_open(r->cx, change, &r->shared, r->painter == NULL, &colors, &fits);
     if (st != ST_OK)
         return st;
+    r->inexact |= colors.inexact;
     if (fits && r->painter != NULL)
         painter_note(r->painter, &colors.change);
     if (fits)
