@@ -115,14 +115,24 @@ void lzw_search_keep_path(struct lzw_search *s)
     s->nodes = kept;
 }
 
+/*
+ * The part from node a ends where those behind it have got cheaper, and so does all from there on.
+ * *end_before: what node a + 1 cost before that; then, what node a did.
+ */
+static struct lzw_node *pass_gain(struct lzw_search *s, uint32_t a, uint32_t *end_before)
+{
+    struct lzw_node *n = &s->node[a];
+    uint32_t part = n->cost - *end_before;
+    *end_before = n->cost;
+    n->cost = n[1].cost + part;
+    return n;
+}
+
 void lzw_search_styles(struct lzw_search *s, uint32_t style_mask)
 {
-    uint32_t end_before = 0; /* the cost of node a + 1 before its part got cheaper */
+    uint32_t end_before = 0;
     for (uint32_t a = s->nodes - 1; a-- > 0;) {
-        struct lzw_node *n = &s->node[a];
-        uint32_t part = n->cost - end_before;
-        end_before = n->cost;
-        n->cost = n[1].cost + part;
+        struct lzw_node *n = pass_gain(s, a, &end_before);
         for (uint32_t style = 0; style < LZW_STYLES; style++)
             if (style != n->style && style_mask >> style & 1)
                 run_style(s, a, a + 1, style);
@@ -159,13 +169,10 @@ static void roll_out(struct lzw_search *s, uint32_t a, uint32_t style,
 
 void lzw_search_rollouts(struct lzw_search *s, const struct lzw_foresight *f, uint32_t style_mask)
 {
-    uint32_t end_before = 0; /* as in lzw_search_styles */
+    uint32_t end_before = 0;
     s->rolled_full = 0;
     for (uint32_t a = s->nodes - 1; a-- > 0;) {
-        struct lzw_node *n = &s->node[a];
-        uint32_t part = n->cost - end_before;
-        end_before = n->cost;
-        n->cost = n[1].cost + part;
+        struct lzw_node *n = pass_gain(s, a, &end_before);
         for (uint32_t style = 0; style < LZW_STYLES; style++)
             if (style == n->style || style_mask >> style & 1)
                 roll_out(s, a, style, f);
