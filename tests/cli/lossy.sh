@@ -17,6 +17,13 @@ for n in 5 20 100; do
 done
 giflow -O3 --lossy=20 in.gif again.gif && cmp 20.gif again.gif
 
+# nor at any level larger than without: nothing may change in this
+awk 'BEGIN { print "P2 130 90 255"; for (i = 0; i < 11700; i++) print 8 * ((i * i + i * 7) % 31) }' >noise.pgm
+for level in 0 1 2 3; do
+    giflow -O$level noise.pgm exact.gif && giflow -O$level --lossy=1 noise.pgm out.gif
+    [ "$(wc -c <out.gif)" -le "$(wc -c <exact.gif)" ] || echo "-O$level --lossy=1 grows"
+done
+
 # where nothing can change and codes are as good as they get, the input itself is what is best
 awk 'BEGIN { print "P2 90 90 255"; for (i = 0; i < 8100; i++) print i * i % 83 < 31 ? 0 : 255 }' >two.pgm
 giflow -O3 two.pgm two.gif && giflow --lossy=30 two.gif again.gif && cmp two.gif again.gif

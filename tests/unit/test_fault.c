@@ -127,6 +127,7 @@ static void test_steps(void **state)
     job.op_count = 1;
     job.skip_if_larger = true;
     job.encode.lossy = 20;
+    job.encode.optimize = 2;
     sweep(&job, &gif);
     blob_free(&gif);
     blob_free(&png);

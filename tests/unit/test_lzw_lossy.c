@@ -220,6 +220,65 @@ static void test_chunks(void **state)
     free(p);
 }
 
+/* By both, the fewer bytes of an encoder of the level and the lossy one, image after image. */
+static struct coded encode_least(const struct lzw_colors *colors, unsigned level, bool frames,
+                                 uint32_t width, const uint8_t *p, size_t n)
+{
+    struct context cx;
+    context_init(&cx);
+    struct sink *sink;
+    struct lzw_encoder *z;
+    assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+    assert_int_equal(lzw_encoder_open_lossy_least(&cx, sink, 8, width, level, frames, colors, &z),
+                     ST_OK);
+    assert_int_equal(lzw_encoder_write(z, p, n / 2), ST_OK); /* given up */
+    sink_reset(sink);
+    assert_int_equal(lzw_encoder_restart(z, sink, 8, width), ST_OK);
+    struct coded c = encode_all(z, sink, p, n, 5000);
+    assert_int_equal(cx.mem.in_use, 0);
+    return c;
+}
+
+static void test_least(void **state)
+{
+    (void)state;
+    enum { W = 260, H = 120, N = W * H };
+    uint8_t *p = malloc(N);
+    struct palette pal = make_palette(256, true);
+    struct lzw_colors *colors = malloc(sizeof *colors);
+    size_t exact_ones = 0, lossy_ones = 0;
+    for (int i = 0; i < 3; i++) {
+        if (i == 0)
+            draw_noise(p, N, 256, 1);
+        else if (i == 1)
+            draw_sky(p, W, H, 256);
+        else
+            draw_screen(p, W, H, 256);
+        for (unsigned strength = 1; strength < 40; strength += 19) {
+            lzw_colors_init(colors, &pal, strength);
+            struct coded lossy = encode_lossy(colors, 8, p, N, 0);
+            for (unsigned level = 0; level < 3; level++) {
+                struct coded exact = encode(level, 8, W, p, N, 0);
+                struct coded least = encode_least(colors, level, false, W, p, N);
+                const struct coded *want = exact.n < lossy.n ? &exact : &lossy;
+                assert_int_equal(least.n, want->n);
+                assert_memory_equal(least.bytes, want->bytes, want->n);
+                exact_ones += want == &exact;
+                lossy_ones += want == &lossy;
+                free(exact.bytes);
+                free(least.bytes);
+            }
+            struct coded frame = encode_least(colors, 1, true, W, p, N);
+            assert_true(frame.n <= lossy.n);
+            free(frame.bytes);
+            free(lossy.bytes);
+        }
+    }
+    assert_true(exact_ones > 0 && lossy_ones > 0);
+    free(colors);
+    free(p);
+}
+
 /* As in test_lzw_encode.c: bytes that must not become more unseen. */
 static void test_exact_sizes(void **state)
 {
@@ -256,7 +315,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errors),       cmocka_unit_test(test_strengths),
         cmocka_unit_test(test_nothing_near), cmocka_unit_test(test_flat),
-        cmocka_unit_test(test_chunks),       cmocka_unit_test(test_exact_sizes),
+        cmocka_unit_test(test_chunks),       cmocka_unit_test(test_least),
+        cmocka_unit_test(test_exact_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

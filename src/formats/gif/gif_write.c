@@ -48,7 +48,8 @@ enum status gif_start_pixels(struct encoder *e, struct sink *to, const struct pa
     if (g->lzw != NULL)
         return lzw_encoder_restart(g->lzw, to, size, g->width);
     if (lossy > 0)
-        return lzw_encoder_open_lossy(e->cx, to, size, g->colors, &g->lzw);
+        return lzw_encoder_open_lossy_least(e->cx, to, size, g->width, e->options.optimize,
+                                            g->moves, g->colors, &g->lzw);
     if (g->moves)
         return lzw_encoder_open_frames(e->cx, to, size, g->width, e->options.optimize, &g->lzw);
     return lzw_encoder_open(e->cx, to, size, g->width, e->options.optimize, &g->lzw);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Picks the method of a level; the state of any is one allocation. */
+/* Picks the method of a level. */
 #include "formats/gif/lzw_encode.h"
 
 #include "base/mem.h"
@@ -11,6 +11,11 @@
 static const struct lzw_method *const methods[] = {&lzw_greedy, &lzw_small, &lzw_least, &lzw_least};
 
 #define LEVELS (sizeof methods / sizeof *methods)
+
+const struct lzw_method *lzw_method(unsigned level, bool frames)
+{
+    return frames && level == 1 ? &lzw_race : methods[level < LEVELS ? level : LEVELS - 1];
+}
 
 /* NULL with the context's error. */
 static struct lzw_encoder *make(struct context *cx, const struct lzw_method *method)
@@ -38,8 +43,7 @@ static enum status open_level(struct context *cx, struct sink *sink, unsigned mi
                               uint32_t row_width, unsigned level, bool frames,
                               struct lzw_encoder **out)
 {
-    level = level < LEVELS ? level : LEVELS - 1;
-    struct lzw_encoder *z = make(cx, frames && level == 1 ? &lzw_race : methods[level]);
+    struct lzw_encoder *z = make(cx, lzw_method(level, frames));
     if (z == NULL)
         return cx->status;
     z->level = level;
@@ -67,6 +71,20 @@ enum status lzw_encoder_open_lossy(struct context *cx, struct sink *sink, unsign
         return cx->status;
     z->colors = colors;
     return begin(z, sink, min_code_size, 0, out);
+}
+
+enum status lzw_encoder_open_lossy_least(struct context *cx, struct sink *sink,
+                                         unsigned min_code_size, uint32_t row_width, unsigned level,
+                                         bool frames, const struct lzw_colors *colors,
+                                         struct lzw_encoder **out)
+{
+    struct lzw_encoder *z = make(cx, &lzw_least);
+    if (z == NULL)
+        return cx->status;
+    z->level = level;
+    z->frames = frames;
+    z->colors = colors;
+    return begin(z, sink, min_code_size, row_width, out);
 }
 
 enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsigned min_code_size,

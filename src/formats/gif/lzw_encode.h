@@ -39,6 +39,14 @@ enum status lzw_encoder_open_frames(struct context *cx, struct sink *sink, unsig
 enum status lzw_encoder_open_lossy(struct context *cx, struct sink *sink, unsigned min_code_size,
                                    const struct lzw_colors *colors,
                                    struct lzw_encoder **out) MUST_CHECK;
+/*
+ * Such a one beside the encoder of a level that changes nothing, of frames or not: the fewer bytes
+ * are written. Memory: that of both, and temporary files.
+ */
+enum status lzw_encoder_open_lossy_least(struct context *cx, struct sink *sink,
+                                         unsigned min_code_size, uint32_t row_width, unsigned level,
+                                         bool frames, const struct lzw_colors *colors,
+                                         struct lzw_encoder **out) MUST_CHECK;
 /* Begins another image with the same level, the one before being finished or given up. */
 enum status lzw_encoder_restart(struct lzw_encoder *z, struct sink *sink, unsigned min_code_size,
                                 uint32_t row_width) MUST_CHECK;

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Levels 2 and 3: level 1 and the windows beside each other; what has fewer bits is written. */
+/* Two encoders beside each other; what has fewer bits is written. */
+#include "base/mem.h"
 #include "base/spool.h"
 #include "formats/gif/lzw_method.h"
 
 /*
- * Windows nearly always need fewer bits than level 1, but a window does not know what comes after
- * it. To be sure, all that either writes is kept up to the end of the picture. Where temporary
- * files are limited that ends when it outgrows memory, and the windows go on alone.
+ * The second one nearly always needs fewer bits, but is not sure to. To be sure, all that either
+ * writes is kept up to the end of the picture. Where temporary files are limited that ends when it
+ * outgrows memory, and the second goes on alone.
+ *
+ * - Levels 2 and 3: level 1, and the windows, as a window does not know what comes after it.
+ * - Lossy: the level, which may place clears and choose strings better than the lossy parse does,
+ *   so that it can be smaller where hardly anything may change.
  */
-enum { LEVEL_1, WINDOWS, BOTH };
+enum { PLAIN, BETTER, BOTH };
 
 #define PIECE (32u * 1024) /* pixels; their codes have fewer bytes than half a spool's memory */
 
@@ -18,8 +23,6 @@ struct least {
     struct sink *kept[BOTH];      /* what they have written */
     bool begun;                   /* pixels of this picture have come */
     bool choice;                  /* both are kept still */
-    _Alignas(max_align_t) uint8_t level_1[LZW_SMALL_BYTES];
-    _Alignas(max_align_t) uint8_t windows[LZW_WINDOW_BYTES];
 };
 
 static void least_start(struct lzw_encoder *z)
@@ -27,28 +30,30 @@ static void least_start(struct lzw_encoder *z)
     ((struct least *)z)->begun = false;
 }
 
-static enum status begin(struct least *l)
+static enum status begin_one(struct least *l, int k, const struct lzw_method *method)
 {
-    const struct lzw_method *const methods[BOTH] = {
-        [LEVEL_1] = l->base.frames ? &lzw_race : &lzw_small,
-        [WINDOWS] = &lzw_window,
-    };
-    void *const state[BOTH] = {[LEVEL_1] = l->level_1, [WINDOWS] = l->windows};
-    enum status st = ST_OK;
-    l->begun = l->choice = true;
-    for (int k = 0; k < BOTH && st == ST_OK; k++) {
-        l->of[k] = state[k];
-        st = lzw_encoder_begin_part(&l->base, methods[k], l->of[k], &l->kept[k]);
-    }
-    return st;
+    if (l->of[k] == NULL)
+        l->of[k] = mem_zalloc(l->base.cx, method->bytes);
+    if (l->of[k] == NULL)
+        return l->base.cx->status;
+    l->of[k]->colors = k == BETTER ? l->base.colors : NULL;
+    return lzw_encoder_begin_part(&l->base, method, l->of[k], &l->kept[k]);
 }
 
-/* What the windows have written goes where it belongs, and so does what follows. */
+static enum status begin(struct least *l)
+{
+    bool lossy = l->base.colors != NULL;
+    l->begun = l->choice = true;
+    enum status st = begin_one(l, PLAIN, lzw_method(lossy ? l->base.level : 1, l->base.frames));
+    return st == ST_OK ? begin_one(l, BETTER, lossy ? &lzw_lossy : &lzw_window) : st;
+}
+
+/* What the second has written goes where it belongs, and so does what follows. */
 static enum status settle(struct least *l)
 {
     l->choice = false;
-    l->of[WINDOWS]->bits.sink = l->base.bits.sink;
-    return sink_copy(l->kept[WINDOWS], l->base.bits.sink);
+    l->of[BETTER]->bits.sink = l->base.bits.sink;
+    return sink_copy(l->kept[BETTER], l->base.bits.sink);
 }
 
 static enum status least_write(struct lzw_encoder *z, const uint8_t *indices, size_t n)
@@ -59,7 +64,7 @@ static enum status least_write(struct lzw_encoder *z, const uint8_t *indices, si
         for (int k = 0; k < BOTH && l->choice; k++)
             if (sink_offset(l->kept[k]) > SPOOL_MEMORY_BYTES / 2)
                 st = settle(l);
-    for (int k = l->choice ? LEVEL_1 : WINDOWS; k < BOTH && st == ST_OK; k++)
+    for (int k = l->choice ? PLAIN : BETTER; k < BOTH && st == ST_OK; k++)
         st = lzw_encoder_write(l->of[k], indices, n);
     return st;
 }
@@ -68,20 +73,19 @@ static enum status least_finish(struct lzw_encoder *z)
 {
     struct least *l = (struct least *)z;
     enum status st = l->begun ? ST_OK : begin(l);
-    for (int k = l->choice ? LEVEL_1 : WINDOWS; k < BOTH && st == ST_OK; k++)
+    for (int k = l->choice ? PLAIN : BETTER; k < BOTH && st == ST_OK; k++)
         st = lzw_encoder_finish(l->of[k]);
     if (st != ST_OK || !l->choice)
         return st;
-    bool level_1 = sink_offset(l->kept[LEVEL_1]) < sink_offset(l->kept[WINDOWS]);
-    return sink_copy(l->kept[level_1 ? LEVEL_1 : WINDOWS], z->bits.sink);
+    bool plain = sink_offset(l->kept[PLAIN]) < sink_offset(l->kept[BETTER]);
+    return sink_copy(l->kept[plain ? PLAIN : BETTER], z->bits.sink);
 }
 
 static void least_close(struct lzw_encoder *z)
 {
     struct least *l = (struct least *)z;
     for (int k = 0; k < BOTH; k++) {
-        if (l->of[k] != NULL && l->of[k]->method->close != NULL)
-            l->of[k]->method->close(l->of[k]);
+        lzw_encoder_close(l->of[k]);
         sink_close(l->kept[k]);
     }
 }

@@ -31,13 +31,14 @@ extern const struct lzw_method lzw_greedy; /* level 0 */
 extern const struct lzw_method lzw_race;   /* level 1 of frames */
 extern const struct lzw_method lzw_small;  /* level 1: the race, and more for small pictures */
 extern const struct lzw_method lzw_window;
-extern const struct lzw_method lzw_least; /* levels 2 and 3: windows, or level 1 */
 extern const struct lzw_method lzw_lossy;
+extern const struct lzw_method lzw_least; /* the less of two, at levels 2 and 3; and where lossy */
 
-/* the most that states have which are part of another one */
+/* The method of a level without changes. */
+const struct lzw_method *lzw_method(unsigned level, bool frames);
+
+/* the most that a state has which is part of another one */
 #define LZW_RACE_BYTES (384u * 1024)
-#define LZW_SMALL_BYTES (426u * 1024)
-#define LZW_WINDOW_BYTES (2900u * 1024)
 
 /* *kept, which is NULL at first, becomes an empty sink for coded pixels. */
 enum status lzw_keep(struct context *cx, struct sink **kept) MUST_CHECK;

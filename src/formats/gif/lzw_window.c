@@ -30,8 +30,6 @@ struct window {
     uint8_t pixels[WINDOW_PIXELS];
 };
 
-_Static_assert(sizeof(struct window) <= LZW_WINDOW_BYTES, "others keep room for it");
-
 static void window_start(struct lzw_encoder *z)
 {
     struct window *w = (struct window *)z;
