@@ -221,14 +221,12 @@ static bool set_delay(const struct option_row *row, struct options *o, const cha
     return true;
 }
 
-/* Pictures that come at a rate come one after another: also those of a single input are frames. */
 static bool set_rate(const struct option_row *row, struct options *o, const char *value)
 {
     (void)row;
     double rate;
     if (!parse_decimal(value, &rate) || rate < 0.01 || rate > 50)
         return false;
-    o->join = true;
     o->job.has_delay = true;
     o->job.delay_cs = 100 / rate;
     return true;

@@ -168,7 +168,7 @@ static enum status check_operands(struct context *cx, struct options *o)
     bool several = o->input_count > 1 || o->files_from != NULL;
     if (!named)
         return fail(cx, ST_USAGE, "several inputs need -d or --in-place");
-    o->join = o->output != NULL && (several || o->join);
+    o->join = o->output != NULL && several;
     return ST_OK;
 }
 
