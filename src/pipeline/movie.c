@@ -2,11 +2,11 @@
 /* A moving picture from file to file: what the kinds of a run share. */
 #include "pipeline/movie.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "formats/delay.h"
 #include "pipeline/costs.h"
 
 #define COPY_BYTES 4096u
@@ -52,27 +52,22 @@ static void guess_total(struct movie *m)
         p->total = p->done + m->rows_untold;
 }
 
-/*
- * Rounding is made up for by the frames that follow. Browsers take delays of 0 and 1 for 10, so
- * that a frame does not get there by being faster.
- */
+/* Browsers take delays of 0 and 1 for 10, so that a frame does not get there by being faster. */
 struct delay movie_delay(struct movie *m, struct delay in)
 {
     const struct job *job = m->job;
-    bool changes = job->has_delay || job->speed != 0;
-    double delay = job->has_delay ? job->delay_cs : changes ? in.exact : in.cs;
-    double exact = delay / (job->speed == 0 ? 1 : job->speed), due = exact + m->owed_cs;
-    double whole = floor(due + 0.5);
-    if (delay == 0)
-        return (struct delay){0, changes ? 0 : in.exact};
-    if (whole < 2 && delay >= 2)
-        whole = 2;
-    if (whole > 65535)
-        whole = 65535;
-    m->owed_cs = due - whole;
+    double delay = job->has_delay ? job->delay_cs : in.exact;
+    double exact = job->speed == 0 ? delay : delay / job->speed;
     if (exact < 2 && delay >= 2)
         exact = 2;
-    return (struct delay){(uint32_t)whole, changes ? exact : in.exact};
+    return (struct delay){delay_round(exact, &m->owed_cs), exact};
+}
+
+void movie_set_delay(struct movie *m, struct frame *f)
+{
+    struct delay delay = movie_delay(m, delay_of(f));
+    f->delay_cs = delay.cs;
+    f->exact_cs = delay.exact;
 }
 
 static int loop_of(const struct movie *m)
@@ -98,9 +93,6 @@ enum status movie_frame(struct movie *m, struct frame *out)
                                           : open_icc(m, out->pic.layout);
     if (st != ST_OK)
         return st;
-    struct delay delay = movie_delay(m, delay_of(out));
-    out->delay_cs = delay.cs;
-    out->exact_cs = delay.exact;
     m->rows_untold = out->pic.height;
     guess_total(m);
     if (p->done == 0)

@@ -70,7 +70,7 @@ struct movie {
     uint32_t rows_untold;     /* of the frame at hand */
     unsigned passes;          /* to come after this one */
     bool hidden_too;          /* frames that are not shown are wanted as well */
-    double owed_cs;           /* by a changed speed, so that delays add up */
+    double owed_cs;           /* of delays, by rounding: see formats/delay.h */
     uint64_t start_ns;        /* of CPU time, where it is measured */
     struct metadata metadata;
     struct metadata meaning; /* of values, where it cannot go along: they become sRGB by it, */
@@ -125,8 +125,9 @@ struct pictures {
 };
 
 /*
- * Uses rows, of the picture of frame number; does not close them. Rows outside of news are what
- * they were in the picture that was taken before; they need not be read.
+ * Uses rows, of the picture of frame number, which the input shows for delay; does not close them.
+ * Rows outside of news are what they were in the picture that was taken before; they need not be
+ * read.
  */
 typedef enum status take_picture_fn(void *user, struct rows *rows, struct span news,
                                     uint64_t number, struct delay delay);
@@ -190,8 +191,10 @@ uint64_t true_frames_merged(const struct true_frames *t);
 /* Notes as the encoder's what CPU time nobody else has had. */
 void movie_note_rest(struct movie *m);
 
-/* The delay of the next frame as the job wants it. */
+/* The delay as the job wants it, of the next frame that is written. */
 struct delay movie_delay(struct movie *m, struct delay in);
+/* Gives it to a frame of the input that is written as a frame. */
+void movie_set_delay(struct movie *m, struct frame *f);
 /* As a frame has it. */
 static inline struct delay delay_of(const struct frame *f)
 {

@@ -121,6 +121,7 @@ enum status movie_run_colors(struct movie *m)
         st = movie_begin_as(m, &film.canvas, &options);
     }
     while (st == ST_OK) {
+        movie_set_delay(m, &f);
         st = run_frame(&film, &f);
         if (st == ST_OK)
             st = movie_frame(m, &f);

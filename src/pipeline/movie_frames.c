@@ -76,8 +76,10 @@ enum status movie_run_frames(struct movie *m)
     enum status st = movie_begin(m, m->steps.width, m->steps.height, &m->global);
     while (st == ST_OK) {
         st = movie_frame(m, &f);
-        if (st == ST_OK)
-            st = run_frame(m, &f);
+        if (st != ST_OK)
+            break;
+        movie_set_delay(m, &f);
+        st = run_frame(m, &f);
     }
     return st == ST_END ? ST_OK : st;
 }

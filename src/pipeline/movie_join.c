@@ -33,8 +33,7 @@ static enum status take(struct recording *r, struct rows **rows, struct delay de
     struct movie *m = r->m;
     struct job steps = *m->job;
     enum status st = apply_ops(m->cx, &steps, rows);
-    return st == ST_OK ? recording_take(r, *rows, (struct span){0, (*rows)->pic.height}, 0,
-                                        movie_delay(m, delay))
+    return st == ST_OK ? recording_take(r, *rows, (struct span){0, (*rows)->pic.height}, 0, delay)
                        : st;
 }
 

@@ -133,8 +133,10 @@ static enum status each_frame(struct passes *p,
     enum status st = ST_OK;
     while (st == ST_OK) {
         st = movie_frame(m, &f);
-        if (st == ST_OK)
-            st = play(p, &f, &copy);
+        if (st != ST_OK)
+            break;
+        movie_set_delay(m, &f);
+        st = play(p, &f, &copy);
         if (st == ST_OK)
             st = take(p, copy);
     }

@@ -137,7 +137,7 @@ enum status recording_take(void *user, struct rows *rows, struct span news, uint
         st = open_picture(r, rows, &picture);
     if (st != ST_OK)
         return st;
-    st = take_rows(r, picture, news, delay);
+    st = take_rows(r, picture, news, movie_delay(r->m, delay));
     rows_close(picture);
     return st;
 }

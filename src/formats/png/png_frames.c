@@ -2,11 +2,11 @@
 /* APNG's chunks found and checked; each frame's fdAT made IDAT of a file that never exists. */
 #include "formats/png/png_frames.h"
 
-#include <math.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "base/size.h"
+#include "formats/delay.h"
 #include "formats/png/png_plugin.h"
 
 #define PIECE_BYTES 4096u
@@ -65,18 +65,6 @@ static double exact_cs(const uint8_t *control)
     return number * 100.0 / (per_second == 0 ? 100 : per_second);
 }
 
-/* Rounding is made up for by the frames that follow, but none gets below 2: see browsers. */
-static uint32_t round_delay(struct png_frames *f, double exact)
-{
-    double due = exact + f->owed, whole = floor(due + 0.5);
-    if (whole < 2 && exact >= 2)
-        whole = 2;
-    if (whole < 0)
-        whole = 0;
-    f->owed = due - whole;
-    return (uint32_t)whole;
-}
-
 /* Takes the fcTL that the tap has seen. false: it makes no sense. */
 static bool take_control(struct decoder *d, struct frame *out)
 {
@@ -89,7 +77,7 @@ static bool take_control(struct decoder *d, struct frame *out)
     out->x = x;
     out->y = y;
     out->exact_cs = exact_cs(c);
-    out->delay_cs = round_delay(&r->frames, out->exact_cs);
+    out->delay_cs = delay_round(out->exact_cs, &r->frames.owed);
     out->disposal = c[24] == 0   ? DISPOSAL_KEEP
                     : c[24] == 1 ? DISPOSAL_BACKGROUND
                                  : DISPOSAL_PREVIOUS;

@@ -20,7 +20,7 @@ struct png_frames {
     uint32_t shown;     /* frames so far, without a default image that is none of them */
     uint32_t sequence;  /* the number that comes next */
     bool over;          /* no further frame */
-    double owed;        /* what rounding of delays has left, in hundredths */
+    double owed;        /* of delays, by rounding: see formats/delay.h */
 
     uint8_t shape[5]; /* of IHDR: depth, color type, methods, interlace */
     struct palette palette;

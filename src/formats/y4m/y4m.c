@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "formats/delay.h"
 
 static bool sniff(const uint8_t *head, size_t bytes)
 {
@@ -66,12 +67,6 @@ static enum status read_mark(struct decoder *d)
                 (unsigned long long)d->frames + 1);
 }
 
-/* When frame n begins, in hundredths of a second. */
-static uint64_t begins(const struct y4m_stream *s, uint64_t n)
-{
-    return (uint64_t)((double)n * 100 * (double)s->per / (double)s->rate + 0.5);
-}
-
 static enum status y4m_frame(struct decoder *d, struct frame *out)
 {
     struct y4m_reader *r = d->state;
@@ -90,9 +85,9 @@ static enum status y4m_frame(struct decoder *d, struct frame *out)
     out->pic.height = s->height;
     out->pic.layout = LAYOUT_RGB8;
     if (s->rate != 0 && s->per != 0) {
-        uint64_t delay = begins(s, d->frames + 1) - begins(s, d->frames);
-        out->delay_cs = delay < 65535 ? (uint32_t)delay : 65535;
-        out->exact_cs = delay < 65535 ? 100.0 * (double)s->per / (double)s->rate : 65535;
+        double exact = 100.0 * (double)s->per / (double)s->rate;
+        out->exact_cs = exact > 1 ? exact : 2; /* viewers take less than that for 10 */
+        out->delay_cs = delay_round(out->exact_cs, &r->owed);
     }
     r->row = 0;
     return ST_OK;

@@ -19,6 +19,7 @@ struct y4m_reader {
     uint32_t row; /* the next one; height: before a frame */
     size_t chroma_width, chroma_height;
     uint8_t *planes; /* of a frame: Y, U, V */
+    double owed;     /* of delays, by rounding: see formats/delay.h */
 };
 
 /* Reads the stream's line, up to and with its end. */
