@@ -21,6 +21,9 @@ B=${B:-build}
             # a format is a folder: src/formats/gif/x.c may include formats/gif/ and formats/
             if (to[1] == "formats" && from[2] == "formats" && to[3] != "")
                 wrong = wrong || to[2] != from[3]
+            # the stages of a chain serve stills and moving pictures, and know of neither
+            if (to[1] == "pipeline" && from[3] == "stages" && to[2] == "movie")
+                wrong = 1
             if (wrong) print $1 ":" $2 ": includes " $4
         }'
 

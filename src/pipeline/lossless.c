@@ -7,7 +7,7 @@
 #include "formats/exif.h"
 #include "pipeline/costs.h"
 #include "pipeline/runs.h"
-#include "pipeline/stages.h"
+#include "pipeline/stages/stages.h"
 #include "transforms/angle.h"
 
 /* The corner of a crop may lie outside; what is left of it then begins at 0. */

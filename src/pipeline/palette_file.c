@@ -8,7 +8,7 @@
 #include "color/palette_fit.h"
 #include "color/palette_text.h"
 #include "formats/format.h"
-#include "pipeline/input.h"
+#include "pipeline/stages/input.h"
 #include "transforms/transform.h"
 
 /* false: one color more than a palette holds */

@@ -4,8 +4,8 @@
 
 #include "base/mem.h"
 #include "base/size.h"
-#include "pipeline/input.h"
-#include "pipeline/pixel_facts.h"
+#include "pipeline/stages/input.h"
+#include "pipeline/stages/pixel_facts.h"
 #include "pipeline/tone.h"
 
 const struct format *const pick_choices[PICK_CHOICES] = {&format_gif, &format_jpeg, &format_png};

@@ -6,9 +6,9 @@
 #include "base/size.h"
 #include "formats/exif.h"
 #include "pipeline/costs.h"
-#include "pipeline/input.h"
+#include "pipeline/stages/input.h"
 #include "pipeline/runs.h"
-#include "pipeline/stages.h"
+#include "pipeline/stages/stages.h"
 
 static enum status orient(const struct job *job, const struct metadata *m, struct outcome *out,
                           struct rows **rows)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows come as they were, however many of them were looked at, and in few calls of the system. */
-#include "pipeline/ahead.h"
+#include "pipeline/stages/ahead.h"
 #include "support.h"
 
 #define FEW_CALLS 60 /* of the system; the pictures below have up to 300,000 rows */

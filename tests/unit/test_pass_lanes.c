@@ -2,7 +2,7 @@
 /* Interlaced pictures that no store holds: the same rows, again after a rewind, in less memory. */
 #include "codec_run.h"
 
-#include "pipeline/input.h"
+#include "pipeline/stages/input.h"
 
 static const struct encode_options interlaced = {.compression = 1, .interlace = true};
 
