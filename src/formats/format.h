@@ -32,6 +32,7 @@ struct image_info {
     uint32_t width, height; /* of the canvas */
     bool may_move;          /* the format can hold more than one frame */
     uint8_t background;     /* of GIF: an entry of the global palette. Browsers ignore it */
+    bool progressive;       /* rows come in order, but the file tells a coarse picture first */
 };
 
 /*

@@ -140,7 +140,7 @@ static enum status first_frame(struct context *cx, struct decoder *d, struct ins
         return st;
     out->layout = frame.pic.layout;
     out->palette_size = palette_size(&frame);
-    out->interlaced = frame.order->count > 1;
+    out->interlaced = frame.order->count > 1 || d->info.progressive;
     if (frame.pic.layout != LAYOUT_INDEX8) {
         st = histogram_open(cx, &count.histogram);
         if (st == ST_OK) {

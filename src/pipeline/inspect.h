@@ -24,8 +24,8 @@ struct inspection {
     uint64_t colors_used;  /* distinct colors of the first frame's pixels */
     bool colors_exact;     /* false: colors_used is a lower bound */
     uint32_t palette_size; /* 0: no palette */
-    bool interlaced;
-    bool transparent; /* some pixel of the first frame is not opaque */
+    bool interlaced;       /* or progressive */
+    bool transparent;      /* some pixel of the first frame is not opaque */
     bool may_move;
     int loop; /* enum loop or a count */
     uint64_t frames;

@@ -8,6 +8,8 @@ giflow --info in.png
 giflow --info moves.gif clear.gif
 giflow --info=json in.png
 giflow --info=json moves.gif clear.gif
+giflow --interlace in.pgm coarse-first.jpg
+giflow --info coarse-first.jpg in.png | grep interlaced
 echo nothing >bad.gif
 giflow --info=json bad.gif
 echo "exit $?"

@@ -36,6 +36,7 @@ enum status jpeg_reader_open(struct decoder *d)
         jpeg_read_header(&r->jpeg, TRUE);
         d->info.width = r->jpeg.image_width;
         d->info.height = r->jpeg.image_height;
+        d->info.progressive = r->jpeg.progressive_mode;
         r->guard.status = jpeg_metadata_take(&r->metadata, &r->jpeg);
     }
     return r->guard.status;
