@@ -33,10 +33,30 @@ void outfile_discard(struct outfile *o)
     o->kind = OUTFILE_CLOSED;
 }
 
+/* The open file that path stands for, which may be a regular one with a place of its own; -1. */
+static int named_descriptor(const char *path)
+{
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        const char *digits = path + strlen(folders[i]);
+        if (strncmp(path, folders[i], strlen(folders[i])) == 0 && *digits != '\0' &&
+            digits[strspn(digits, "0123456789")] == '\0' && strlen(digits) < 8)
+            return atoi(digits);
+    }
+    return -1;
+}
+
 static enum status open_direct(struct outfile *o, const char *path)
 {
-    if (strcmp(path, "-") == 0)
+    int fd = named_descriptor(path);
+    if (fd == STDOUT_FILENO)
         o->fd = STDOUT_FILENO;
+    else if (fd >= 0)
+        o->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     else
         o->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (o->fd < 0)
@@ -141,9 +161,7 @@ enum status outfile_open(struct context *cx, const char *path, bool no_clobber, 
 {
     *out = (struct outfile){.cx = cx, .fd = -1, .dir = -1, .no_clobber = no_clobber};
     enum status st;
-    if (strcmp(path, "/dev/stdout") == 0) /* the open file itself, which may be a regular one */
-        path = "-";
-    if (strcmp(path, "-") == 0) {
+    if (named_descriptor(path) >= 0) {
         st = open_direct(out, path);
     } else if (stat(path, &out->old) != 0) {
         if (errno != ENOENT)
