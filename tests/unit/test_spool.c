@@ -2,17 +2,24 @@
 /* Spools in memory and in files: random access, growing, limits, faults. */
 #include "long_bytes.h"
 
-#include <unistd.h>
-
 #include "base/size.h"
-#include "base/spool.h"
+
+/*
+ * The module is compiled into the test, so that the second program made from this file
+ * (test_spool_named.c) can have one that finds no unnamed files.
+ */
+#include "../../src/base/spool.c"
+
+#ifndef EXPECTED_NAME
+#define EXPECTED_NAME "/#" /* that Linux shows of a file without one */
+#endif
 
 #define BIG (SPOOL_MEMORY_BYTES + 1)
 
 /* Bytes at all places, backwards and over the ends of what was written before. */
 static void check_spool(struct context *cx, uint64_t size, bool disk)
 {
-    struct spool *s;
+    struct spool *s = NULL;
     uint8_t out[100], in[100];
     assert_true(spool_allowed(cx, size));
     assert_int_equal(spool_open(cx, size, &s), ST_OK);
@@ -53,7 +60,7 @@ static void test_spool_empty(void **state)
 {
     (void)state;
     struct context cx;
-    struct spool *s;
+    struct spool *s = NULL;
     uint8_t byte = 0;
     context_init(&cx);
     assert_int_equal(spool_open(&cx, 0, &s), ST_OK);
@@ -72,7 +79,7 @@ static void test_spool_limit(void **state)
 {
     (void)state;
     struct context cx;
-    struct spool *a, *b;
+    struct spool *a = NULL, *b = NULL;
     context_init(&cx);
     cx.temp.limit = 2 * (uint64_t)BIG;
     assert_true(spool_allowed(&cx, 2 * (uint64_t)BIG));
@@ -99,12 +106,17 @@ static void test_spool_folder(void **state)
 {
     (void)state;
     struct context cx;
-    struct spool *s;
+    struct spool *s = NULL;
     char dir[] = "/tmp/spool-XXXXXX";
     assert_non_null(mkdtemp(dir));
     context_init(&cx);
     cx.temp.dir = dir;
     assert_int_equal(spool_open(&cx, BIG, &s), ST_OK);
+    char place[32], name[64] = "";
+    snprintf(place, sizeof place, "/proc/self/fd/%d", s->fd);
+    assert_true(readlink(place, name, sizeof name - 1) > 0);
+    assert_memory_equal(name, dir, strlen(dir));
+    assert_memory_equal(name + strlen(dir), EXPECTED_NAME, strlen(EXPECTED_NAME));
     assert_int_equal(rmdir(dir), 0); /* there is nothing in it to be seen */
     spool_close(s);
     assert_int_equal(spool_open(&cx, BIG, &s), ST_IO);
@@ -116,7 +128,7 @@ static void test_spool_folder(void **state)
 static void check_growing(size_t memory)
 {
     struct context cx;
-    struct spool *s;
+    struct spool *s = NULL;
     uint8_t *data = long_bytes(), *out = make_bytes(LONG);
     context_init(&cx);
     assert_int_equal(spool_open_growing(&cx, memory, &s), ST_OK);
@@ -169,7 +181,7 @@ static enum status spool_job(struct context *cx, void *user)
 {
     uint64_t size = *(uint64_t *)user;
     uint8_t bytes[300] = {1};
-    struct spool *s;
+    struct spool *s = NULL;
     enum status st = spool_open(cx, size, &s);
     if (st != ST_OK)
         return st;
@@ -196,7 +208,7 @@ static void test_spool_grows_in_pieces(void **state)
 {
     (void)state;
     struct context cx;
-    struct spool *s;
+    struct spool *s = NULL;
     uint8_t piece[5000], out[5000];
     context_init(&cx);
     assert_int_equal(spool_open_growing(&cx, SPOOL_MEMORY_BYTES, &s), ST_OK);
