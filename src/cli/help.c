@@ -15,7 +15,7 @@ static const char head[] =
     "  or:  giflow [OPTION]... -d DIR INPUT...\n"
     "  or:  giflow [OPTION]... --in-place INPUT...\n"
     "  or:  giflow --info[=json] INPUT...\n"
-    "Converts and turns GIF, PNG, JPEG and PNM pictures in little memory.\n"
+    "Converts and turns GIF, PNG, APNG, JPEG, PNM and YUV4MPEG2 in little memory.\n"
     "'-' is standard input or output; OUTPUT may have a prefix such as gif: or png:\n";
 
 static const char foot[] =

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "batch/batch.h"
@@ -120,6 +121,16 @@ static enum status read_palette(struct session *s)
     return st;
 }
 
+static bool can_write_to(const char *dir)
+{
+    struct stat st;
+    if (stat(dir, &st) == 0 && !S_ISDIR(st.st_mode)) {
+        errno = ENOTDIR;
+        return false;
+    }
+    return access(dir, W_OK | X_OK) == 0;
+}
+
 /* What can be refused before any work is. */
 static enum status check_inputs(struct session *s, const struct inputs *in)
 {
@@ -130,7 +141,7 @@ static enum status check_inputs(struct session *s, const struct inputs *in)
         standard += strcmp(in->name[i], "-") == 0;
     if (standard > 1)
         return fail(&s->cx, ST_USAGE, "standard input can be read only once");
-    if (o->output_dir != NULL && access(o->output_dir, W_OK | X_OK) != 0)
+    if (o->output_dir != NULL && !can_write_to(o->output_dir))
         return fail_errno(&s->cx, "cannot write to the directory %s", o->output_dir);
     if (o->action == ACTION_CONVERT && o->output == NULL)
         return check_outputs(&s->cx, &s->naming, in);

@@ -48,14 +48,6 @@ static bool set_colors(const struct option_row *row, struct options *o, const ch
     return set_count(row, o, value);
 }
 
-/* Who asks for a quality wants the pixels coded again, unless --lossless says otherwise. */
-static bool set_quality(const struct option_row *row, struct options *o, const char *value)
-{
-    if (o->job.lossless == LOSSLESS_AUTO)
-        o->job.lossless = LOSSLESS_OFF;
-    return set_count(row, o, value);
-}
-
 static bool set_effort(const struct option_row *row, struct options *o, const char *value)
 {
     return set_count(row, o, value == NULL ? "1" : value);
@@ -126,18 +118,14 @@ static bool set_choice(const struct option_row *row, struct options *o, const ch
     return find_word(row, value, field_of(row, o));
 }
 
-/* With or without colons; as for a quality. */
+/* With or without colons. */
 static bool set_sampling(const struct option_row *row, struct options *o, const char *value)
 {
     char word[4] = "";
     if (strlen(value) == 5 && value[1] == ':' && value[3] == ':')
         for (int i = 0; i < 3; i++)
             word[i] = value[2 * i];
-    if (!find_word(row, *word != '\0' ? word : value, field_of(row, o)))
-        return false;
-    if (o->job.lossless == LOSSLESS_AUTO && o->job.encode.sampling != SAMPLING_AUTO)
-        o->job.lossless = LOSSLESS_OFF;
-    return true;
+    return find_word(row, *word != '\0' ? word : value, field_of(row, o));
 }
 
 static bool set_info(const struct option_row *row, struct options *o, const char *value)
@@ -391,7 +379,7 @@ const struct option_row option_table[] = {
      .set = set_false, FIELD(job.encode.interlace), .alters = true},
     {.name = "quality", .value = "=1..100",
      .help = "of JPEG (that of a JPEG input, else 90)",
-     .set = set_quality, FIELD(job.encode.quality), .min = 1, .max = 100, .alters = true},
+     .set = set_count, FIELD(job.encode.quality), .min = 1, .max = 100, .alters = true},
     {.name = "sampling", .value = "=auto|444|422|420",
      .help = "of JPEG's chroma (auto: that of a JPEG input,\nelse 420 below quality 90, 444 from there on)",
      .set = set_sampling, FIELD(job.encode.sampling), .alters = true},

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "batch/naming.h"
@@ -96,6 +97,17 @@ static enum status refuse_value(struct context *cx, const struct option_row *row
                 words);
 }
 
+/*
+ * A word behind an option that may stand alone, which was meant as its value: it would be one, and
+ * is no file. Taken as an operand it leads to a message about something else.
+ */
+static bool is_stray_value(const struct option_row *row, const struct options *o, const char *word)
+{
+    struct options trial = *o;
+    return takes_value(row) == optional_argument && word != NULL && access(word, F_OK) != 0 &&
+           row->set(row, &trial, word);
+}
+
 static enum status parse_options(struct context *cx, int argc, char **argv, struct options *o)
 {
     struct getopt_form form;
@@ -115,12 +127,19 @@ static enum status parse_options(struct context *cx, int argc, char **argv, stru
         const struct option_row *row = row_of(value);
         if (!row->set(row, o, optarg))
             return refuse_value(cx, row, optarg);
+        if (optarg == NULL && is_stray_value(row, o, argv[optind]))
+            return fail(cx, ST_USAGE, "--%s: its value follows a '=': --%s=%s", row->name,
+                        row->name, argv[optind]);
         alters |= row->alters;
         if (o->action == ACTION_HELP || o->action == ACTION_VERSION)
             return ST_OK;
     }
     o->job.compare = o->verbosity == VERBOSITY_DETAIL;
     o->job.may_keep = !alters && o->job.encode.optimize > 0;
+    /* who asks for a quality wants the pixels coded again, unless --lossless says otherwise */
+    if (o->job.lossless == LOSSLESS_AUTO &&
+        (o->job.encode.quality != 0 || o->job.encode.sampling != SAMPLING_AUTO))
+        o->job.lossless = LOSSLESS_OFF;
     o->inputs = argv + optind;
     o->input_count = (size_t)(argc - optind);
     return ST_OK;

@@ -41,7 +41,7 @@ bool parse_bytes(const char *text, uint64_t *out)
     uint64_t n, factor = 1;
     if (!scan_count(&text, &n))
         return false;
-    char unit = *text == 'k' ? 'K' : *text;
+    char unit = *text >= 'a' && *text <= 'z' ? (char)(*text - 'a' + 'A') : *text;
     const char *found = unit == '\0' ? NULL : strchr(units, unit);
     if (found != NULL) {
         bool decimal = strcmp(text + 1, "B") == 0;

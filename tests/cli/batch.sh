@@ -20,6 +20,9 @@ giflow -d . --suffix=-s a.pgm a-s.pgm
 echo "exit $?"
 giflow -d missing a.pgm
 echo "exit $?"
+chmod +x a.pgm
+giflow -d a.pgm b.png
+echo "exit $?"
 giflow -d out bad.webp
 echo "exit $?"
 ls

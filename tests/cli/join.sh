@@ -15,6 +15,8 @@ printf '%s\n' a.pgm b.ppm | giflow --files-from=- -o all.gif && frames all.gif
 cat a.pgm a.pgm a.pgm a.pgm | giflow --fps=30 - gif:- >clip.gif && frames clip.gif
 giflow --fps=4 b.ppm one.gif && frames one.gif
 giflow --fps=50 -o fast.gif two.gif && frames fast.gif
+# a rate means nothing to what does not move
+giflow --fps=4 a.pgm still.png && giflow --fps=4 two.gif 'p-%d.pgm' && ls still.png p-*
 # what changes by little keeps its color, until it is too much
 printf 'P2 2 1 255  100 0\nP2 2 1 255  102 9\nP2 2 1 255  104 200\nP2 2 1 255  112 200\n' >drift.pgm
 giflow --fps=4 --max-change=2 drift.pgm drift.gif && frames drift.gif

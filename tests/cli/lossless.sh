@@ -15,6 +15,7 @@ cat odd.jpg | giflow -r 180 - jpeg:- | cmp - d.jpg
 giflow --lossless=only -r 45 in.jpg d.jpg || echo "status $?"
 giflow --lossless=only in.jpg d.png || echo "status $?"
 giflow --quality=50 in.jpg e.jpg && cmp -s in.jpg e.jpg || echo "coded again"
+giflow --quality=50 --lossless=auto in.jpg f.jpg && cmp e.jpg f.jpg # in any order
 # the process of a file is told where it changes
 giflow --interlace in.pgm laced.jpg
 giflow -v -r 90 laced.jpg plain.jpg 2>&1 | grep 'progressive'

@@ -24,6 +24,13 @@ try --crop=0x1+0+0 in.pgm out.gif
 try --flip=x in.pgm out.gif
 try --f in.pgm out.gif
 try --nonsense in.pgm out.gif
+# a value that may be left out, in a word of its own
+try -O 2 in.pgm out.gif
+try in.pgm out.gif --dither fs
+try --info json in.pgm
+cp in.pgm text
+try --info text
+rm text
 try -d dir - <in.pgm
 try -d dir -f gif - in.pgm - <in.pgm
 ls

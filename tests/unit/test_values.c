@@ -54,6 +54,8 @@ static void test_sizes(void **state)
         {"2KiB", 2048},
         {"2kB", 2000},
         {"3M", 3 << 20},
+        {"3m", 3 << 20},
+        {"2gB", 2000000000},
         {"1MB", 1000000},
         {"1G", 1 << 30},
         {"1GiB", 1 << 30},
@@ -68,7 +70,7 @@ static void test_sizes(void **state)
     }
     n = 7;
     static const char *const bad[] = {
-        "",   "K",   "1KK", "1m",    "1 K", "1.5M",      "1Ki",
+        "",   "K",   "1KK", "1e",    "1 K", "1.5M",      "1Ki",
         "-1", "1iB", "1BB", "1KiBx", "1E",  "16777216T", "18446744073709551615K"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_refused(bad[i], parse_bytes(bad[i], &n));
