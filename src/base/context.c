@@ -14,6 +14,9 @@
 #define DEFAULT_MAX_PIXELS (UINT64_C(1) << 32)
 #define DEFAULT_MAX_FRAMES (UINT64_C(1) << 20)
 
+/* A canvas of 640 x 480 in 16 bits a pixel, as nearly all moving pictures are smaller. */
+#define DEFAULT_PLANE_MEMORY (640u * 480 * 2)
+
 /*
  * Asking the processor itself takes some 30 microseconds in a virtual machine, which has to answer
  * in its place; glibc has asked already, and heeds what users switch off by GLIBC_TUNABLES.
@@ -42,6 +45,7 @@ void context_init(struct context *cx)
     cx->temp.limit = SIZE_UNLIMITED;
     cx->limits.max_pixels = DEFAULT_MAX_PIXELS;
     cx->limits.max_frames = DEFAULT_MAX_FRAMES;
+    cx->limits.plane_memory = DEFAULT_PLANE_MEMORY;
     cx->simd = best_simd();
 }
 

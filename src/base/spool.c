@@ -55,18 +55,22 @@ static int open_unnamed(const char *dir)
     return fd;
 }
 
-bool spool_allowed(const struct context *cx, uint64_t bytes)
+bool spool_fits(const struct context *cx, uint64_t bytes)
 {
     const struct temp_account *t = &cx->temp;
-    return bytes <= SPOOL_MEMORY_BYTES || t->limit == SIZE_UNLIMITED ||
-           (bytes <= t->limit && t->in_use <= t->limit - bytes);
+    return t->limit == SIZE_UNLIMITED || (bytes <= t->limit && t->in_use <= t->limit - bytes);
+}
+
+bool spool_allowed(const struct context *cx, uint64_t bytes)
+{
+    return bytes <= SPOOL_MEMORY_BYTES || spool_fits(cx, bytes);
 }
 
 /* Takes bytes more from the account of temporary space. */
 static enum status charge(struct context *cx, uint64_t bytes)
 {
     struct temp_account *t = &cx->temp;
-    if (t->limit != SIZE_UNLIMITED && (bytes > t->limit || t->in_use > t->limit - bytes))
+    if (!spool_fits(cx, bytes))
         return fail(cx, ST_LIMIT, "%llu bytes of temporary space needed, the limit is %llu",
                     (unsigned long long)(bytes + t->in_use), (unsigned long long)t->limit);
     t->in_use += bytes;
@@ -108,6 +112,30 @@ enum status spool_open(struct context *cx, uint64_t bytes, struct spool **out)
     }
     if (st != ST_OK) {
         mem_free(cx, s);
+        return st;
+    }
+    *out = s;
+    return ST_OK;
+}
+
+enum status spool_open_zeroed(struct context *cx, uint64_t bytes, struct spool **out)
+{
+    struct spool *s = mem_zalloc(cx, sizeof *s);
+    if (s == NULL)
+        return cx->status;
+    s->cx = cx;
+    s->bytes = bytes;
+    enum status st = make_file(s, bytes);
+    if (st != ST_OK) {
+        mem_free(cx, s);
+        return st;
+    }
+    /* takes no room on the disk until it is written to */
+    off_t end = bytes <= INT64_MAX ? (off_t)bytes : -1;
+    if (ftruncate(s->fd, end) != 0) {
+        st = fail_errno(cx, "cannot make a temporary file of %llu bytes in %s",
+                        (unsigned long long)bytes, s->dir);
+        spool_close(s);
         return st;
     }
     *out = s;

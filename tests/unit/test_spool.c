@@ -75,6 +75,36 @@ static void test_spool_empty(void **state)
     assert_nothing_held(&cx);
 }
 
+static void test_spool_zeroed(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct spool *s;
+    uint8_t in[3] = {1, 2, 3}, out[6], zeroes[6] = {0};
+    context_init(&cx);
+    assert_int_equal(spool_open_zeroed(&cx, 5000, &s), ST_OK);
+    assert_int_equal(cx.temp.in_use, 5000); /* a file, however small */
+    assert_int_equal(spool_read(s, 4994, out, 6), ST_OK);
+    assert_memory_equal(out, zeroes, 6);
+    assert_int_equal(spool_write(s, 4000, in, 3), ST_OK);
+    assert_int_equal(spool_read(s, 4000, out, 6), ST_OK);
+    assert_memory_equal(out, in, 3);
+    assert_memory_equal(out + 3, zeroes, 3);
+    assert_int_equal(spool_read(s, 10, out, 6), ST_OK);
+    assert_memory_equal(out, zeroes, 6);
+    assert_int_equal(spool_read(s, 4998, out, 3), ST_BUG);
+    cx.status = ST_OK;
+    spool_close(s);
+    assert_true(spool_fits(&cx, UINT64_MAX));
+    assert_int_equal(spool_open_zeroed(&cx, UINT64_MAX, &s), ST_IO); /* no file is so long */
+    cx.status = ST_OK;
+    cx.temp.limit = 4999;
+    assert_true(spool_allowed(&cx, 5000)); /* in memory */
+    assert_false(spool_fits(&cx, 5000));
+    assert_int_equal(spool_open_zeroed(&cx, 5000, &s), ST_LIMIT);
+    assert_nothing_held(&cx);
+}
+
 static void test_spool_limit(void **state)
 {
     (void)state;
@@ -258,10 +288,10 @@ static void test_spool_grows_in_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_spool_places),          cmocka_unit_test(test_spool_empty),
-        cmocka_unit_test(test_spool_limit),           cmocka_unit_test(test_spool_folder),
-        cmocka_unit_test(test_spool_grows),           cmocka_unit_test(test_spool_faults),
-        cmocka_unit_test(test_spool_grows_in_pieces),
+        cmocka_unit_test(test_spool_places), cmocka_unit_test(test_spool_empty),
+        cmocka_unit_test(test_spool_zeroed), cmocka_unit_test(test_spool_limit),
+        cmocka_unit_test(test_spool_folder), cmocka_unit_test(test_spool_grows),
+        cmocka_unit_test(test_spool_faults), cmocka_unit_test(test_spool_grows_in_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
