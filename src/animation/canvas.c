@@ -13,25 +13,20 @@ static size_t bytes_each(const struct canvas *c)
     return color_pool_bytes(c->pool);
 }
 
-static uint8_t *place(const struct canvas *c, uint32_t x, uint32_t y)
-{
-    return (uint8_t *)c->pixels + ((size_t)y * c->width + x) * bytes_each(c);
-}
-
 enum status canvas_open(struct color_pool *pool, uint32_t width, uint32_t height,
                         struct canvas **out)
 {
     struct context *cx = pool->cx;
-    size_t bytes = color_pool_bytes(pool);
+    size_t stride;
     struct canvas *c = mem_zalloc(cx, sizeof *c);
     if (c == NULL)
         return cx->status;
-    if (!size_mul(bytes, width, &bytes) || !size_mul(bytes, height, &bytes))
-        bytes = SIZE_MAX;
-    c->pixels = mem_zalloc(cx, bytes); /* POOL_CLEAR is 0 in any width */
-    if (c->pixels == NULL) {
+    if (!size_mul(color_pool_bytes(pool), width, &stride))
+        stride = SIZE_MAX;
+    enum status st = plane_open(cx, stride, height, &c->plane); /* POOL_CLEAR is 0 in any width */
+    if (st != ST_OK) {
         mem_free(cx, c);
-        return cx->status;
+        return st;
     }
     c->pool = pool;
     c->width = width;
@@ -50,7 +45,7 @@ void canvas_close(struct canvas *c)
     while (*link != c)
         link = &(*link)->next;
     *link = c->next;
-    mem_free(c->pool->cx, c->pixels);
+    plane_close(c->plane);
     mem_free(c->pool->cx, c);
 }
 
@@ -77,40 +72,17 @@ struct rect canvas_clip(const struct canvas *c, int64_t x, int64_t y, uint32_t w
 
 void canvas_clear(struct canvas *c, struct rect r)
 {
+    const size_t at = r.x * bytes_each(c), bytes = r.width * bytes_each(c);
     for (uint32_t y = r.y; y < r.y + r.height; y++)
-        memset(place(c, r.x, y), 0, r.width * bytes_each(c));
+        memset(plane_row_to_change(c->plane, y, r.width == c->width) + at, 0, bytes);
 }
 
 void canvas_copy(struct canvas *to, const struct canvas *from, struct rect r)
 {
+    const size_t at = r.x * bytes_each(to), bytes = r.width * bytes_each(to);
     for (uint32_t y = r.y; y < r.y + r.height; y++)
-        memcpy(place(to, r.x, y), place(from, r.x, y), r.width * bytes_each(to));
-}
-
-struct rect canvas_difference(const struct canvas *a, const struct canvas *b)
-{
-    size_t each = bytes_each(a), stride = a->width * each;
-    uint32_t top = 0, bottom = a->height;
-    while (top < bottom && memcmp(place(a, 0, top), place(b, 0, top), stride) == 0)
-        top++;
-    while (bottom > top && memcmp(place(a, 0, bottom - 1), place(b, 0, bottom - 1), stride) == 0)
-        bottom--;
-    if (top == bottom)
-        return (struct rect){0, 0, 0, 0};
-    /* the first and the last byte that differ in any row; only rows that differ closer in count */
-    size_t left = stride, right = 0;
-    for (uint32_t y = top; y < bottom; y++) {
-        const uint8_t *p = place(a, 0, y), *q = place(b, 0, y);
-        size_t i = 0, k = stride;
-        while (i < left && p[i] == q[i])
-            i++;
-        left = i < left ? i : left;
-        while (k > right && p[k - 1] == q[k - 1])
-            k--;
-        right = k > right ? k : right;
-    }
-    uint32_t x = (uint32_t)(left / each), end = (uint32_t)((right + each - 1) / each);
-    return (struct rect){x, top, end - x, bottom - top};
+        memcpy(plane_row_to_change(to->plane, y, r.width == to->width) + at,
+               plane_row(from->plane, y) + at, bytes);
 }
 
 enum status canvas_palette(const struct canvas *c, struct rect r, struct palette *out,
@@ -122,10 +94,9 @@ enum status canvas_palette(const struct canvas *c, struct rect r, struct palette
         return ST_OK;
     memset(map, 0, pool->count * sizeof *map);
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
-        const uint8_t *slim = place(c, r.x, y);
-        const uint16_t *narrow = (const uint16_t *)(const void *)slim;
-        for (uint32_t x = 0; x < r.width; x++)
-            map[pool->slim ? slim[x] : narrow[x]] = 1;
+        const void *row = canvas_row(c, y);
+        for (uint32_t x = r.x; x < r.x + r.width; x++)
+            map[row_value(pool, row, x)] = 1;
     }
     out->count = 0;
     for (uint32_t v = 0; v < pool->count; v++) {
@@ -137,7 +108,7 @@ enum status canvas_palette(const struct canvas *c, struct rect r, struct palette
         out->entry[out->count++] = pool->color[v];
     }
     *few = true;
-    return ST_OK;
+    return pool->cx->status;
 }
 
 /* Rows of a canvas. */
@@ -150,8 +121,9 @@ struct view {
 static void put_colors(const struct canvas *c, uint32_t y, bool alpha, uint8_t *out)
 {
     unsigned each = alpha ? 4 : 3;
+    const void *row = canvas_row(c, y);
     for (uint32_t x = 0; x < c->width; x++, out += each) {
-        struct rgba8 color = color_pool_color(c->pool, canvas_at(c, x, y));
+        struct rgba8 color = color_pool_color(c->pool, row_value(c->pool, row, x));
         memcpy(out, &color, each); /* r, g, b, a in this order */
     }
 }
@@ -162,13 +134,12 @@ static enum status view_next(struct rows *r, uint8_t *out)
     const struct canvas *c = v->canvas;
     if (r->pic.layout != LAYOUT_INDEX8) {
         put_colors(c, r->y, r->pic.layout == LAYOUT_RGBA8, out);
-        return ST_OK;
+        return r->cx->status;
     }
-    const uint8_t *slim = place(c, 0, r->y);
-    const uint16_t *narrow = (const uint16_t *)(const void *)slim;
+    const void *row = canvas_row(c, r->y);
     for (uint32_t x = 0; x < c->width; x++)
-        out[x] = (uint8_t)v->map[c->pool->slim ? slim[x] : narrow[x]];
-    return ST_OK;
+        out[x] = (uint8_t)v->map[row_value(c->pool, row, x)];
+    return r->cx->status;
 }
 
 static void view_close(struct rows *r)
@@ -179,10 +150,12 @@ static void view_close(struct rows *r)
 
 static bool shows_alpha(const struct canvas *c)
 {
-    for (uint32_t y = 0; y < c->height; y++)
+    for (uint32_t y = 0; y < c->height; y++) {
+        const void *row = canvas_row(c, y);
         for (uint32_t x = 0; x < c->width; x++)
-            if (color_pool_color(c->pool, canvas_at(c, x, y)).a != 255)
+            if (color_pool_color(c->pool, row_value(c->pool, row, x)).a != 255)
                 return true;
+    }
     return false;
 }
 

@@ -6,6 +6,7 @@
 
 #include "animation/canvas.h"
 #include "base/mem.h"
+#include "base/size.h"
 
 #define ROOM_FIRST 2048u
 #define SLIM_COLORS 256u
@@ -101,61 +102,73 @@ static void drop_tables(struct color_pool *p)
     p->room = p->slots = p->count = 0;
 }
 
-/* Makes larger pixels of n. */
-typedef void grow_fn(const struct color_pool *p, const struct canvas *c, size_t n, void *to);
+/* Makes larger values of a row of n. */
+typedef void grow_fn(const struct color_pool *p, const void *row, uint32_t n, void *to);
 
-static void grow_narrow(const struct color_pool *p, const struct canvas *c, size_t n, void *to)
+static void grow_narrow(const struct color_pool *p, const void *row, uint32_t n, void *to)
 {
     (void)p;
+    const uint8_t *slim = row;
     uint16_t *narrow = to;
-    for (size_t i = 0; i < n; i++)
-        narrow[i] = c->slim[i];
+    for (uint32_t i = 0; i < n; i++)
+        narrow[i] = slim[i];
 }
 
-static void grow_wide(const struct color_pool *p, const struct canvas *c, size_t n, void *to)
+static void grow_wide(const struct color_pool *p, const void *row, uint32_t n, void *to)
 {
+    const uint16_t *narrow = row;
     uint32_t *wide = to;
-    for (size_t i = 0; i < n; i++)
-        wide[i] = pack(p->color[c->narrow[i]]);
+    for (uint32_t i = 0; i < n; i++)
+        wide[i] = pack(p->color[narrow[i]]);
 }
 
-/* Gives every canvas pixels of so many bytes. All are made before the first is changed. */
-static enum status grow_pixels(struct color_pool *p, size_t bytes, grow_fn *grow)
+/* A plane of what the canvas shows, in values of so many bytes. */
+static enum status make_grown(const struct canvas *c, size_t bytes, grow_fn *grow,
+                              struct plane **out)
+{
+    size_t stride;
+    if (!size_mul(c->width, bytes, &stride))
+        stride = SIZE_MAX;
+    enum status st = plane_open(c->pool->cx, stride, c->height, out);
+    for (uint32_t y = 0; st == ST_OK && y < c->height; y++) {
+        grow(c->pool, canvas_row(c, y), c->width, plane_row_to_change(*out, y, true));
+        st = check_stop(c->pool->cx);
+    }
+    return st == ST_OK ? c->pool->cx->status : st;
+}
+
+/* Gives every canvas values of so many bytes. All are made before the first canvas is changed. */
+static enum status grow_canvases(struct color_pool *p, size_t bytes, grow_fn *grow)
 {
     size_t canvases = 0, made = 0;
+    enum status st = ST_OK;
     for (const struct canvas *c = p->canvases; c != NULL; c = c->next)
         canvases++;
-    void **pixels = mem_array(p->cx, canvases + 1, sizeof *pixels);
-    if (pixels == NULL)
+    struct plane **grown = mem_zalloc(p->cx, (canvases + 1) * sizeof *grown);
+    if (grown == NULL)
         return p->cx->status;
-    for (const struct canvas *c = p->canvases; c != NULL; c = c->next) {
-        size_t n = (size_t)c->width * c->height;
-        pixels[made] = mem_array(p->cx, n, bytes);
-        if (pixels[made] == NULL)
-            break;
-        grow(p, c, n, pixels[made++]);
+    for (const struct canvas *c = p->canvases; st == ST_OK && c != NULL; c = c->next)
+        st = make_grown(c, bytes, grow, &grown[made++]);
+    made = 0;
+    for (struct canvas *c = p->canvases; c != NULL; c = c->next, made++) {
+        plane_close(st == ST_OK ? c->plane : grown[made]);
+        if (st == ST_OK)
+            c->plane = grown[made];
     }
-    bool all = made == canvases;
-    for (struct canvas *c = p->canvases; all && c != NULL; c = c->next) {
-        mem_free(p->cx, c->pixels);
-        c->pixels = pixels[canvases - made--];
-    }
-    while (made > 0)
-        mem_free(p->cx, pixels[--made]);
-    mem_free(p->cx, pixels);
-    return all ? ST_OK : p->cx->status;
+    mem_free(p->cx, grown);
+    return st;
 }
 
 static enum status end_slim(struct color_pool *p)
 {
-    enum status st = grow_pixels(p, sizeof(uint16_t), grow_narrow);
+    enum status st = grow_canvases(p, sizeof(uint16_t), grow_narrow);
     p->slim &= st != ST_OK;
     return st;
 }
 
 static enum status widen(struct color_pool *p)
 {
-    enum status st = grow_pixels(p, sizeof(uint32_t), grow_wide);
+    enum status st = grow_canvases(p, sizeof(uint32_t), grow_wide);
     if (st == ST_OK) {
         drop_tables(p);
         p->wide = true;
@@ -171,8 +184,11 @@ static enum status forget(struct color_pool *p)
     if (to == NULL)
         return p->cx->status;
     for (const struct canvas *c = p->canvases; c != NULL; c = c->next)
-        for (size_t i = 0, n = (size_t)c->width * c->height; i < n; i++)
-            to[c->narrow[i]] = 1;
+        for (uint32_t y = 0; y < c->height; y++) {
+            const uint16_t *narrow = canvas_row(c, y);
+            for (uint32_t x = 0; x < c->width; x++)
+                to[narrow[x]] = 1;
+        }
     uint32_t count = 1;
     to[POOL_CLEAR] = POOL_CLEAR;
     for (uint32_t v = 1; v < p->count; v++) {
@@ -182,13 +198,16 @@ static enum status forget(struct color_pool *p)
         to[v] = (uint16_t)count++;
     }
     for (struct canvas *c = p->canvases; c != NULL; c = c->next)
-        for (size_t i = 0, n = (size_t)c->width * c->height; i < n; i++)
-            c->narrow[i] = to[c->narrow[i]];
+        for (uint32_t y = 0; y < c->height; y++) {
+            uint16_t *narrow = canvas_row_to_change(c, y);
+            for (uint32_t x = 0; x < c->width; x++)
+                narrow[x] = to[narrow[x]];
+        }
     mem_free(p->cx, to);
     p->count = count;
     p->generation++;
     index_colors(p);
-    return ST_OK;
+    return p->cx->status;
 }
 
 /*

@@ -37,14 +37,14 @@ enum status color_pool_open(struct context *cx, struct color_pool **out) MUST_CH
 /* All its canvases are closed already. p may be NULL */
 void color_pool_close(struct color_pool *p);
 
-/* Makes room for n colors more, at most POOL_COLORS / 2; may renumber. Errors: ST_NOMEM. */
+/* Makes room for n colors more, at most POOL_COLORS / 2; may renumber. Errors: ST_NOMEM, ST_IO. */
 enum status color_pool_reserve(struct color_pool *p, uint32_t n) MUST_CHECK;
 /* The value of a color; a new one takes room that has been reserved. */
 uint32_t color_pool_value(struct color_pool *p, struct rgba8 color);
 
 /*
  * Canvases get room for all values so far: a slim pool ceases to be one where they are too many. Due
- * after new values, before one is put on a canvas. Errors: ST_NOMEM.
+ * after new values, before one is put on a canvas. Errors: ST_NOMEM, ST_IO.
  */
 enum status color_pool_settle(struct color_pool *p) MUST_CHECK;
 

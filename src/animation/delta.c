@@ -160,8 +160,8 @@ static void look_narrow(struct delta *d)
     uint8_t *mark = d->tables, *changed = mark, *same = mark + n;
     memset(mark, 0, (size_t)n * 2);
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
-        size_t at = (size_t)y * d->base->width + r.x;
-        d->changes += mark_row(d->base->narrow + at, d->target->narrow + at, r.width, n, mark);
+        const uint16_t *base = canvas_row(d->base, y), *target = canvas_row(d->target, y);
+        d->changes += mark_row(base + r.x, target + r.x, r.width, n, mark);
     }
     d->cleared = changed[POOL_CLEAR] != 0;
     d->blank = d->cleared || same[POOL_CLEAR] != 0;
@@ -180,9 +180,8 @@ static void look_wide(struct delta *d, int kind)
     const struct rect r = d->r;
     uint32_t last = POOL_CLEAR; /* neighbors are often of one color */
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
-        const uint32_t *b = d->base->wide + (size_t)y * d->base->width + r.x;
-        const uint32_t *t = d->target->wide + (size_t)y * d->base->width + r.x;
-        for (uint32_t x = 0; x < r.width; x++) {
+        const uint32_t *b = canvas_row(d->base, y), *t = canvas_row(d->target, y);
+        for (uint32_t x = r.x; x < r.x + r.width; x++) {
             if ((t[x] == b[x]) != (kind == SAME))
                 continue;
             d->changes += kind == OTHER;
@@ -212,14 +211,14 @@ enum status delta_look(struct delta *d, const struct canvas *base, const struct 
         return st;
     if (!base->pool->wide) {
         look_narrow(d);
-        return ST_OK;
+        return d->cx->status;
     }
     value_set_clear(d->set);
     look_wide(d, OTHER);
     d->changed = d->colors;
     look_wide(d, SAME);
     memcpy(d->value, d->set->value, sizeof d->set->value);
-    return ST_OK;
+    return d->cx->status;
 }
 
 void delta_index(const struct delta *d, unsigned k, const uint8_t *index)
@@ -237,30 +236,32 @@ void delta_index(const struct delta *d, unsigned k, const uint8_t *index)
 void delta_row(const struct delta *d, unsigned k, uint32_t y, uint8_t *out)
 {
     const uint8_t *table = d->tables + (size_t)k * d->room;
-    size_t at = (size_t)y * d->base->width + d->r.x;
+    const void *target = canvas_row(d->target, y);
     uint32_t n = d->r.width;
     if (d->base->pool->wide) {
-        const uint32_t *t = d->target->wide + at;
+        const uint32_t *t = (const uint32_t *)target + d->r.x;
         for (uint32_t x = 0; x < n; x++)
             out[x] = table[t[x] == POOL_CLEAR ? 0 : value_set_find(d->set, t[x]) + 1];
         return;
     }
-    const uint16_t *t = d->target->narrow + at;
+    const uint16_t *t = (const uint16_t *)target + d->r.x;
     for (uint32_t x = 0; x < n; x++)
         out[x] = table[t[x]];
 }
 
 void delta_same(const struct delta *d, uint32_t y, uint8_t *out)
 {
-    size_t at = (size_t)y * d->base->width + d->r.x;
+    const void *base_row = canvas_row(d->base, y), *target_row = canvas_row(d->target, y);
     uint32_t n = d->r.width, x = 0;
     if (d->base->pool->wide) {
-        const uint32_t *b = d->base->wide + at, *t = d->target->wide + at;
+        const uint32_t *b = (const uint32_t *)base_row + d->r.x;
+        const uint32_t *t = (const uint32_t *)target_row + d->r.x;
         for (; x < n; x++)
             out[x] = t[x] == b[x] ? 0xff : 0;
         return;
     }
-    const uint16_t *base = d->base->narrow + at, *target = d->target->narrow + at;
+    const uint16_t *base = (const uint16_t *)base_row + d->r.x;
+    const uint16_t *target = (const uint16_t *)target_row + d->r.x;
     for (; x + LANES <= n; x += LANES) {
         values b, t;
         memcpy(&b, base + x, sizeof b);
@@ -272,32 +273,50 @@ void delta_same(const struct delta *d, uint32_t y, uint8_t *out)
         out[x] = base[x] == target[x] ? 0xff : 0;
 }
 
+/* Rows of two canvases from a column on. */
+struct row_pair {
+    const uint8_t *a, *b;
+};
+
+static inline struct row_pair rows_from(const struct canvas *a, const struct canvas *b, uint32_t x,
+                                        uint32_t y)
+{
+    size_t at = x * color_pool_bytes(a->pool);
+    return (struct row_pair){(const uint8_t *)canvas_row(a, y) + at,
+                             (const uint8_t *)canvas_row(b, y) + at};
+}
+
 struct rect rect_difference(const struct canvas *a, const struct canvas *b, struct rect within)
 {
-    size_t each = color_pool_bytes(a->pool), stride = a->width * each, bytes = within.width * each;
-    const uint8_t *p = (const uint8_t *)a->pixels + within.y * stride + within.x * each;
-    const uint8_t *q = (const uint8_t *)b->pixels + within.y * stride + within.x * each;
-    uint32_t top = 0, bottom = within.height;
-    while (top < bottom && memcmp(p + top * stride, q + top * stride, bytes) == 0)
-        top++;
-    while (bottom > top && memcmp(p + (bottom - 1) * stride, q + (bottom - 1) * stride, bytes) == 0)
-        bottom--;
+    const size_t each = color_pool_bytes(a->pool), bytes = within.width * each;
+    uint32_t top = within.y, bottom = within.y + within.height;
+    struct row_pair p;
+    for (; top < bottom; top++) {
+        p = rows_from(a, b, within.x, top);
+        if (memcmp(p.a, p.b, bytes) != 0)
+            break;
+    }
     if (top == bottom)
         return (struct rect){0, 0, 0, 0};
+    for (; bottom > top + 1; bottom--) {
+        p = rows_from(a, b, within.x, bottom - 1);
+        if (memcmp(p.a, p.b, bytes) != 0)
+            break;
+    }
     /* what is the same on the left and right of all rows: fewer and fewer bytes */
     size_t left = bytes, right = bytes;
-    for (uint32_t y = top; y < bottom; y++) {
-        const uint8_t *s = p + y * stride, *t = q + y * stride;
+    for (uint32_t y = top; y < bottom && left + right > 0; y++) {
+        p = rows_from(a, b, within.x, y);
         size_t i = 0, k = 0;
-        while (i < left && s[i] == t[i])
+        while (i < left && p.a[i] == p.b[i])
             i++;
         left = i;
-        while (k < right && s[bytes - 1 - k] == t[bytes - 1 - k])
+        while (k < right && p.a[bytes - 1 - k] == p.b[bytes - 1 - k])
             k++;
         right = k;
     }
     uint32_t x = (uint32_t)(left / each), end = within.width - (uint32_t)(right / each);
-    return (struct rect){within.x + x, within.y + top, end - x, bottom - top};
+    return (struct rect){within.x + x, top, end - x, bottom - top};
 }
 
 struct rect rect_union(struct rect a, struct rect b)

@@ -63,9 +63,10 @@ static uint32_t gather(struct frame_colors *c, bool *stays)
     const struct rect *r = &c->change.rect;
     uint32_t colors = 0, value;
     *stays = false;
-    for (uint32_t y = r->y; y < r->y + r->height && colors <= 256; y++)
+    for (uint32_t y = r->y; y < r->y + r->height && colors <= 256; y++) {
+        const struct change_line line = change_line(&c->change, y);
         for (uint32_t x = r->x; x < r->x + r->width && colors <= 256; x++) {
-            if (!change_draws(&c->change, x, y, &value)) {
+            if (!line_draws(&line, x, &value)) {
                 *stays = true;
                 continue;
             }
@@ -73,6 +74,7 @@ static uint32_t gather(struct frame_colors *c, bool *stays)
             colors += *entry == NO_INDEX;
             *entry = USED;
         }
+    }
     return colors;
 }
 
@@ -240,9 +242,9 @@ void frame_colors_close(struct frame_colors *c)
 void frame_colors_row(struct frame_colors *c, uint32_t row, uint8_t *out)
 {
     const struct rect *r = &c->change.rect;
+    const struct change_line line = change_line(&c->change, r->y + row);
     uint32_t value;
     for (uint32_t x = r->x; x < r->x + r->width; x++)
-        *out++ =
-            (uint8_t)(change_draws(&c->change, x, r->y + row, &value) ? c->map[slot_of(c, value)]
-                                                                      : (uint32_t)c->transparent);
+        *out++ = (uint8_t)(line_draws(&line, x, &value) ? c->map[slot_of(c, value)]
+                                                        : (uint32_t)c->transparent);
 }

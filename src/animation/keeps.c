@@ -49,15 +49,18 @@ void keeps_close(struct keeps *k)
 static struct rect leaving_part(const struct canvas *from, const struct canvas *to, struct rect r)
 {
     uint32_t left = r.x + r.width, right = r.x, top = r.y + r.height, bottom = r.y;
-    for (uint32_t y = r.y; y < r.y + r.height; y++)
+    for (uint32_t y = r.y; y < r.y + r.height; y++) {
+        const void *before = canvas_row(from, y), *after = canvas_row(to, y);
         for (uint32_t x = r.x; x < r.x + r.width; x++) {
-            if (canvas_at(to, x, y) != POOL_CLEAR || canvas_at(from, x, y) == POOL_CLEAR)
+            if (row_value(to->pool, after, x) != POOL_CLEAR ||
+                row_value(to->pool, before, x) == POOL_CLEAR)
                 continue;
             left = min_u32(left, x);
             right = max_u32(right, x + 1);
             top = min_u32(top, y);
             bottom = y + 1;
         }
+    }
     return bottom == r.y ? (struct rect){0, 0, 0, 0}
                          : (struct rect){left, top, right - left, bottom - top};
 }
@@ -96,7 +99,7 @@ static enum status remember(struct keeps *k, const struct player *p)
         canvas_copy(k->seen, p->target, k->current ? rect_union(k->drawn, p->drawn) : all);
     k->current = k->away;
     k->drawn = p->drawn;
-    return ST_OK;
+    return k->cx->status;
 }
 
 enum status keeps_frame(struct keeps *k, const struct player *player, struct delta *d)

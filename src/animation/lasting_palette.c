@@ -89,14 +89,16 @@ static uint64_t step_of(const struct change *c)
     const struct color_pool *pool = c->after->pool;
     uint64_t sum = 0, pixels = 0;
     uint32_t value;
-    for (uint32_t y = r->y; c->before != NULL && y < r->y + r->height; y += SAMPLED_ROWS)
+    for (uint32_t y = r->y; c->before != NULL && y < r->y + r->height; y += SAMPLED_ROWS) {
+        const struct change_line line = change_line(c, y);
         for (uint32_t x = r->x; x < r->x + r->width; x++)
-            if (change_draws(c, x, y, &value)) {
+            if (line_draws(&line, x, &value)) {
                 struct rgba8 now = color_pool_color(pool, value);
-                struct rgba8 then = color_pool_color(pool, canvas_at(c->before, x, y));
+                struct rgba8 then = color_pool_color(pool, row_value(pool, line.before, x));
                 sum += oklab_distance(seen_color(now), seen_color(then));
                 pixels++;
             }
+    }
     return pixels == 0 ? 0 : sum / pixels;
 }
 

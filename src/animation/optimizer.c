@@ -19,6 +19,8 @@ struct optimizer {
     struct canvas *base; /* of the output; NULL: that of the player. Of the frame that waits: */
     struct canvas *shown;
     struct canvas *after; /* for trials; NULL until needed */
+    struct rect apart;    /* where base and that of the player may differ; of no width: nowhere */
+    struct rect stale;    /* where after, once it is there, may differ from shown */
 };
 
 /* Whether indices of one palette mean the same in another. */
@@ -99,12 +101,13 @@ static struct rect opaque_part(const struct canvas *c, struct rect r)
 {
     uint32_t left = r.x + r.width, right = r.x, top = r.y + r.height, bottom = r.y;
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
+        const void *row = canvas_row(c, y);
         uint32_t x = r.x, end = r.x + r.width;
-        while (x < end && canvas_at(c, x, y) == POOL_CLEAR)
+        while (x < end && row_value(c->pool, row, x) == POOL_CLEAR)
             x++;
         if (x == end)
             continue;
-        while (canvas_at(c, end - 1, y) == POOL_CLEAR)
+        while (row_value(c->pool, row, end - 1) == POOL_CLEAR)
             end--;
         top = min_u32(top, y);
         bottom = y + 1;
@@ -155,19 +158,20 @@ static enum status write_at_once(struct optimizer *o, struct coded_pixels pixels
 {
     const struct player *p = o->player;
     const struct canvas *base = o->base == NULL ? p->base : o->base;
-    struct input_frame w = {
-        .frame = p->frame, .drawn = p->drawn, .pixels = pixels, .same_base = true};
+    struct input_frame w = {.frame = p->frame, .drawn = p->drawn, .pixels = pixels};
     if (o->base != NULL)
-        w.same_base = canvas_difference(o->base, p->base).width == 0;
-    w.change = w.same_base ? rect_difference(base, p->target, p->drawn)
-                           : canvas_difference(base, p->target);
+        o->apart = rect_difference(o->base, p->base, o->apart);
+    w.same_base = o->apart.width == 0;
+    w.change = rect_difference(base, p->target, rect_union(o->apart, p->drawn));
     struct rect r = least_rect(o, &w);
     enum disposal disposal = disposal_at_once(o, w.same_base, &r);
     enum status st = look(o, &p->frame, disposal, base, p->target, r);
     if (st == ST_OK)
         st = frame_output_write(&o->output, &w, disposal, r);
-    if (st == ST_OK && o->base != NULL)
-        leave_behind(o, p->target, w.change, disposal, r);
+    if (st != ST_OK || o->base == NULL)
+        return st;
+    leave_behind(o, p->target, w.change, disposal, r);
+    o->apart = rect_union(o->apart, rect_union(rect_union(w.change, r), p->drawn));
     return st;
 }
 
@@ -205,13 +209,15 @@ static enum status cost_of(struct optimizer *o, const struct outlook *l, enum di
 /* The canvas as it is after "background". */
 static enum status make_after(struct optimizer *o, const struct outlook *l)
 {
-    const struct rect all = {0, 0, o->base->width, o->base->height};
     enum status st = ST_OK;
-    if (o->after == NULL)
-        st = canvas_open(o->player->pool, all.width, all.height, &o->after);
+    if (o->after == NULL) {
+        o->stale = (struct rect){0, 0, o->base->width, o->base->height};
+        st = canvas_open(o->player->pool, o->stale.width, o->stale.height, &o->after);
+    }
     if (st == ST_OK) {
-        canvas_copy(o->after, o->shown, all);
+        canvas_copy(o->after, o->shown, o->stale);
         canvas_clear(o->after, l->cleared);
+        o->stale = l->cleared;
     }
     return st;
 }
@@ -264,6 +270,7 @@ static enum status write_waiting(struct optimizer *o, struct rect *dirty)
         return st;
     leave_behind(o, o->shown, w->change, disposal, l.cleared);
     canvas_copy(o->shown, o->player->target, l.next);
+    o->stale = rect_union(o->stale, l.next);
     *dirty = rect_union(rect_union(l.next, l.cleared), w->change);
     return st;
 }
@@ -271,10 +278,12 @@ static enum status write_waiting(struct optimizer *o, struct rect *dirty)
 enum status optimizer_frame(struct optimizer *o, struct coded_pixels pixels)
 {
     const struct player *p = o->player;
-    if (o->effort < 2)
-        return write_at_once(o, pixels);
     struct rect dirty = p->drawn;
     enum status st = ST_OK;
+    if (o->effort < 2) {
+        st = write_at_once(o, pixels);
+        return st == ST_OK ? o->cx->status : st;
+    }
     o->touched = rect_union(p->drawn, o->waiting.drawn);
     if (o->waits)
         st = write_waiting(o, &dirty);
@@ -285,8 +294,10 @@ enum status optimizer_frame(struct optimizer *o, struct coded_pixels pixels)
                                       .drawn = p->drawn,
                                       .change = rect_difference(o->base, o->shown, dirty),
                                       .pixels = pixels};
-    o->waiting.same_base = canvas_difference(o->base, p->base).width == 0;
-    return st;
+    dirty = rect_union(rect_union(dirty, o->touched), o->apart);
+    o->apart = rect_difference(o->base, p->base, dirty);
+    o->waiting.same_base = o->apart.width == 0;
+    return st == ST_OK ? o->cx->status : st;
 }
 
 enum status optimizer_finish(struct optimizer *o)
@@ -296,7 +307,7 @@ enum status optimizer_finish(struct optimizer *o)
     o->waits = false;
     const struct input_frame *w = &o->waiting;
     enum status st = look(o, &w->frame, DISPOSAL_KEEP, o->base, o->shown, least_rect(o, w));
-    return st != ST_OK
-               ? st
-               : frame_output_write(&o->output, w, DISPOSAL_KEEP, (struct rect){0, 0, 0, 0});
+    if (st == ST_OK)
+        st = frame_output_write(&o->output, w, DISPOSAL_KEEP, (struct rect){0, 0, 0, 0});
+    return st == ST_OK ? o->cx->status : st;
 }

@@ -77,11 +77,11 @@ static void tally_row(const struct canvas *base, const struct canvas *shown,
                       const struct canvas *next, uint32_t y, uint32_t from, uint32_t to,
                       struct tally *t)
 {
-    size_t at = (size_t)y * base->width;
+    const void *b = canvas_row(base, y), *s = canvas_row(shown, y), *n = canvas_row(next, y);
     if (base->pool->wide)
-        tally_wide(base->wide + at, shown->wide + at, next->wide + at, from, to, t);
+        tally_wide(b, s, n, from, to, t);
     else
-        tally_narrow(base->narrow + at, shown->narrow + at, next->narrow + at, from, to, t);
+        tally_narrow(b, s, n, from, to, t);
 }
 
 /* Pixels of the cleared part: those that differ in the next frame, and those it has opaque. */
@@ -90,15 +90,16 @@ static void tally_cleared(struct outlook *l, const struct canvas *shown, const s
     const struct rect r = l->cleared;
     uint64_t differ = 0, opaque = 0;
     for (uint32_t y = r.y; y < r.y + r.height; y++) {
-        size_t at = (size_t)y * shown->width;
+        const void *shown_row = canvas_row(shown, y), *next_row = canvas_row(next, y);
         if (shown->pool->wide) {
-            for (size_t x = at + r.x; x < at + r.x + r.width; x++) {
-                differ += shown->wide[x] != next->wide[x];
-                opaque += next->wide[x] != POOL_CLEAR;
+            const uint32_t *s = shown_row, *n = next_row;
+            for (uint32_t x = r.x; x < r.x + r.width; x++) {
+                differ += s[x] != n[x];
+                opaque += n[x] != POOL_CLEAR;
             }
             continue;
         }
-        const uint16_t *s = shown->narrow + at, *n = next->narrow + at;
+        const uint16_t *s = shown_row, *n = next_row;
         values d = {0}, q = {0}, v, w;
         uint32_t x = r.x;
         for (; x + LANES <= r.x + r.width; x += LANES) {

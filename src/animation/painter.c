@@ -80,10 +80,12 @@ void painter_note(struct painter *p, const struct change *c)
     const struct rect *r = &c->rect;
     uint32_t value;
     begin_change(p, c);
-    for (uint32_t y = r->y; y < r->y + r->height; y++)
+    for (uint32_t y = r->y; y < r->y + r->height; y++) {
+        const struct change_line line = change_line(c, y);
         for (uint32_t x = r->x; x < r->x + r->width; x++)
-            if (change_draws(c, x, y, &value))
-                p->shown[(size_t)y * p->width + x] = color_pool_color(c->after->pool, value);
+            if (line_draws(&line, x, &value))
+                p->shown[(size_t)y * p->width + x] = color_pool_color(line.pool, value);
+    }
 }
 
 static inline struct oklab off_by(struct oklab wanted, struct oklab seen)

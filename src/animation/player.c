@@ -96,7 +96,7 @@ enum status player_begin(struct player *p, const struct frame *f)
     p->frame = *f;
     p->drawn = canvas_clip(p->target, f->x, f->y, f->pic.width, f->pic.height);
     p->plain = f->pic.layout == LAYOUT_INDEX8 && !has_partial_alpha(&f->pic.palette);
-    return p->plain ? make_values(p) : ST_OK;
+    return p->plain ? make_values(p) : p->cx->status;
 }
 
 /* Eight bits of each sample of a pixel that is no index. */
@@ -134,13 +134,13 @@ static struct rgba8 over(struct rgba8 a, struct rgba8 b)
 
 static void put(struct canvas *c, uint32_t x, uint32_t y, uint32_t value)
 {
-    size_t at = (size_t)y * c->width + x;
+    void *row = canvas_row_to_change(c, y);
     if (c->pool->slim)
-        c->slim[at] = (uint8_t)value;
+        ((uint8_t *)row)[x] = (uint8_t)value;
     else if (c->pool->wide)
-        c->wide[at] = value;
+        ((uint32_t *)row)[x] = value;
     else
-        c->narrow[at] = (uint16_t)value;
+        ((uint16_t *)row)[x] = (uint16_t)value;
 }
 
 /* Eight values at once. */
@@ -192,11 +192,12 @@ static void draw_slim(const struct player *p, uint8_t *to, const uint8_t *indice
 static void draw_indices(struct player *p, uint32_t y, const uint8_t *indices)
 {
     struct canvas *c = p->target;
-    size_t at = (size_t)y * c->width + p->drawn.x;
+    bool filled = p->frame.replaces && p->drawn.width == c->width;
+    void *row = plane_row_to_change(c->plane, y, filled);
     if (c->pool->slim)
-        draw_slim(p, c->slim + at, indices);
+        draw_slim(p, (uint8_t *)row + p->drawn.x, indices);
     else
-        draw_narrow(p, c->narrow + at, indices);
+        draw_narrow(p, (uint16_t *)row + p->drawn.x, indices);
 }
 
 static enum status draw_pixel(struct player *p, const uint8_t *pixel, uint32_t x, uint32_t y)
@@ -211,7 +212,8 @@ static enum status draw_pixel(struct player *p, const uint8_t *pixel, uint32_t x
     struct rgba8 color =
         pic->layout == LAYOUT_INDEX8 ? pic->palette.entry[*pixel] : color_of(pic->layout, pixel);
     if (!p->frame.replaces)
-        color = over(color, color_pool_color(p->pool, canvas_at(p->target, x, y)));
+        color =
+            over(color, color_pool_color(p->pool, row_value(p->pool, canvas_row(p->target, y), x)));
     enum status st = color_pool_reserve(p->pool, 1);
     if (st != ST_OK)
         return st;
@@ -234,7 +236,7 @@ enum status player_row(struct player *p, const struct pass *pass, uint32_t row,
         st = make_values(p);
     if (st == ST_OK && p->plain && pass->dx == 1 && !p->pool->wide) {
         draw_indices(p, (uint32_t)y, pixels + (p->drawn.x - f->x));
-        return ST_OK;
+        return p->cx->status;
     }
     unsigned each = layout_info(f->pic.layout)->bytes;
     uint32_t n = pass_width(pass, f->pic.width);
@@ -243,5 +245,5 @@ enum status player_row(struct player *p, const struct pass *pass, uint32_t row,
         if (x >= p->drawn.x && x < (int64_t)p->drawn.x + p->drawn.width)
             st = draw_pixel(p, pixels, (uint32_t)x, (uint32_t)y);
     }
-    return st;
+    return st == ST_OK ? p->cx->status : st;
 }

@@ -73,10 +73,13 @@ static enum status draw_picture(struct recorder *r, struct rows *rows, struct sp
 /* Whether a pixel of before is transparent in after: no frame can draw that. */
 static bool clears(const struct canvas *before, const struct canvas *after, struct rect r)
 {
-    for (uint32_t y = r.y; y < r.y + r.height; y++)
+    const struct color_pool *pool = after->pool;
+    for (uint32_t y = r.y; y < r.y + r.height; y++) {
+        const void *then = canvas_row(before, y), *now = canvas_row(after, y);
         for (uint32_t x = r.x; x < r.x + r.width; x++)
-            if (canvas_at(after, x, y) == POOL_CLEAR && canvas_at(before, x, y) != POOL_CLEAR)
+            if (row_value(pool, now, x) == POOL_CLEAR && row_value(pool, then, x) != POOL_CLEAR)
                 return true;
+    }
     return false;
 }
 
@@ -181,15 +184,17 @@ static struct rect content(const struct canvas *c)
 {
     struct rect r = {c->width, c->height, 0, 0};
     uint32_t right = 0, bottom = 0;
-    for (uint32_t y = 0; y < c->height; y++)
+    for (uint32_t y = 0; y < c->height; y++) {
+        const void *row = canvas_row(c, y);
         for (uint32_t x = 0; x < c->width; x++) {
-            if (canvas_at(c, x, y) == POOL_CLEAR)
+            if (row_value(c->pool, row, x) == POOL_CLEAR)
                 continue;
             r.x = x < r.x ? x : r.x;
             r.y = y < r.y ? y : r.y;
             right = x >= right ? x + 1 : right;
             bottom = y + 1;
         }
+    }
     if (right == 0)
         return (struct rect){0, 0, 0, 0};
     r.width = right - r.x;
@@ -240,7 +245,7 @@ enum status recorder_take(struct recorder *r, struct rows *rows, struct span new
         if (r->merge && change.rect.width == 0 && r->held.delay_cs + delay_cs <= LONGEST_DELAY) {
             r->held.delay_cs += delay_cs;
             r->merged++;
-            return ST_OK;
+            return r->cx->status;
         }
         if (clears(s->base, s->target, change.rect)) {
             st = clear_after_held(r);
@@ -252,7 +257,9 @@ enum status recorder_take(struct recorder *r, struct rows *rows, struct span new
     if (change.rect.width == 0) /* there is no frame of no pixels: one that stays */
         change.rect = (struct rect){0, 0, 1, 1};
     r->held.delay_cs = delay_cs;
-    return st == ST_OK ? code(r, &change) : st;
+    if (st == ST_OK)
+        st = code(r, &change);
+    return st == ST_OK ? r->cx->status : st;
 }
 
 enum status recorder_end(struct recorder *r)

@@ -40,6 +40,7 @@ enum status plane_open(struct context *cx, size_t stride, uint32_t height, struc
     p->cx = cx;
     p->stride = stride;
     p->height = height;
+    p->changed_top = UINT32_MAX;
     if (__builtin_mul_overflow(stride, height, &bytes))
         bytes = UINT64_MAX;
     bool small = bytes <= cx->limits.plane_memory;
@@ -63,11 +64,14 @@ void plane_close(struct plane *p)
 
 static void write_changes(struct plane *p)
 {
+    if (p->changed_end == 0)
+        return;
     const uint8_t *from = p->window + (p->changed_top - p->first) * p->stride;
     size_t bytes = (p->changed_end - p->changed_top) * p->stride;
-    /* the context keeps the error, see plane.h */
-    (void)(bytes != 0 && spool_write(p->spool, p->changed_top * (uint64_t)p->stride, from, bytes));
-    p->changed_top = p->changed_end = 0;
+    enum status st = spool_write(p->spool, p->changed_top * (uint64_t)p->stride, from, bytes);
+    (void)st; /* the context keeps it: see plane.h */
+    p->changed_top = UINT32_MAX;
+    p->changed_end = 0;
 }
 
 static void fetch(struct plane *p, uint32_t y, uint32_t rows)

@@ -33,7 +33,7 @@ struct plane {
     struct spool *spool; /* NULL: in memory */
     uint32_t room;       /* rows that the window has room for */
     uint32_t ahead;      /* rows fetched last: twice as many come next in a run */
-    /* rows of the plane that are to be written; the same: none */
+    /* rows of the window that are to be written; end 0: none */
     uint32_t changed_top, changed_end;
 };
 
@@ -42,7 +42,7 @@ enum status plane_open(struct context *cx, size_t stride, uint32_t height,
                        struct plane **out) MUST_CHECK;
 void plane_close(struct plane *p); /* p may be NULL */
 
-/* Moves the window to a row. filled: all of the row will be written over, so it need not be read. */
+/* Moves the window to a row outside of it, which need not be read if it will be filled. */
 void plane_move(struct plane *p, uint32_t y, bool filled);
 
 /* Row y, to be read. */
@@ -53,31 +53,18 @@ static inline const uint8_t *plane_row(struct plane *p, uint32_t y)
     return p->window + (y - p->first) * p->stride;
 }
 
-static inline void plane_note_change(struct plane *p, uint32_t y)
+/*
+ * Row y, to be changed. filled: it will be written over from its first byte to its last, so what it
+ * held may not be there.
+ */
+static inline uint8_t *plane_row_to_change(struct plane *p, uint32_t y, bool filled)
 {
-    if (p->changed_top == p->changed_end)
-        p->changed_top = p->changed_end = y;
+    if (y - p->first >= p->count)
+        plane_move(p, y, filled);
     if (y < p->changed_top)
         p->changed_top = y;
     if (y >= p->changed_end)
         p->changed_end = y + 1;
-}
-
-/* Row y, to be changed. */
-static inline uint8_t *plane_row_to_change(struct plane *p, uint32_t y)
-{
-    if (y - p->first >= p->count)
-        plane_move(p, y, false);
-    plane_note_change(p, y);
-    return p->window + (y - p->first) * p->stride;
-}
-
-/* Row y, to be written over from its first byte to its last; what it held is not there. */
-static inline uint8_t *plane_row_to_fill(struct plane *p, uint32_t y)
-{
-    if (y - p->first >= p->count)
-        plane_move(p, y, true);
-    plane_note_change(p, y);
     return p->window + (y - p->first) * p->stride;
 }
 

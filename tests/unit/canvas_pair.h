@@ -5,7 +5,7 @@
 
 #include "support.h"
 
-#include "animation/canvas.h"
+#include "canvas_pixel.h"
 
 struct canvases {
     struct context cx;
@@ -20,11 +20,7 @@ static inline struct rgba8 color_number(uint32_t i)
 
 static inline void set(struct canvas *c, uint32_t x, uint32_t y, struct rgba8 color)
 {
-    uint32_t value = color_pool_value(c->pool, color);
-    if (c->pool->wide)
-        c->wide[y * c->width + x] = value;
-    else
-        c->narrow[y * c->width + x] = (uint16_t)value;
+    canvas_put(c, x, y, color_pool_value(c->pool, color));
 }
 
 static inline void open_canvases(struct canvases *c, uint32_t width, uint32_t height, bool wide)

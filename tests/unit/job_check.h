@@ -83,6 +83,7 @@ enum from { FROM_MEMORY, FROM_FILE, FROM_PIPE };
 struct setting {
     enum from from;
     bool no_temp, lenient;
+    bool in_files; /* planes are files, however small */
     const volatile sig_atomic_t *stop;
 };
 
@@ -178,6 +179,8 @@ static inline struct result run_set(const struct job *job, const struct blob *in
     cx.stop = set->stop;
     if (set->no_temp)
         cx.temp.limit = 0;
+    if (set->in_files)
+        cx.limits.plane_memory = 0;
     if (set->from == FROM_PIPE) {
         signal(SIGPIPE, SIG_IGN); /* where the job does not want all of it */
         assert_int_equal(pipe(end), 0);

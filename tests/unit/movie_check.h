@@ -3,6 +3,7 @@
 #ifndef GIFLOW_TESTS_MOVIE_CHECK_H
 #define GIFLOW_TESTS_MOVIE_CHECK_H
 
+#include "canvas_pixel.h"
 #include "job_check.h"
 
 #include "animation/player.h"

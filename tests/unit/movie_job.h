@@ -146,32 +146,38 @@ static inline void check_step(const struct format *through, const struct format 
     }
 }
 
-/* The most memory that the job takes; of a GIF of so many frames. */
+/* The most memory that a job takes. */
+static inline size_t peak_of(const struct job *job, const struct blob *in)
+{
+    struct context cx;
+    struct source *src;
+    struct sink *sink;
+    struct outcome outcome;
+    context_init(&cx);
+    int fd = temp_fd("", 0);
+    assert_int_equal(source_open_memory(&cx, in->data, in->bytes, &src), ST_OK);
+    assert_int_equal(sink_open_fd(&cx, fd, &sink), ST_OK);
+    assert_int_equal(job_run(&cx, job, src, sink, &outcome), ST_OK);
+    sink_close(sink);
+    source_close(src);
+    close(fd);
+    assert_nothing_held(&cx);
+    return cx.mem.peak;
+}
+
+/* Of a GIF of so many frames. */
 static inline size_t peak_to(const struct format *format, uint32_t frames, const struct op *ops,
                              size_t op_count, unsigned level)
 {
     struct movie_recipe recipe = {90, 70, frames, 200, true, true, false, 3};
     struct blob in = make_movie(&recipe);
-    struct context cx;
-    struct source *src;
-    struct sink *sink;
-    struct outcome outcome;
     struct job job = job_to(format);
     job.ops = ops;
     job.op_count = op_count;
     job.encode.optimize = level;
-    context_init(&cx);
-    int fd = temp_fd("", 0);
-    assert_int_equal(source_open_memory(&cx, in.data, in.bytes, &src), ST_OK);
-    assert_int_equal(sink_open_fd(&cx, fd, &sink), ST_OK);
-    assert_int_equal(job_run(&cx, &job, src, sink, &outcome), ST_OK);
-    assert_int_equal(outcome.frames, frames);
-    sink_close(sink);
-    source_close(src);
-    close(fd);
+    size_t peak = peak_of(&job, &in);
     blob_free(&in);
-    assert_nothing_held(&cx);
-    return cx.mem.peak;
+    return peak;
 }
 
 /* A job over a file, for sweeps of faults. */

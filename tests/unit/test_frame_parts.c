@@ -246,8 +246,8 @@ static void test_ways(void **state)
                 palette.entry[i] = color_number(i);
             draw_noise(&c, colors, 1, &seed);
             for (uint32_t i = 0; i < 37 * 11; i++) /* what is opaque stays so */
-                if (c.target->narrow[i] == POOL_CLEAR)
-                    c.base->narrow[i] = POOL_CLEAR;
+                if (canvas_at(c.target, i % 37, i / 37) == POOL_CLEAR)
+                    canvas_put(c.base, i % 37, i / 37, POOL_CLEAR);
             assert_int_equal(delta_look(&d, c.base, c.target, (struct rect){0, 0, 37, 11}), ST_OK);
             indexing_share(&s, &palette);
             indexing_look(&s, &d);

@@ -3,6 +3,7 @@
 #include "movie_job.h"
 
 #include "animation/painter.h"
+#include "canvas_pixel.h"
 
 #define SIDE 48u
 #define PIXELS (SIDE * SIDE)
@@ -44,11 +45,7 @@ static void show(struct scene *s, const struct rgba8 *picture)
     canvas_copy(s->before, s->after, (struct rect){0, 0, SIDE, SIDE});
     for (uint32_t i = 0; i < PIXELS; i++) {
         assert_int_equal(color_pool_reserve(s->pool, 1), ST_OK);
-        uint32_t value = color_pool_value(s->pool, picture[i]);
-        if (s->pool->wide)
-            s->after->wide[i] = value;
-        else
-            s->after->narrow[i] = (uint16_t)value;
+        canvas_put(s->after, i % SIDE, i / SIDE, color_pool_value(s->pool, picture[i]));
     }
 }
 
@@ -85,21 +82,25 @@ static void paint(struct scene *s, const struct rgba8 *picture, bool first)
     const struct rect r = s->painting.rect;
     uint64_t sum = 0, sampled = 0;
     uint32_t value;
-    for (uint32_t i = 0; i < PIXELS; i += i % SIDE == SIDE - 1 ? 3 * SIDE + 1 : 1)
-        if (change_draws(&change, i % SIDE, i / SIDE, &value)) { /* every fourth row */
-            sum += seen_distance(&picture[i], nearest(p, &picture[i]));
-            sampled++;
-        }
+    for (uint32_t y = 0; y < SIDE; y += 4) {
+        const struct change_line line = change_line(&change, y);
+        for (uint32_t x = 0; x < SIDE; x++)
+            if (line_draws(&line, x, &value)) {
+                sum += seen_distance(&picture[y * SIDE + x], nearest(p, &picture[y * SIDE + x]));
+                sampled++;
+            }
+    }
     const uint64_t error = sampled == 0 ? 0 : sum / sampled;
     s->changed = s->drawn = 0;
-    for (uint32_t y = 0; y < SIDE; y++)
+    for (uint32_t y = 0; y < SIDE; y++) {
+        const struct change_line line = change_line(&change, y);
         for (uint32_t x = 0; x < SIDE; x++) {
             const uint32_t i = y * SIDE + x;
             bool inside = x >= r.x && x < r.x + r.width && y >= r.y && y < r.y + r.height;
             const struct rgba8 *entry = &p->entry[painter_row(s->painter, y)[x]];
             bool draws = entry->a != 0;
             assert_true(inside || !draws);
-            if (!change_draws(&change, x, y, &value)) {
+            if (!line_draws(&line, x, &value)) {
                 assert_false(draws);
                 continue;
             }
@@ -113,6 +114,7 @@ static void paint(struct scene *s, const struct rgba8 *picture, bool first)
             s->changed++;
             s->drawn += draws;
         }
+    }
 }
 
 /* Shades with noise on all but the last rows, which never change. */

@@ -21,11 +21,11 @@ static void use_row(struct model *m, uint32_t y, enum use use)
     struct plane *p = m->plane;
     uint8_t *want = m->rows + y * p->stride;
     if (use == FILL) {
-        uint8_t *row = plane_row_to_fill(p, y);
+        uint8_t *row = plane_row_to_change(p, y, true);
         for (size_t x = 0; x < p->stride; x++)
             row[x] = want[x] = (uint8_t)noise(&m->seed);
     } else if (use == CHANGE) {
-        uint8_t *row = plane_row_to_change(p, y);
+        uint8_t *row = plane_row_to_change(p, y, false);
         assert_memory_equal(row, want, p->stride);
         size_t x = noise(&m->seed) % p->stride;
         row[x] = want[x] = (uint8_t)noise(&m->seed);
@@ -160,7 +160,7 @@ static void test_few_calls(void **state)
     assert_int_equal(plane_open(&cx, 1000, height, &p), ST_OK);
     assert_non_null(p->spool);
     for (uint32_t y = 0; y < height; y++)
-        memset(plane_row_to_fill(p, y), (int)y, 1000);
+        memset(plane_row_to_change(p, y, true), (int)y, 1000);
     assert_int_equal(calls(&cx.faults.read), 0);
     for (uint32_t y = 0; y < height; y++)
         assert_int_equal(plane_row(p, y)[999], y % 256);
@@ -171,7 +171,7 @@ static void test_few_calls(void **state)
     assert_int_equal(calls(&cx.faults.write), 0); /* nothing has changed */
     for (int pass = 0; pass < 20; pass++)
         for (uint32_t y = 2000; y < 2010; y++)
-            plane_row_to_change(p, y)[pass] = 1;
+            plane_row_to_change(p, y, false)[pass] = 1;
     assert_true(calls(&cx.faults.read) <= 5); /* it is in the window from the second pass on */
     assert_int_equal(plane_row(p, 0)[0], 0);
     assert_true(calls(&cx.faults.write) <= 5);
@@ -191,9 +191,9 @@ static enum status use_all(struct context *cx, void *user)
     if (st != ST_OK)
         return st;
     for (uint32_t y = 0; y < *height; y++)
-        plane_row_to_change(p, y)[7] = 1;
+        plane_row_to_change(p, y, false)[7] = 1;
     for (uint32_t y = *height; y-- > 0;)
-        memset(plane_row_to_fill(p, y), 1, 3000);
+        memset(plane_row_to_change(p, y, true), 1, 3000);
     for (uint32_t y = 0; y < *height; y++)
         sum += plane_row(p, y)[2999];
     if (cx->status == ST_OK)

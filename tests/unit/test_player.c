@@ -2,7 +2,9 @@
 /* Frames played onto canvases, against a model that keeps every pixel as its color. */
 #include "support.h"
 
+#include "animation/delta.h"
 #include "animation/player.h"
+#include "canvas_pixel.h"
 
 /* The screen as colors, and what it is restored to. */
 struct model {
@@ -214,7 +216,7 @@ static void test_wide(void **state)
     expect_canvas(p->base, want);
     want[9 * 300 + 7] = dot.pic.palette.entry[3];
     expect_canvas(p->target, want);
-    struct rect r = canvas_difference(p->base, p->target);
+    struct rect r = rect_difference(p->base, p->target, canvas_whole(p->base));
     assert_true(r.x == 7 && r.y == 9 && r.width == 1 && r.height == 1);
 
     assert_int_equal(canvas_rows(p->base, &rows), ST_OK);
@@ -244,8 +246,9 @@ static void test_rows(void **state)
         assert_int_equal(canvas_open(pool, 20, 20, &c), ST_OK);
         assert_int_equal(color_pool_reserve(pool, 256), ST_OK);
         for (uint32_t i = 0; i + 1 < colors[k]; i++)
-            c->narrow[i + 1] = (uint16_t)color_pool_value(
-                pool, (struct rgba8){(uint8_t)i, 1, (uint8_t)(i >> 8), 255});
+            canvas_put(
+                c, (i + 1) % 20, (i + 1) / 20,
+                color_pool_value(pool, (struct rgba8){(uint8_t)i, 1, (uint8_t)(i >> 8), 255}));
         assert_int_equal(canvas_rows(c, &rows), ST_OK);
         bool few = colors[k] <= 256;
         assert_int_equal(rows->pic.layout, few ? LAYOUT_INDEX8 : LAYOUT_RGBA8);
@@ -254,7 +257,7 @@ static void test_rows(void **state)
         for (int twice = 0; twice < 2; twice++) {
             assert_int_equal(read_rows(rows, pixels), ST_OK);
             for (uint32_t i = 0; i < 400; i++) {
-                struct rgba8 want = color_pool_color(pool, c->narrow[i]), got;
+                struct rgba8 want = color_pool_color(pool, canvas_at(c, i % 20, i / 20)), got;
                 if (few)
                     got = rows->pic.palette.entry[pixels[i]];
                 else
@@ -295,13 +298,13 @@ static void test_rectangles(void **state)
                     canvas_clear(a, (struct rect){0, 0, 3, 2});
                     for (uint32_t j = r.y; j < r.y + r.height; j++)
                         for (uint32_t i = r.x; i < r.x + r.width; i++)
-                            a->narrow[j * 3 + i] = 0x100; /* differs in its high byte */
-                    struct rect d = canvas_difference(a, b);
+                            canvas_put(a, i, j, 0x100); /* differs in its high byte */
+                    struct rect d = rect_difference(a, b, canvas_whole(a));
                     if (inside != 0)
                         assert_memory_equal(&d, &r, sizeof d);
                     assert_int_equal(d.width * d.height, inside);
                     canvas_copy(b, a, r);
-                    assert_int_equal(canvas_difference(a, b).width, 0);
+                    assert_int_equal(rect_difference(a, b, canvas_whole(a)).width, 0);
                     canvas_clear(b, r);
                 }
     canvas_close(b);

@@ -313,6 +313,8 @@ static enum status forgive(struct movie *m, enum status st)
 enum status movie_finish(struct movie *m, enum status st)
 {
     st = forgive(m, st);
+    if (st == ST_OK)
+        st = m->cx->status; /* of canvases, see plane.h */
     if (st != ST_OK)
         return st;
     m->encoder->loop = loop_of(m);

@@ -110,14 +110,15 @@ static enum status keep_picture(struct pictures *p, struct kept *k, uint64_t num
     uint8_t *row = mem_alloc(p->m->cx, stride);
     enum status st = row == NULL ? p->m->cx->status : ST_OK;
     for (uint32_t y = 0; st == ST_OK && y < c->height; y++) {
+        const void *values = canvas_row(c, y);
         for (uint32_t x = 0; x < c->width; x++) {
-            struct rgba8 color = color_pool_color(c->pool, canvas_at(c, x, y));
+            struct rgba8 color = color_pool_color(c->pool, row_value(c->pool, values, x));
             memcpy(row + 4 * (size_t)x, &color, 4);
         }
         st = spool_write(k->spool, number * k->bytes + y * stride, row, stride);
     }
     mem_free(p->m->cx, row);
-    return st;
+    return st == ST_OK ? p->m->cx->status : st;
 }
 
 /* Back onto the canvas, which then stands for the frame. */
