@@ -25,7 +25,7 @@ struct source {
     bool ended;
     struct spool *kept; /* of a pipe: its first kept_bytes bytes; NULL: not kept */
     uint64_t kept_bytes;
-    bool keeping;      /* and those to come */
+    unsigned keeping;  /* and those to come: so many times source_keep was called */
     struct source *of; /* whose bytes these are, too; NULL: nobody's */
     uint8_t window[];
 };
@@ -89,21 +89,25 @@ void source_close(struct source *s)
 
 enum status source_keep(struct source *s)
 {
-    if (source_can_pread(s))
+    if (s->fd < 0 || s->start >= 0)
         return ST_OK;
+    if (s->keeping > 0) {
+        s->keeping++;
+        return ST_OK;
+    }
     if (s->window_at != 0)
         return fail(s->cx, ST_BUG, "a pipe is kept from its beginning or not at all");
     enum status st = spool_open_growing(s->cx, KEPT_IN_MEMORY, &s->kept);
     if (st == ST_OK && s->end != 0)
         st = spool_write(s->kept, 0, s->window, s->end);
     s->kept_bytes = s->end;
-    s->keeping = st == ST_OK;
+    s->keeping += st == ST_OK;
     return st;
 }
 
 void source_forget(struct source *s)
 {
-    s->keeping = false;
+    s->keeping -= s->keeping > 0;
 }
 
 /* One read, or what is kept; *n is 0 at the end of the input. */
@@ -116,7 +120,7 @@ static enum status read_some(struct source *s, uint8_t *to, size_t room, size_t 
         *n = s->kept_bytes - at < room ? (size_t)(s->kept_bytes - at) : room;
         return spool_read(s->kept, at, to, *n);
     }
-    if (s->kept != NULL && !s->keeping) {
+    if (s->kept != NULL && s->keeping == 0) {
         spool_close(s->kept);
         s->kept = NULL;
     }
@@ -233,7 +237,7 @@ enum status source_rewind(struct source *s)
 
 bool source_can_pread(const struct source *s)
 {
-    return s->fd < 0 || s->start >= 0 || s->keeping;
+    return s->fd < 0 || s->start >= 0 || s->keeping > 0;
 }
 
 enum status source_pread(struct source *s, uint64_t at, void *out, size_t bytes, size_t *got)

@@ -41,7 +41,10 @@ enum status source_skip(struct source *s, uint64_t bytes, uint64_t *got) MUST_CH
  * consumed. Errors: ST_NOMEM, and reading then also fails as the spool does.
  */
 enum status source_keep(struct source *s) MUST_CHECK;
-/* No more: what stands in the spool is read once more after a rewind, and that is the last one. */
+/*
+ * No more, once it was called as often as source_keep: what stands in the spool is read once more
+ * after a rewind, and that is the last one.
+ */
 void source_forget(struct source *s);
 
 /* True where the input can be read again from where the source was opened. */
