@@ -74,7 +74,8 @@ struct job {
     double delay_cs;                  /* of every frame: what rounding takes, the next get back */
     int loop;                         /* enum loop or a count */
     double speed;                     /* times as fast; 0: as it is */
-    double max_change; /* pixels keep their color until it changes by more: see pipeline/movie/steady.h */
+    double
+        max_change; /* pixels keep their color until it changes by more: see pipeline/movie/steady.h */
     bool merge_duplicates; /* of equal pictures the first stays for the time of both */
 };
 

@@ -10,41 +10,6 @@
 #include "pipeline/runs.h"
 #include "pipeline/stages/stages.h"
 
-static enum status orient(const struct job *job, const struct metadata *m, struct outcome *out,
-                          struct rows **rows)
-{
-    unsigned orientation = exif_orientation(metadata_find(m, METADATA_EXIF));
-    if (!job->auto_orient || orientation == 1)
-        return ST_OK;
-    out->orientation = orientation;
-    return make_upright(orientation, rows);
-}
-
-/* PNG: palettes, grays and colors. */
-static bool holds_all(const struct format *format)
-{
-    return format->choose(LAYOUT_INDEX8, true) == LAYOUT_INDEX8 &&
-           format->choose(LAYOUT_RGBA16, true) == LAYOUT_RGBA16;
-}
-
-/* sRGB where the profile, or primaries and gamma, cannot go along. */
-static enum status use_profile(struct context *cx, const struct job *job,
-                               struct input_report *report, struct outcome *out, bool *lose,
-                               struct rows **rows)
-{
-    bool strip = job->strip[METADATA_ICC];
-    *lose = strip;
-    if (strip && job->keep_icc)
-        lose_color(cx, &report->metadata);
-    if (job->keep_icc || profile_stays(job, report->format, &report->metadata))
-        return ST_OK;
-    enum status st = make_srgb(cx, &report->metadata, out, lose, rows);
-    *lose |= strip;
-    if (*lose)
-        lose_color(cx, &report->metadata);
-    return st;
-}
-
 /* Whether a step may come to values that are between those of pixels. */
 static bool makes_values(const struct job *job)
 {
@@ -54,47 +19,12 @@ static bool makes_values(const struct job *job)
     return false;
 }
 
-/* A palette because the format has nothing else, or because one was asked for. */
-static bool takes_palette(const struct job *job)
-{
-    return job->format->choose(LAYOUT_RGB8, false) == LAYOUT_INDEX8 ||
-           (job->reduce && job->format->choose(LAYOUT_INDEX8, false) == LAYOUT_INDEX8);
-}
-
 static bool strips_all(const struct job *job)
 {
     bool all = true;
     for (unsigned kind = 0; kind < METADATA_KINDS; kind++)
         all &= job->strip[kind];
     return all;
-}
-
-enum status make_writable(struct context *cx, struct job *job, const struct metadata *metadata,
-                          struct progress *progress, struct outcome *out, struct rows **rows)
-{
-    enum status st =
-        takes_palette(job) ? make_palette(cx, job, progress, out, rows) : make_layout(job, rows);
-    if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
-        st = make_smallest(cx, job, metadata, rows);
-    return st;
-}
-
-enum status open_still(struct context *cx, const struct job *job, struct source *src,
-                       struct input_report *report, struct progress *progress, struct outcome *out,
-                       bool *lose_profile, struct rows **rows)
-{
-    memcpy(report->metadata.skip, job->strip, sizeof report->metadata.skip);
-    report->metadata.skip[METADATA_ICC] = false; /* what is stripped is used before */
-    report->metadata.values = job->keep_icc;
-    report->metadata.skip[METADATA_COLOR] = false;
-    enum status st = input_open(cx, src, report, progress, rows);
-    out->in_format = report->format;
-    if (st != ST_OK)
-        return st;
-    out->in = (*rows)->pic;
-    out->in_palette = report->palette;
-    st = orient(job, &report->metadata, out, rows);
-    return st == ST_OK ? use_profile(cx, job, report, out, lose_profile, rows) : st;
 }
 
 /* What goes along with the pixels, after all that was done to them. orientation: 0 or EXIF's. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What frames change of the canvas, and which rows of the pictures that steps make of it. */
+#include "pipeline/movie/pictures.h"
+
 #include <math.h>
 
 #include "animation/delta.h"
 #include "base/size.h"
-#include "pipeline/movie/movie.h"
 #include "transforms/angle.h"
 
 /* Lanczos's radius is the widest, in pixels of the smaller size; and what rounding may add. */

@@ -2,7 +2,7 @@
 /* Pictures of a moving picture as stills, each in a file of its own. */
 #include <string.h>
 
-#include "pipeline/movie/movie.h"
+#include "pipeline/movie/pictures.h"
 #include "pipeline/runs.h"
 #include "pipeline/stages/trial.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Lists of frames: numbers from the end become numbers from the beginning. */
+#include "pipeline/movie/frame_list.h"
+
 #include "base/mem.h"
-#include "pipeline/movie/movie.h"
 #include "pipeline/runs.h"
 
 static enum status resolve(struct context *cx, int64_t number, uint64_t total, int64_t *out)

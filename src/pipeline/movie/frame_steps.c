@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Rectangles of frames through turns, flips and cuts of the canvas that they stand on. */
+#include "pipeline/movie/frame_steps.h"
+
 #include "animation/canvas.h"
 #include "base/mem.h"
-#include "pipeline/movie/movie.h"
+#include "pipeline/stages/stages.h"
 #include "transforms/angle.h"
 
 static struct frame_step *add_step(struct frame_steps *s, enum frame_step_kind kind)

@@ -2,9 +2,11 @@
 /* Pictures of many inputs, or of one that goes on and on, as frames of one file. */
 #include <string.h>
 
+#include "animation/frame_rows.h"
 #include "base/clock.h"
 #include "pipeline/costs.h"
-#include "pipeline/movie/movie.h"
+#include "pipeline/movie/pictures.h"
+#include "pipeline/movie/recording.h"
 #include "pipeline/runs.h"
 
 static const struct delay still_delay = {10, 10};
@@ -117,6 +119,7 @@ enum status job_join(struct context *cx, const struct job *job, const struct pic
 {
     struct job srgb = *job;
     struct movie m = {.cx = cx, .job = &srgb, .sink = sink, .out = out, .progress = {.cx = cx}};
+    m.loop = LOOP_FOREVER;
     struct recording r = {.m = &m, .shared = {.transparent = -1}};
     memset(out, 0, sizeof *out);
     srgb.strip[METADATA_ICC] = true; /* each input may have another profile: values become sRGB */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What is seen of a moving picture, one picture after another, through the job's steps. */
+#include "pipeline/movie/pictures.h"
+
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/size.h"
 #include "base/spool.h"
 #include "pipeline/costs.h"
-#include "pipeline/movie/movie.h"
 
 enum resample movie_resample(const struct job *job, const struct op *op)
 {

@@ -1,53 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Picture by picture: what the canvas shows after the job's steps, recorded as frames anew. */
-#include "base/mem.h"
-#include "pipeline/movie/movie.h"
+/* Pictures recorded as frames: what is lost of their colors, and what is drawn of them. */
+#include "pipeline/movie/recording.h"
+
 #include "pipeline/stages/trial.h"
 #include "transforms/indexed.h"
-
-/* Whether steps make colors that were not there. */
-static bool filters(const struct job *job)
-{
-    bool any = false;
-    for (size_t i = 0; i < job->op_count; i++) {
-        const struct op *op = &job->ops[i];
-        any |= (op->kind == OP_RESIZE || slants(op)) && movie_resample(job, op) != RESAMPLE_NEAREST;
-    }
-    return any;
-}
-
-/*
- * First pass: the colors of what changes; and of a whole picture whenever that comes to as many
- * rows, so that what stands still counts, too.
- */
-static enum status count_colors(void *user, struct rows *rows, struct span news, uint64_t number,
-                                struct delay delay)
-{
-    struct recording *r = user;
-    (void)number, (void)delay;
-    struct context *cx = r->m->cx;
-    struct rows *colors;
-    enum status st = lend_rows(rows, &colors);
-    if (st == ST_OK)
-        st = convert_open(colors, LAYOUT_RGBA8, (struct rgba8){0}, &colors);
-    if (st != ST_OK)
-        return st;
-    uint8_t *row = mem_rows(cx, 1, picture_stride(&colors->pic));
-    r->counted += news.bottom - news.top;
-    if (r->counted >= colors->pic.height) {
-        news = (struct span){0, colors->pic.height};
-        r->counted = 0;
-    }
-    st = row == NULL ? cx->status : rows_skip(colors, news.top);
-    for (uint32_t y = news.top; st == ST_OK && y < news.bottom; y++) {
-        st = rows_next(colors, row);
-        if (st == ST_OK)
-            histogram_add(r->histogram, LAYOUT_RGBA8, row, colors->pic.width);
-    }
-    mem_free(cx, row);
-    rows_close(colors);
-    return st;
-}
 
 static enum status append_recorded(void *user, const struct frame *f, struct sink *coded)
 {
@@ -117,7 +73,6 @@ static enum status take_rows(struct recording *r, struct rows *rows, struct span
                              : recorder_take(r->recorder, rows, news, delay.cs);
 }
 
-/* Second pass. */
 enum status recording_take(void *user, struct rows *rows, struct span news, uint64_t number,
                            struct delay delay)
 {
@@ -143,10 +98,10 @@ enum status recording_take(void *user, struct rows *rows, struct span news, uint
 }
 
 /*
- * To map colors to a palette that does not hold them all. A recorder would do so by itself, but for
- * dithering, and not always with the nearest, which pictures get where the palette was asked for.
+ * A recorder would map colors by itself, but for dithering, and not always to the nearest, which
+ * pictures get where the palette was asked for.
  */
-static enum status open_maps(struct recording *r)
+enum status recording_map(struct recording *r)
 {
     struct context *cx = r->m->cx;
     const struct job *job = r->m->job;
@@ -163,48 +118,19 @@ static enum status open_maps(struct recording *r)
     return st;
 }
 
-/* The palette that was asked for, with an entry for pixels that stay. */
 enum status recording_use_palette(struct recording *r)
 {
     struct palette *palette = &r->shared.palette;
     *palette = *r->m->job->palette;
     if (palette_transparent(palette) < 0) {
         if (palette->count == 256 && format_moves_colors(r->m->job->format))
-            return open_maps(r);
+            return recording_map(r);
         if (palette->count == 256)
             return fail(r->m->cx, ST_UNSUPPORTED,
                         "the palette's 256 colors leave none for pixels that stay");
         palette->entry[palette->count++] = (struct rgba8){0, 0, 0, 0};
     }
-    return open_maps(r);
-}
-
-/* All pictures have one palette, so that what does not change is not drawn again. */
-static enum status choose_palette(struct recording *r)
-{
-    struct context *cx = r->m->cx;
-    const uint8_t stays[4] = {0, 0, 0, 0};
-    bool exact = false;
-    enum status st = histogram_open(cx, &r->histogram);
-    if (st != ST_OK)
-        return st;
-    if (!format_moves_colors(r->m->job->format))
-        histogram_add(r->histogram, LAYOUT_RGBA8, stays, 1);
-    st = pictures_each(&r->pictures, false, count_colors, r);
-    if (st == ST_DAMAGED && cx->lenient) {
-        take_back(cx); /* it comes again */
-        st = ST_OK;
-    }
-    if (st == ST_OK)
-        st = quantize(cx, r->histogram, r->pictures.colors, r->m->job->encode.optimize,
-                      &r->shared.palette, &exact);
-    histogram_close(r->histogram);
-    r->histogram = NULL;
-    if (st != ST_OK)
-        return st;
-    r->shared.transparent = palette_transparent(&r->shared.palette);
-    st = exact ? ST_OK : open_maps(r);
-    return st == ST_OK ? pictures_rewind(&r->pictures) : st;
+    return recording_map(r);
 }
 
 enum status recording_end(struct recording *r, enum status st)
@@ -232,32 +158,4 @@ void recording_close(struct recording *r)
     steady_close(r->steady);
     color_map_close(r->nearest);
     pattern_close(r->pattern);
-}
-
-static enum status run_passes(struct recording *r)
-{
-    struct movie *m = r->m;
-    enum status st = ST_OK;
-    if (m->job->palette != NULL) {
-        st = recording_use_palette(r);
-    } else if (m->job->colors < 256 || (filters(m->job) && !format_moves_colors(m->job->format))) {
-        m->passes = 1;
-        st = choose_palette(r);
-    }
-    if (st == ST_OK)
-        st = pictures_each(&r->pictures, true, recording_take, r);
-    return recording_end(r, st);
-}
-
-enum status movie_run_pictures(struct movie *m)
-{
-    struct recording r = {.m = m};
-    r.shared = (struct shared_colors){.palette = m->global, .transparent = -1};
-    enum status st = pictures_open(m, &r.pictures);
-    if (st != ST_OK)
-        return st;
-    st = run_passes(&r);
-    recording_close(&r);
-    pictures_close(&r.pictures);
-    return st;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Frame by frame, of any layout: each in its place and for its time, turned, mirrored or cut. */
-#include "pipeline/costs.h"
 #include "pipeline/movie/movie.h"
+
+#include "pipeline/costs.h"
 
 /* What all frames are written as, and whether the file has its first picture. */
 struct film {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Frame by frame, each as it is or with its own pixels turned, mirrored, cut or only coded anew. */
-#include "pipeline/costs.h"
 #include "pipeline/movie/movie.h"
+
+#include "pipeline/costs.h"
 
 /*
  * GIF has no frame of no pixels, and a frame that has none left still takes its time: a

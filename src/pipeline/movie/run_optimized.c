@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Frame by frame as they are seen: played onto a canvas, and written as what changes on it. */
+#include "pipeline/movie/movie.h"
+
+#include "animation/frame_rows.h"
 #include "animation/keeps.h"
 #include "animation/optimizer.h"
 #include "animation/survey.h"
 #include "base/mem.h"
 #include "pipeline/costs.h"
-#include "pipeline/movie/movie.h"
 
-/* The palette of a long animation is found in its first frames; colors that only come later are in
- * palettes of their frames. */
+/*
+ * The palette of a long animation is found in its first frames; colors that only come later are in
+ * palettes of their frames.
+ */
 #define SURVEY_PIXELS (2u * 1024 * 1024)
 
 /* Two passes: one to find the palette that frames share, one to write. */
@@ -22,8 +26,7 @@ struct passes {
     bool odd;                    /* viewers do not agree on the picture: nothing may be changed */
     struct delta *delta;         /* its looks */
     struct optimizer *optimizer; /* second pass */
-    int loop;                    /* as it was told before the frame that is written */
-    int loop_next;               /* and before the frame that waits for that */
+    int loop_next;               /* as it was told before the frame that waits to be written */
 };
 
 /* A frame that a crop has left nothing of still takes its time. */
@@ -33,19 +36,6 @@ static void make_nothing(const struct movie *m, struct frame *f)
     f->y = m->steps.height;
     f->pic.width = f->pic.height = 1;
     f->disposal = DISPOSAL_KEEP;
-}
-
-static enum status play_rows(struct player *player, const struct frame *f, struct rows *rows)
-{
-    uint8_t *row = mem_rows(rows->cx, 1, picture_stride(&rows->pic));
-    enum status st = row == NULL ? rows->cx->status : player_begin(player, f);
-    for (uint32_t y = 0; st == ST_OK && y < rows->pic.height; y++) {
-        st = rows_next(rows, row);
-        if (st == ST_OK)
-            st = player_row(player, &interlace_none.pass[0], y, row);
-    }
-    mem_free(rows->cx, row);
-    return st;
 }
 
 /* Plays a frame, turned and cut as the steps say. *copy: its coded pixels. */
@@ -72,7 +62,9 @@ static enum status play(struct passes *p, struct frame *f, struct coded_pixels *
     if (st == ST_OK && empty)
         make_nothing(m, f);
     if (st == ST_OK)
-        st = play_rows(p->player, f, rows);
+        st = player_begin(p->player, f);
+    if (st == ST_OK)
+        st = movie_play(p->player, rows);
     retire_one(m->out, rows);
     return st;
 }
@@ -115,10 +107,16 @@ static enum status survey_one(struct passes *p, struct coded_pixels copy)
     return st;
 }
 
+/*
+ * A file may tell its loop more than once, and not all viewers heed the last: each stays in its
+ * place. From -O2 on the frame that is written is the one before this.
+ */
 static enum status write_one(struct passes *p, struct coded_pixels copy)
 {
-    int loop = p->m->decoder->loop;
-    p->loop = p->m->job->encode.optimize > 1 ? p->loop_next : loop;
+    struct movie *m = p->m;
+    int loop = m->loop;
+    if (m->job->encode.optimize > 1)
+        m->loop = p->loop_next;
     enum status st = optimizer_frame(p->optimizer, copy);
     p->loop_next = loop;
     return st;
@@ -178,35 +176,22 @@ static enum status find_palette(struct passes *p, struct palette *shared)
     return st == ST_OK ? movie_rewind(m) : st;
 }
 
-/* A file may tell its loop more than once, and not all viewers heed the last: each stays in its
- * place. */
 static enum status append_coded(void *user, const struct frame *f, struct sink *pixels)
 {
-    struct passes *p = user;
-    int loop = p->m->decoder->loop;
-    p->m->decoder->loop = p->loop;
-    enum status st = movie_append_coded(p->m, f, pixels);
-    p->m->decoder->loop = loop;
-    return st;
+    return movie_append_coded(((struct passes *)user)->m, f, pixels);
 }
 
 static enum status append_copy(void *user, const struct frame *f, struct coded_pixels pixels)
 {
-    struct passes *p = user;
-    int loop = p->m->decoder->loop;
-    p->m->decoder->loop = p->loop;
-    enum status st = movie_append_copy(p->m, f, pixels.at, pixels.bytes);
-    p->m->decoder->loop = loop;
-    return st;
+    return movie_append_copy(((struct passes *)user)->m, f, pixels.at, pixels.bytes);
 }
 
 /* The background's color in the new palette: viewers that heed it are few, but there are some. */
 static uint8_t background_in(const struct movie *m, const struct palette *shared)
 {
-    uint8_t background = m->decoder->info.background;
-    if (background >= m->global.count)
+    if (m->background >= m->global.count)
         return 0;
-    int nearest = palette_nearest(shared, m->global.entry[background]);
+    int nearest = palette_nearest(shared, m->global.entry[m->background]);
     return (uint8_t)(nearest < 0 ? 0 : nearest);
 }
 
@@ -221,7 +206,7 @@ enum status movie_run_optimized(struct movie *m)
         return movie_run_frames(m);
     }
     if (st == ST_OK) {
-        m->decoder->info.background = background_in(m, &shared);
+        m->background = background_in(m, &shared);
         st = movie_begin(m, m->steps.width, m->steps.height, &shared);
     }
     if (st == ST_OK)
@@ -233,7 +218,7 @@ enum status movie_run_optimized(struct movie *m)
     if (st == ST_OK)
         st = each_frame(&p, write_one);
     if (p.optimizer != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {
-        p.loop = p.loop_next;
+        m->loop = p.loop_next;
         enum status last = optimizer_finish(p.optimizer);
         st = st == ST_OK ? last : st;
     }

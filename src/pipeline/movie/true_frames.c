@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Pictures of any colors become frames: kept on a reel, then coded in the layout that suits all. */
+#include "pipeline/movie/true_frames.h"
+
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/size.h"
-#include "pipeline/movie/movie.h"
 #include "pipeline/stages/pixel_facts.h"
 #include "pipeline/stages/trial.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of the stream: rows into an encoder, pass by pass where the file is interlaced. */
+/* The end of a chain: rows made what the format takes, and written, pass by pass if interlaced. */
 #include "base/mem.h"
 #include "pipeline/stages/stages.h"
 #include "raster/pixels.h"
@@ -13,6 +13,29 @@ enum status make_layout(const struct job *job, struct rows **rows)
     enum status st = convert_open(*rows, target, job_matte(job), rows);
     if (st != ST_OK)
         *rows = NULL;
+    return st;
+}
+
+bool takes_palette(const struct job *job)
+{
+    return job->format->choose(LAYOUT_RGB8, false) == LAYOUT_INDEX8 ||
+           (job->reduce && job->format->choose(LAYOUT_INDEX8, false) == LAYOUT_INDEX8);
+}
+
+/* PNG: palettes, grays and colors. */
+static bool holds_all(const struct format *format)
+{
+    return format->choose(LAYOUT_INDEX8, true) == LAYOUT_INDEX8 &&
+           format->choose(LAYOUT_RGBA16, true) == LAYOUT_RGBA16;
+}
+
+enum status make_writable(struct context *cx, struct job *job, const struct metadata *metadata,
+                          struct progress *progress, struct outcome *out, struct rows **rows)
+{
+    enum status st =
+        takes_palette(job) ? make_palette(cx, job, progress, out, rows) : make_layout(job, rows);
+    if (st == ST_OK && job->encode.optimize > 0 && holds_all(job->format))
+        st = make_smallest(cx, job, metadata, rows);
     return st;
 }
 
