@@ -73,6 +73,18 @@ size_t picture_stride(const struct picture *p)
     return (size_t)p->width * infos[p->layout].bytes;
 }
 
+bool picture_bytes(const struct picture *p, uint64_t *out)
+{
+    uint64_t stride = (uint64_t)p->width * infos[p->layout].bytes;
+    return !__builtin_mul_overflow(stride, (uint64_t)p->height, out) && *out <= INT64_MAX;
+}
+
+size_t picture_memory(const struct picture *p)
+{
+    uint64_t bytes;
+    return picture_bytes(p, &bytes) && bytes <= SIZE_MAX ? (size_t)bytes : SIZE_MAX;
+}
+
 enum status picture_check(struct context *cx, uint32_t width, uint32_t height)
 {
     if (width == 0 || height == 0)

@@ -81,15 +81,3 @@ void pixels_thin(uint8_t *row, uint32_t first, unsigned step, uint32_t count, un
     const uint8_t *from = row + ((size_t)there * step + first) * bytes;
     PIXELS_BY_SIZE(bytes, move, row + there * bytes, 1, from, step, count - there);
 }
-
-bool picture_bytes(const struct picture *pic, uint64_t *out)
-{
-    uint64_t stride = (uint64_t)pic->width * layout_info(pic->layout)->bytes;
-    return !__builtin_mul_overflow(stride, (uint64_t)pic->height, out) && *out <= INT64_MAX;
-}
-
-size_t picture_memory(const struct picture *pic)
-{
-    uint64_t bytes;
-    return picture_bytes(pic, &bytes) && bytes <= SIZE_MAX ? (size_t)bytes : SIZE_MAX;
-}

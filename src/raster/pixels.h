@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs of pixels of any size: filled, reversed, moved apart or together; bytes of a picture. */
+/* Runs of pixels of any size: filled, reversed, moved apart or together. */
 #ifndef GIFLOW_RASTER_PIXELS_H
 #define GIFLOW_RASTER_PIXELS_H
 
@@ -44,10 +44,5 @@ void pixels_spread(uint8_t *out, unsigned step, const uint8_t *from, uint32_t co
                    unsigned bytes);
 /* Leaves count pixels of the row, at its front: those at first, first + step, .. */
 void pixels_thin(uint8_t *row, uint32_t first, unsigned step, uint32_t count, unsigned bytes);
-
-/* Bytes of all rows, which a store of the picture takes in its spool. false: no file holds them. */
-bool picture_bytes(const struct picture *pic, uint64_t *out);
-/* The same as a size to allocate: SIZE_MAX, which is never granted, where there is none. */
-size_t picture_memory(const struct picture *pic);
 
 #endif

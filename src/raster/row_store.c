@@ -49,7 +49,7 @@ struct row_store {
     uint8_t *buffer; /* rows to be written, later the windows */
     uint8_t *line;   /* a pass's row without a window, before its pixels are spread */
     unsigned passes;
-    struct region region[7];
+    struct region region[PASSES_MAX];
 };
 
 /* Makes s->pass one that has rows, or passes. */

@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/size.h"
 #include "base/spool.h"
-#include "raster/pixels.h"
 
 #define BAND_BYTES (2u * 1024 * 1024)
 #define WAYS 4

@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "color/oklab.h"
-#include "raster/pixels.h"
 #include "transforms/transform.h"
 
 struct steady {

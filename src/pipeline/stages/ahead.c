@@ -11,7 +11,6 @@
 #include "base/size.h"
 #include "base/spool.h"
 #include "pipeline/costs.h"
-#include "raster/pixels.h"
 
 /* More than this is not worth a temporary file, where the rows can be decoded again. */
 #define SPOOL_BYTES_MAX (UINT64_C(1) << 30)
