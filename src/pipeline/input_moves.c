@@ -2,23 +2,29 @@
 /* Whether an input is a moving picture. */
 #include "pipeline/runs.h"
 
-/* Parses up to the second picture; no pixel is decoded. */
-static enum status count_to_two(struct context *cx, struct source *src, bool *yes)
+enum status decoder_moves(struct decoder *d, struct frame *first, bool *yes)
+{
+    struct frame other;
+    enum status st = decoder_frame(d, first);
+    *yes = false;
+    if (st != ST_OK || !d->info.may_move)
+        return st;
+    uint64_t wanted = first->hidden ? 1 : 2; /* one is enough to show something else */
+    while (st == ST_OK && d->frames < wanted)
+        st = decoder_frame(d, &other);
+    *yes = st == ST_OK;
+    return st == ST_END ? ST_OK : st;
+}
+
+static enum status look_for_frames(struct context *cx, struct source *src, bool *yes)
 {
     struct decoder *d;
-    struct frame frame;
+    struct frame first;
     enum status st = decoder_open(cx, src, NULL, &d);
     if (st != ST_OK)
         return st;
-    if (d->info.may_move) {
-        uint64_t wanted = 2;
-        st = decoder_frame(d, &frame);
-        if (st == ST_OK && frame.hidden) /* then one is enough to show something else */
-            wanted = 1;
-        while (st == ST_OK && d->frames < wanted)
-            st = decoder_frame(d, &frame);
-        *yes = st == ST_OK;
-    }
+    if (d->info.may_move)
+        st = decoder_moves(d, &first, yes);
     decoder_close(d);
     return st == ST_END ? ST_OK : st;
 }
@@ -39,7 +45,7 @@ enum status input_moves(struct context *cx, struct source *src, bool *yes)
         return ST_OK;
     st = source_keep(src);
     if (st == ST_OK)
-        st = count_to_two(cx, src, yes);
+        st = look_for_frames(cx, src, yes);
     if (st == ST_DAMAGED || st == ST_UNSUPPORTED) {
         take_back(cx);
         st = ST_OK;

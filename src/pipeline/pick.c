@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "pipeline/runs.h"
 #include "pipeline/stages/input.h"
 #include "pipeline/stages/pixel_facts.h"
 #include "pipeline/tone.h"
@@ -32,22 +33,16 @@ struct verdict {
     unsigned toned;     /* of 100 blocks, where reason is that */
 };
 
-/* Whether more than one picture is in the file. Reads none of their pixels. */
+/* Whether more than one picture is in the file, and what the first one is like. */
 static enum status look_for_frames(struct context *cx, struct source *src, bool *moves,
                                    bool *indices)
 {
     struct decoder *d = NULL;
-    struct frame frame = {.hidden = false};
+    struct frame first;
     enum status st = decoder_open(cx, src, NULL, &d);
     if (st == ST_OK)
-        st = decoder_frame(d, &frame);
-    *indices = st == ST_OK && frame.pic.layout == LAYOUT_INDEX8;
-    if (st == ST_OK && d->info.may_move) {
-        uint64_t wanted = frame.hidden ? 1 : 2; /* with a picture for stills beside it */
-        while (st == ST_OK && d->frames < wanted)
-            st = decoder_frame(d, &frame);
-        *moves = st == ST_OK;
-    }
+        st = decoder_moves(d, &first, moves);
+    *indices = st == ST_OK && first.pic.layout == LAYOUT_INDEX8;
     decoder_close(d);
     return st == ST_END ? ST_OK : st;
 }

@@ -44,6 +44,11 @@ enum status run_picture(struct context *cx, const struct job *job, struct source
  * Of a pipe that cannot be kept it is not known: run_still then refuses what moves.
  */
 enum status input_moves(struct context *cx, struct source *src, bool *yes) MUST_CHECK;
+/*
+ * The same of a decoder that has just been opened, by its blocks alone: no pixel is decoded. *first
+ * is its first frame; ST_END: it has none.
+ */
+enum status decoder_moves(struct decoder *d, struct frame *first, bool *yes) MUST_CHECK;
 /* Whether the frames that the job wants are there where the input is a still: number 0. */
 enum status check_still_frames(struct context *cx, const struct job *job) MUST_CHECK;
 
