@@ -9,6 +9,7 @@
 #include "color/palette_text.h"
 #include "formats/format.h"
 #include "pipeline/stages/input.h"
+#include "pipeline/stages/stages.h"
 #include "transforms/transform.h"
 
 /* false: one color more than a palette holds */
@@ -59,10 +60,8 @@ static enum status read_picture(struct context *cx, struct source *src, struct p
         for (uint32_t i = 0; i < rows->pic.palette.count; i++)
             add(out, rows->pic.palette.entry[i]);
     } else if (st == ST_OK) {
-        st = convert_open(rows, LAYOUT_RGBA8, (struct rgba8){0, 0, 0, 255}, &rows);
-        if (st != ST_OK)
-            rows = NULL; /* a constructor that fails has closed it */
-        else
+        st = made(convert_open(rows, LAYOUT_RGBA8, (struct rgba8){0, 0, 0, 255}, &rows), &rows);
+        if (st == ST_OK)
             st = add_pixels(rows, out);
     }
     rows_close(rows);

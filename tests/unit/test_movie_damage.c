@@ -71,12 +71,92 @@ static void test_faults(void **state)
     sweep_faults(run_faulty, &job);
 }
 
+/* 256 colors leave no entry for the corners of a turn, so that they become true color before it. */
+static void test_faults_of_full_palettes(void **state)
+{
+    (void)state;
+    const struct op angle = {.kind = OP_ROTATE, .degrees = 30};
+    const struct encode_options options = {.compression = 1};
+    struct picture pic = {16, 16, LAYOUT_GRAY8, {0}};
+    struct blob ramp[2];
+    for (unsigned k = 0; k < 2; k++) {
+        uint8_t pixels[256];
+        for (unsigned i = 0; i < 256; i++)
+            pixels[i] = (uint8_t)(k == 0 ? i : 255 - i);
+        ramp[k] = encode(&format_png, &pic, &options, pixels);
+    }
+    struct job join = job_to(&format_gif);
+    struct blob in = join_movie(&join, ramp, 2);
+    struct file_job turned = {join, &in};
+    turned.job.ops = &angle;
+    turned.job.op_count = 1;
+    sweep_faults(run_file, &turned);
+    blob_free(&in);
+    blob_free(&ramp[0]);
+    blob_free(&ramp[1]);
+}
+
+/* A file that somebody writes to while it is read: from the first row on it is another one. */
+struct rewritten {
+    int fd;
+    const struct blob *later;
+    bool done;
+};
+
+static void rewrite(void *user, uint64_t done, uint64_t total)
+{
+    struct rewritten *r = user;
+    (void)done, (void)total;
+    if (r->done)
+        return;
+    r->done = true;
+    assert_int_equal(ftruncate(r->fd, 0), 0);
+    assert_int_equal(pwrite(r->fd, r->later->data, r->later->bytes, 0), r->later->bytes);
+}
+
+static void check_rewritten(const struct blob *first, const struct blob *later, const char *text)
+{
+    struct job job = job_to(&format_gif);
+    struct rewritten file = {temp_fd(first->data, first->bytes), later, false};
+    struct context cx;
+    struct source *src;
+    struct sink *sink;
+    struct outcome outcome;
+    job.ranges = (const struct frame_range[]){{-1, 0}};
+    job.range_count = 1;
+    context_init(&cx);
+    cx.on_progress = rewrite;
+    cx.user = &file;
+    assert_int_equal(source_open_fd(&cx, file.fd, &src), ST_OK);
+    assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+    assert_int_equal(job_run(&cx, &job, src, sink, &outcome), ST_IO);
+    assert_non_null(strstr(cx.text, text));
+    sink_close(sink);
+    source_close(src);
+    close(file.fd);
+    assert_nothing_held(&cx);
+}
+
+/* A list that goes backwards counts the frames before it makes room for them. */
+static void test_rewritten(void **state)
+{
+    (void)state;
+    struct movie_recipe recipe = {90, 70, 6, 256, true, false, false, 9};
+    struct blob few = make_movie(&recipe);
+    recipe.frames = 60;
+    struct blob many = make_movie(&recipe);
+    check_rewritten(&few, &many, "the file has become longer");
+    check_rewritten(&many, &few, "the file has become shorter");
+    blob_free(&few);
+    blob_free(&many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_no_temporary_space),
-        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_truncated), cmocka_unit_test(test_no_temporary_space),
+        cmocka_unit_test(test_faults),    cmocka_unit_test(test_faults_of_full_palettes),
+        cmocka_unit_test(test_rewritten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

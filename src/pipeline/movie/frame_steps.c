@@ -181,7 +181,5 @@ enum status frame_steps_apply(const struct frame_steps *s, struct frame *f, bool
     st = apply(&whole, f, empty, rows);
     for (size_t i = 0; st == ST_OK && !*empty && i < s->count; i++)
         st = apply(&s->step[i], f, empty, rows);
-    if (st != ST_OK)
-        *rows = NULL; /* a constructor that fails has closed it */
-    return st;
+    return made(st, rows);
 }

@@ -25,7 +25,7 @@ static enum status apply_steps(struct pictures *p, unsigned *colors, struct rows
     /* a full palette has no room for the corners of a turn, true color has */
     if (job->op_count > 0 && (*rows)->pic.layout == LAYOUT_INDEX8 &&
         (*rows)->pic.palette.count == 256)
-        st = convert_open(*rows, LAYOUT_RGBA8, (struct rgba8){0}, rows);
+        st = made(convert_open(*rows, LAYOUT_RGBA8, (struct rgba8){0}, rows), rows);
     for (size_t i = 0; st == ST_OK && i < job->op_count; i++) {
         struct job one = *job;
         one.ops = &job->ops[i];
@@ -149,6 +149,9 @@ static enum status take_list(struct pictures *p, struct kept *k, const struct ta
     uint64_t number;
     while ((st = play_frame(p, &f)) == ST_OK) {
         uint64_t at = p->m->decoder->frames - 1;
+        if (at >= p->frames) /* a program has written to it since they were counted */
+            return fail(p->m->cx, ST_IO, "the file has become longer (frame %llu)",
+                        (unsigned long long)at);
         k->delay[at] = delay_of(&f);
         if (frame_list_has(&p->list, at))
             st = keep_picture(p, k, at);
@@ -156,6 +159,9 @@ static enum status take_list(struct pictures *p, struct kept *k, const struct ta
             return st;
     }
     st = st == ST_END ? ST_OK : st;
+    if (st == ST_OK && p->m->decoder->frames < p->frames)
+        st = fail(p->m->cx, ST_IO, "the file has become shorter (frame %llu)",
+                  (unsigned long long)p->m->decoder->frames);
     for (uint64_t n = 0; st == ST_OK && frame_list_at(&p->list, n, &number); n++) {
         st = show_kept(p, k, number);
         if (st == ST_OK)

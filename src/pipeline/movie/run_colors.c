@@ -87,9 +87,7 @@ static enum status fit(struct film *film, struct frame *f, bool empty, struct ro
         f->pic.width = canvas->width;
         f->pic.height = canvas->height;
     }
-    if (st != ST_OK)
-        *rows = NULL; /* a constructor that fails has closed it */
-    return st;
+    return made(st, rows);
 }
 
 static enum status run_frame(struct film *film, struct frame *f)

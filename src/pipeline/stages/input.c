@@ -178,10 +178,10 @@ static enum status merge_passes(struct rows *rows, struct rows **out)
  */
 static bool must_be_side_by_side(const struct decode *d)
 {
-    const struct picture *pic = &d->frame.pic;
     const struct context *cx = d->rows.cx;
+    uint64_t bytes;
     return !cx->lenient && source_can_pread(d->src) &&
-           !spool_allowed(cx, (uint64_t)picture_stride(pic) * pic->height);
+           !(picture_bytes(&d->frame.pic, &bytes) && spool_allowed(cx, bytes));
 }
 
 /*

@@ -183,7 +183,5 @@ enum status apply_ops(struct context *cx, struct job *job, struct rows **rows)
     enum status st = ST_OK;
     for (size_t i = 0; st == ST_OK && i < job->op_count; i++)
         st = apply(cx, job, &job->ops[i], rows);
-    if (st != ST_OK)
-        *rows = NULL; /* a constructor that fails has closed it */
-    return st;
+    return made(st, rows);
 }

@@ -13,13 +13,6 @@ static const struct {
     [6] = {false, 1}, [7] = {true, 1},  [8] = {false, 3},
 };
 
-static enum status made(enum status st, struct rows **rows)
-{
-    if (st != ST_OK) /* the constructor has closed them */
-        *rows = NULL;
-    return st;
-}
-
 enum status make_upright(unsigned orientation, struct rows **rows)
 {
     enum status st = ST_OK;

@@ -10,10 +10,7 @@ enum status make_layout(const struct job *job, struct rows **rows)
 {
     const struct picture *pic = &(*rows)->pic;
     enum layout target = job->format->choose(pic->layout, picture_has_alpha(pic));
-    enum status st = convert_open(*rows, target, job_matte(job), rows);
-    if (st != ST_OK)
-        *rows = NULL;
-    return st;
+    return made(convert_open(*rows, target, job_matte(job), rows), rows);
 }
 
 bool takes_palette(const struct job *job)

@@ -15,6 +15,14 @@
  * stands for the result; on failure it is closed and *rows is NULL.
  */
 
+/* What a constructor has come to, by which *rows was to become another stream: see rows.h. */
+static inline enum status made(enum status st, struct rows **rows)
+{
+    if (st != ST_OK) /* it has closed what it was given */
+        *rows = NULL;
+    return st;
+}
+
 /*
  * The first picture of src, upright, and in sRGB where its profile cannot go along: *lose_profile.
  * report is zeroed but for what it says of the caller; metadata_clear is due on its metadata.

@@ -4,6 +4,7 @@
 
 #include "color/quantize.h"
 #include "pipeline/stages/ahead.h"
+#include "pipeline/stages/pixel_facts.h"
 #include "pipeline/stages/stages.h"
 #include "transforms/indexed.h"
 #include "transforms/transform.h"
@@ -15,17 +16,6 @@ static enum status gone(enum status st, struct rows **rows)
     *rows = NULL;
     return st;
 }
-
-/* A constructor that failed has closed its rows already. */
-static enum status made(enum status st, struct rows **rows)
-{
-    if (st != ST_OK)
-        *rows = NULL;
-    return st;
-}
-
-/* Where a palette is small beside the pixels what it could do without is not worth a whole look. */
-#define PALETTE_MATTERS_PIXELS (UINT32_C(1) << 20)
 
 /* What a first pass gathers, and how long it goes on. */
 struct look {
