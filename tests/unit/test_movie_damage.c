@@ -10,22 +10,36 @@ static void test_truncated(void **state)
     struct shown whole = play(&in);
     const struct op angle = {.kind = OP_ROTATE, .degrees = 45},
                     small = {.kind = OP_RESIZE, .resize = {.percent = 50}};
-    in.bytes = in.bytes * 2 / 3;
-    for (int k = 0; k < 4; k++) {
-        struct job job = job_to(&format_gif);
-        job.ops = k == 3 ? &small : &angle;
-        job.op_count = k >= 2;
-        job.encode.optimize = k == 0 ? 0 : 1;
+    const struct {
+        unsigned level;
+        const struct op *op;
+        const struct format *format;
+    } ways[] = {{0, NULL, &format_gif},   {1, NULL, &format_gif},   {2, NULL, &format_gif},
+                {1, &angle, &format_gif}, {1, &small, &format_gif}, {1, &angle, &format_apng}};
+    const size_t bytes = in.bytes;
+    size_t written = 0;
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+        struct job job = job_to(ways[k].format);
+        job.ops = ways[k].op;
+        job.op_count = job.ops != NULL;
+        job.encode.optimize = ways[k].level;
+        in.bytes = bytes * 2 / 3;
         assert_refuses(&job, &in, &(struct setting){.from = FROM_FILE}, ST_DAMAGED, "frame ");
         struct result r = run_set(&job, &in, &(struct setting){.from = FROM_PIPE, .lenient = true});
         assert_int_equal(r.st, ST_DAMAGED);
         assert_non_null(strstr(r.text, "frames before it are written"));
         struct shown got = play(&r.file);
         assert_true(got.count > 2 && got.count < whole.count);
-        for (size_t i = 0; k < 2 && i < got.count * shown_size(&got); i++)
+        if (k == 0)
+            written = got.count;
+        assert_int_equal(got.count, written);
+        for (size_t i = 0; job.ops == NULL && i < got.count * shown_size(&got); i++)
             assert_memory_equal(&got.pixels[i], &whole.pixels[i], 4);
         shown_free(&got);
         result_free(&r);
+        in.bytes = 50; /* within the first frame: nothing is written */
+        assert_refuses(&job, &in, &(struct setting){.from = FROM_FILE, .lenient = true}, ST_DAMAGED,
+                       "frame 1");
     }
     shown_free(&whole);
     blob_free(&in);

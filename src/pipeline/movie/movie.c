@@ -28,12 +28,12 @@ enum status movie_open(struct movie *m, struct context *cx, const struct job *jo
     return movie_open_input(m);
 }
 
-/* Under --lenient the frames that came whole are the picture. */
-static enum status forgive(struct movie *m, enum status st)
+enum status movie_forgive(struct movie *m, enum status st)
 {
-    if (st != ST_DAMAGED || !m->cx->lenient || m->out->frames == 0)
+    if (st != ST_DAMAGED || !m->cx->lenient)
         return st;
-    memcpy(m->damage, m->cx->text, sizeof m->damage);
+    if (!m->out->damaged)
+        memcpy(m->damage, m->cx->text, sizeof m->damage);
     m->out->damaged = true;
     take_back(m->cx);
     return ST_OK;
@@ -41,7 +41,11 @@ static enum status forgive(struct movie *m, enum status st)
 
 enum status movie_finish(struct movie *m, enum status st)
 {
-    st = forgive(m, st);
+    st = movie_forgive(m, st);
+    if (st == ST_OK && m->out->damaged && m->out->frames == 0) {
+        m->out->damaged = false; /* no frame came whole */
+        st = fail(m->cx, ST_DAMAGED, "%s", m->damage);
+    }
     if (st == ST_OK)
         st = m->cx->status; /* of canvases, see plane.h */
     if (st != ST_OK)
@@ -65,7 +69,8 @@ enum status movie_close(struct movie *m, enum status st)
     icc_close(m->icc);
     metadata_clear(m->cx, &m->meaning);
     metadata_clear(m->cx, &m->metadata);
-    st = forgive(m, st);
+    if (out->frames != 0)
+        st = movie_forgive(m, st);
     if (st == ST_OK && out->warning != NULL)
         note(m->cx, NOTE_WARNING, "%s", out->warning);
     if (st == ST_OK && out->damaged)

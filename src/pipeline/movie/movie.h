@@ -49,7 +49,12 @@ struct movie {
 /* A run's beginning and end. movie_close is due in any case; it tells what is to be told. */
 enum status movie_open(struct movie *m, struct context *cx, const struct job *job,
                        struct source *src, struct outcome *out) MUST_CHECK;
-/* Ends the file that is written, if st is good or may be forgiven. */
+/*
+ * Under --lenient the frames that came whole are the picture: damage is taken back, so that what is
+ * left to be written meets no error but its own, and told in the end. Any other status stays.
+ */
+enum status movie_forgive(struct movie *m, enum status st) MUST_CHECK;
+/* Ends the file that is written, if st is good or forgiven. */
 enum status movie_finish(struct movie *m, enum status st) MUST_CHECK;
 enum status movie_close(struct movie *m, enum status st);
 /* Notes as the encoder's what CPU time nobody else has had. */

@@ -136,11 +136,10 @@ enum status recording_use_palette(struct recording *r)
 enum status recording_end(struct recording *r, enum status st)
 {
     bool begun = r->recorder != NULL || r->frames != NULL;
-    if (begun && (st == ST_OK || (st == ST_DAMAGED && r->m->cx->lenient))) {
-        enum status last =
-            r->frames != NULL ? true_frames_end(r->frames) : recorder_end(r->recorder);
-        st = last == ST_OK ? st : last;
-    }
+    if (begun)
+        st = movie_forgive(r->m, st);
+    if (begun && st == ST_OK)
+        st = r->frames != NULL ? true_frames_end(r->frames) : recorder_end(r->recorder);
     if (r->recorder != NULL) {
         r->m->out->quantized |= r->recorder->inexact;
         r->m->out->frames_merged = r->recorder->merged;

@@ -217,10 +217,11 @@ enum status movie_run_optimized(struct movie *m)
                             looks_at_all(&p) ? p.keeps : NULL, &writer, &p.optimizer);
     if (st == ST_OK)
         st = each_frame(&p, write_one);
-    if (p.optimizer != NULL && (st == ST_OK || (st == ST_DAMAGED && m->cx->lenient))) {
+    if (p.optimizer != NULL)
+        st = movie_forgive(m, st);
+    if (p.optimizer != NULL && st == ST_OK) {
         m->loop = p.loop_next;
-        enum status last = optimizer_finish(p.optimizer);
-        st = st == ST_OK ? last : st;
+        st = optimizer_finish(p.optimizer);
     }
     optimizer_close(p.optimizer);
     player_close(p.player);
