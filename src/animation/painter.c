@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "raster/plane.h"
 
 /*
  * How far off pixels are on average, from one on to the left and upwards, in sixteenths: the pixel
@@ -24,29 +25,30 @@ struct painter {
     struct context *cx;
     uint32_t width, height;
     struct lasting_palette colors;
-    struct rgba8 *shown; /* what is seen, row by row */
-    uint8_t *index;      /* of what is drawn */
+    struct plane *shown; /* what is seen, as struct rgba8 */
+    struct plane *index; /* of what is drawn, a byte each */
+    bool shows;          /* something may be seen */
     struct drift *drift; /* of a row and one pixel to its left */
 };
 
 enum status painter_open(struct context *cx, uint32_t width, uint32_t height, struct painter **out)
 {
-    size_t pixels;
     struct painter *p = mem_zalloc(cx, sizeof *p);
     if (p == NULL)
         return cx->status;
-    if (!size_mul(width, height, &pixels))
-        pixels = SIZE_MAX;
     p->cx = cx;
     p->width = width;
     p->height = height;
-    p->shown = mem_array(cx, pixels, sizeof *p->shown);
-    p->index = mem_array(cx, pixels, sizeof *p->index);
     p->drift = mem_array(cx, (size_t)width + 1, sizeof *p->drift);
     enum status st = lasting_palette_open(cx, width, &p->colors);
-    if (st != ST_OK || p->shown == NULL || p->index == NULL || p->drift == NULL) {
+    if (st == ST_OK)
+        st = p->drift == NULL ? cx->status
+                              : plane_open(cx, width * sizeof(struct rgba8), height, &p->shown);
+    if (st == ST_OK)
+        st = plane_open(cx, width, height, &p->index);
+    if (st != ST_OK) {
         painter_close(p);
-        return cx->status;
+        return st;
     }
     *out = p;
     return ST_OK;
@@ -57,8 +59,8 @@ void painter_close(struct painter *p)
     if (p == NULL)
         return;
     lasting_palette_close(&p->colors);
-    mem_free(p->cx, p->shown);
-    mem_free(p->cx, p->index);
+    plane_close(p->shown);
+    plane_close(p->index);
     mem_free(p->cx, p->drift);
     mem_free(p->cx, p);
 }
@@ -71,8 +73,14 @@ void painter_give(struct painter *p, const struct palette *palette, struct color
 /* What nothing is drawn over is transparent. */
 static void begin_change(struct painter *p, const struct change *c)
 {
-    if (c->before == NULL)
-        memset(p->shown, 0, (size_t)p->width * p->height * sizeof *p->shown);
+    for (uint32_t y = 0; c->before == NULL && p->shows && y < p->height; y++)
+        memset(plane_row_to_change(p->shown, y, true), 0, p->shown->stride);
+    p->shows = true;
+}
+
+static struct rgba8 *shown_row(struct painter *p, uint32_t y)
+{
+    return (struct rgba8 *)plane_row_to_change(p->shown, y, false);
 }
 
 void painter_note(struct painter *p, const struct change *c)
@@ -82,9 +90,10 @@ void painter_note(struct painter *p, const struct change *c)
     begin_change(p, c);
     for (uint32_t y = r->y; y < r->y + r->height; y++) {
         const struct change_line line = change_line(c, y);
+        struct rgba8 *shown = shown_row(p, y);
         for (uint32_t x = r->x; x < r->x + r->width; x++)
             if (line_draws(&line, x, &value))
-                p->shown[(size_t)y * p->width + x] = color_pool_color(line.pool, value);
+                shown[x] = color_pool_color(line.pool, value);
     }
 }
 
@@ -180,20 +189,21 @@ enum status painter_paint(struct painter *p, const struct change *c, uint32_t mo
     begin_change(p, c);
     memset(p->drift, 0, ((size_t)p->width + 1) * sizeof *p->drift);
     for (uint32_t row = 0; row < r->height; row++) {
-        const size_t at = (size_t)(r->y + row) * p->width + r->x;
+        struct rgba8 *shown = shown_row(p, r->y + row) + r->x;
+        uint8_t *index = plane_row_to_change(p->index, r->y + row, true) + r->x;
         uint32_t first = 0;
         lasting_palette_row(l, c, row);
-        uint32_t pixels = paint_row(p, &bounds, r->width, p->shown + at, p->index + at, &first);
+        uint32_t pixels = paint_row(p, &bounds, r->width, shown, index, &first);
         if (pixels > 0)
             extend(&drawn, r->x + first, r->y + row, pixels);
     }
     if (drawn.width == 0) /* a frame has a pixel */
         drawn = (struct rect){r->x, r->y, 1, 1};
     *out = (struct painting){c->before == NULL ? *r : drawn, &l->palette};
-    return ST_OK;
+    return p->cx->status;
 }
 
 const uint8_t *painter_row(const struct painter *p, uint32_t y)
 {
-    return p->index + (size_t)y * p->width;
+    return plane_row(p->index, y);
 }

@@ -18,7 +18,7 @@
  *
  * A pixel that no picture changes is left alone in any case, so that it cannot flicker.
  *
- * Memory: five bytes a pixel.
+ * Five bytes a pixel are kept in planes: see plane.h for where, and for errors.
  */
 #define HOLD_PIXEL 12u
 #define HOLD_AREA_PART 2u

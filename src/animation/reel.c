@@ -21,12 +21,10 @@ static size_t each_of(const struct reel *r)
 
 static enum status open_canvases(struct reel *r)
 {
-    size_t bytes = picture_memory(&r->pic);
-    r->before = mem_zalloc(r->cx, bytes);
-    if (r->before == NULL)
-        return r->cx->status;
-    r->now = mem_zalloc(r->cx, bytes);
-    return r->now == NULL ? r->cx->status : ST_OK;
+    const size_t stride = picture_stride(&r->pic);
+    r->before = r->now = NULL;
+    enum status st = plane_open(r->cx, stride, r->pic.height, &r->before);
+    return st == ST_OK ? plane_open(r->cx, stride, r->pic.height, &r->now) : st;
 }
 
 enum status reel_open(struct context *cx, uint32_t width, uint32_t height, struct reel **out)
@@ -52,8 +50,8 @@ void reel_close(struct reel *r)
     if (r == NULL)
         return;
     packed_close(r->packed);
-    mem_free(r->cx, r->before);
-    mem_free(r->cx, r->now);
+    plane_close(r->before);
+    plane_close(r->now);
     mem_free(r->cx, r);
 }
 
@@ -70,20 +68,21 @@ enum status reel_deepen(struct reel *r, unsigned bits)
 {
     if (bits <= layout_info(r->pic.layout)->bits)
         return ST_OK;
-    uint8_t *old[2] = {r->before, r->now};
-    size_t bytes = picture_memory(&r->pic);
-    r->before = r->now = NULL;
+    struct plane *old[2] = {r->before, r->now};
+    const size_t stride = picture_stride(&r->pic);
     r->pic.layout = LAYOUT_RGBA16;
     enum status st = open_canvases(r);
-    uint8_t *new[2] = {r->before, r->now};
+    struct plane *new[2] = {r->before, r->now};
     for (int i = 0; i < 2; i++) {
-        if (st == ST_OK) {
-            memcpy(new[i], old[i], bytes);
-            widen(new[i], bytes);
+        for (uint32_t y = 0; st == ST_OK && y < r->pic.height; y++) {
+            uint8_t *row = plane_row_to_change(new[i], y, true);
+            memcpy(row, plane_row(old[i], y), stride);
+            widen(row, stride);
+            st = check_stop(r->cx);
         }
-        mem_free(r->cx, old[i]);
+        plane_close(old[i]);
     }
-    return st;
+    return st == ST_OK ? r->cx->status : st;
 }
 
 /* What is transparent has no color. */
@@ -131,20 +130,20 @@ static uint64_t count_changes(const uint8_t *a, const uint8_t *b, uint32_t pixel
 /* Rows become now; rect is where that changes before. */
 static enum status draw(struct reel *r, struct rows *rows, struct span news)
 {
-    size_t stride = picture_stride(&r->pic);
+    const size_t each = each_of(r);
     uint32_t left = r->pic.width, right = 0, top = 0, bottom = 0, first, last;
     enum status st = rows_skip(rows, news.top);
     for (uint32_t y = news.top; st == ST_OK && y < news.bottom; y++) {
-        uint8_t *row = r->now + y * stride;
+        uint8_t *row = plane_row_to_change(r->now, y, true);
+        const uint8_t *before = plane_row(r->before, y);
         st = rows_next(rows, row);
         clear_hidden(&r->pic, row);
-        find_change(row, r->before + y * stride, r->pic.width, each_of(r), &first, &last);
+        find_change(row, before, r->pic.width, each, &first, &last);
         if (first == r->pic.width)
             continue;
         if (r->kept > 0)
             r->changed +=
-                count_changes(row + first * each_of(r), r->before + y * stride + first * each_of(r),
-                              last + 1 - first, each_of(r));
+                count_changes(row + first * each, before + first * each, last + 1 - first, each);
         top = bottom == 0 ? y : top;
         bottom = y + 1;
         left = min_u32(left, first);
@@ -153,14 +152,21 @@ static enum status draw(struct reel *r, struct rows *rows, struct span news)
     r->rect = (struct rect){left, top, right - left, bottom - top};
     if (bottom == 0)
         r->rect = (struct rect){0, 0, 0, 0};
-    return st;
+    return st == ST_OK ? r->cx->status : st;
+}
+
+/* A row of the rectangle, from its first pixel on, to be written over. */
+static uint8_t *row_to_write(const struct reel *r, struct plane *picture, uint32_t row)
+{
+    bool whole = r->rect.width == r->pic.width;
+    return plane_row_to_change(picture, r->rect.y + row, whole) + r->rect.x * each_of(r);
 }
 
 /* Before becomes now. */
 static void settle(struct reel *r)
 {
-    for (uint32_t y = r->rect.y; y < r->rect.y + r->rect.height; y++)
-        memcpy(r->before + reel_at(r, r->rect.x, y), r->now + reel_at(r, r->rect.x, y),
+    for (uint32_t row = 0; row < r->rect.height; row++)
+        memcpy(row_to_write(r, r->before, row), reel_row(r, r->now, row),
                r->rect.width * each_of(r));
 }
 
@@ -170,7 +176,7 @@ static enum status keep_change(struct reel *r, reel_look_fn *look, void *user)
     struct picture part = {r->rect.width, r->rect.height, r->pic.layout, {0}};
     enum status st = packed_write(r->packed, &head, sizeof head);
     for (uint32_t y = 0; st == ST_OK && y < r->rect.height; y++) {
-        const uint8_t *row = r->now + reel_at(r, r->rect.x, r->rect.y + y);
+        const uint8_t *row = reel_row(r, r->now, y);
         st = packed_write(r->packed, row, r->rect.width * each_of(r));
         if (look != NULL)
             look(user, &part, row);
@@ -196,7 +202,7 @@ enum status reel_take(struct reel *r, struct rows *rows, struct span news, struc
         st = keep_change(r, look, user);
     settle(r);
     r->delay = delay;
-    return st;
+    return st == ST_OK ? r->cx->status : st;
 }
 
 enum status reel_rewind(struct reel *r)
@@ -209,9 +215,10 @@ enum status reel_rewind(struct reel *r)
     r->whole = true;
     r->shown = 0;
     r->rect = (struct rect){0, 0, 0, 0};
-    memset(r->before, 0, picture_memory(&r->pic));
-    memset(r->now, 0, picture_memory(&r->pic));
-    return st;
+    plane_close(r->before);
+    plane_close(r->now);
+    enum status opened = open_canvases(r);
+    return st == ST_OK ? opened : st;
 }
 
 enum status reel_next(struct reel *r)
@@ -224,10 +231,12 @@ enum status reel_next(struct reel *r)
     enum status st = packed_read(r->packed, &head, sizeof head);
     r->rect = head.rect;
     for (uint32_t y = 0; st == ST_OK && y < r->rect.height; y++) {
-        uint8_t *row = r->now + reel_at(r, r->rect.x, r->rect.y + y);
+        uint8_t *row = row_to_write(r, r->now, y);
         st = packed_read(r->packed, row, r->rect.width * layout_info(head.layout)->bytes);
         if (head.layout != r->pic.layout)
             widen(row, 4 * (size_t)r->rect.width);
     }
-    return st == ST_OK ? packed_read(r->packed, &r->delay, sizeof r->delay) : st;
+    if (st == ST_OK)
+        st = packed_read(r->packed, &r->delay, sizeof r->delay);
+    return st == ST_OK ? r->cx->status : st;
 }

@@ -16,23 +16,23 @@ struct delay {
 /*
  * Pictures are taken one after another, then shown again, in the same order and as often as one
  * likes. Pixels are RGBA, of 8 bits a sample, or of 16 from the first picture on that has more;
- * transparent ones are all zeroes. Memory: two canvases and what packed.h says.
+ * transparent ones are all zeroes. They are kept in two planes and what packed.h says.
  */
 struct reel {
     struct context *cx;
-    struct picture pic;    /* LAYOUT_RGBA8 or LAYOUT_RGBA16 */
-    bool merge;            /* the caller's choice: a picture equal to the one before prolongs it */
-    uint8_t *before, *now; /* the picture before, and the last one */
-    struct rect rect;      /* where these two differ; of no width: nowhere */
-    uint64_t changed;      /* pixels that pictures have changed, but for the first one */
-    struct delay delay;    /* of now */
-    uint64_t kept, merged; /* pictures, and those that came and became part of another */
-    uint64_t shown;        /* since the last rewind */
-    bool whole;            /* no more can be taken */
+    struct picture pic; /* LAYOUT_RGBA8 or LAYOUT_RGBA16 */
+    bool merge;         /* the caller's choice: a picture equal to the one before prolongs it */
+    struct plane *before, *now; /* the picture before, and the last one */
+    struct rect rect;           /* where these two differ; of no width: nowhere */
+    uint64_t changed;           /* pixels that pictures have changed, but for the first one */
+    struct delay delay;         /* of now */
+    uint64_t kept, merged;      /* pictures, and those that came and became part of another */
+    uint64_t shown;             /* since the last rewind */
+    bool whole;                 /* no more can be taken */
     struct packed *packed;
 };
 
-/* Of pictures of this size. Errors: ST_NOMEM. */
+/* Of pictures of this size. Errors: ST_NOMEM, ST_IO. */
 enum status reel_open(struct context *cx, uint32_t width, uint32_t height,
                       struct reel **out) MUST_CHECK;
 void reel_close(struct reel *r); /* r may be NULL */
@@ -54,10 +54,11 @@ enum status reel_rewind(struct reel *r) MUST_CHECK;
 /* The next picture becomes now; before the first one, all is transparent. ST_END: none is left. */
 enum status reel_next(struct reel *r) MUST_CHECK;
 
-/* Where a pixel stands in before and now. */
-static inline size_t reel_at(const struct reel *r, uint32_t x, uint32_t y)
+/* The row of the rectangle, of before or now, from its first pixel on. */
+static inline const uint8_t *reel_row(const struct reel *r, struct plane *picture, uint32_t row)
 {
-    return ((size_t)y * r->pic.width + x) * layout_info(r->pic.layout)->bytes;
+    size_t each = layout_info(r->pic.layout)->bytes;
+    return plane_row(picture, r->rect.y + row) + r->rect.x * each;
 }
 
 #endif

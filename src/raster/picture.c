@@ -79,12 +79,6 @@ bool picture_bytes(const struct picture *p, uint64_t *out)
     return !__builtin_mul_overflow(stride, (uint64_t)p->height, out) && *out <= INT64_MAX;
 }
 
-size_t picture_memory(const struct picture *p)
-{
-    uint64_t bytes;
-    return picture_bytes(p, &bytes) && bytes <= SIZE_MAX ? (size_t)bytes : SIZE_MAX;
-}
-
 enum status picture_check(struct context *cx, uint32_t width, uint32_t height)
 {
     if (width == 0 || height == 0)

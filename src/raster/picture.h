@@ -65,8 +65,6 @@ struct picture {
 size_t picture_stride(const struct picture *p);
 /* Bytes of all rows, which a store of the picture takes in its spool. false: no file holds them. */
 bool picture_bytes(const struct picture *p, uint64_t *out);
-/* The same as a size to allocate: SIZE_MAX, which is never granted, where there is none. */
-size_t picture_memory(const struct picture *p);
 /* ST_LIMIT over cx->limits.max_pixels or beyond what can be addressed; ST_DAMAGED for no pixels. */
 enum status picture_check(struct context *cx, uint32_t width, uint32_t height) MUST_CHECK;
 /* True where some pixel may be other than opaque. */

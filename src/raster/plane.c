@@ -20,7 +20,7 @@ static uint32_t rows_in(const struct plane *p, size_t bytes)
 static enum status open_file(struct plane *p, uint64_t bytes)
 {
     p->room = rows_in(p, PLANE_WINDOW);
-    p->window = mem_array(p->cx, p->room, p->stride);
+    p->window = mem_zalloc(p->cx, p->room * p->stride); /* what is not filled is written, too */
     return p->window == NULL ? p->cx->status : spool_open_zeroed(p->cx, bytes, &p->spool);
 }
 

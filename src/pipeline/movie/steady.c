@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "color/oklab.h"
+#include "raster/plane.h"
 #include "transforms/transform.h"
 
 struct steady {
@@ -13,7 +14,7 @@ struct steady {
     struct picture pic; /* LAYOUT_RGBA8, or LAYOUT_RGBA16 from the first picture on that is deep */
     bool deep;
     uint32_t limit; /* a squared distance: see oklab_distance */
-    uint8_t *shown;
+    struct plane *shown;
 };
 
 enum status steady_open(struct context *cx, uint32_t width, uint32_t height, double change,
@@ -27,10 +28,10 @@ enum status steady_open(struct context *cx, uint32_t width, uint32_t height, dou
     s->deep = deep;
     s->limit = (uint32_t)(limit * limit);
     s->pic = (struct picture){.width = width, .height = height, .layout = LAYOUT_RGBA8};
-    s->shown = mem_zalloc(cx, picture_memory(&s->pic));
-    if (s->shown == NULL) {
+    enum status st = plane_open(cx, picture_stride(&s->pic), height, &s->shown);
+    if (st != ST_OK) {
         steady_close(s);
-        return cx->status;
+        return st;
     }
     *out = s;
     return ST_OK;
@@ -40,24 +41,29 @@ void steady_close(struct steady *s)
 {
     if (s == NULL)
         return;
-    mem_free(s->cx, s->shown);
+    plane_close(s->shown);
     mem_free(s->cx, s);
 }
 
 static enum status deepen(struct steady *s)
 {
-    size_t samples = picture_memory(&s->pic);
+    const size_t samples = picture_stride(&s->pic);
+    struct plane *deep;
     s->pic.layout = LAYOUT_RGBA16;
-    uint8_t *wide = mem_alloc(s->cx, picture_memory(&s->pic));
-    if (wide == NULL)
-        return s->cx->status;
-    for (size_t i = 0; i < samples; i++) {
-        uint16_t v = (uint16_t)(s->shown[i] * 257);
-        memcpy(wide + 2 * i, &v, 2);
+    enum status st = plane_open(s->cx, picture_stride(&s->pic), s->pic.height, &deep);
+    if (st != ST_OK)
+        return st;
+    for (uint32_t y = 0; y < s->pic.height; y++) {
+        const uint8_t *from = plane_row(s->shown, y);
+        uint8_t *to = plane_row_to_change(deep, y, true);
+        for (size_t i = 0; i < samples; i++) {
+            uint16_t v = (uint16_t)(from[i] * 257);
+            memcpy(to + 2 * i, &v, 2);
+        }
     }
-    mem_free(s->cx, s->shown);
-    s->shown = wide;
-    return ST_OK;
+    plane_close(s->shown);
+    s->shown = deep;
+    return s->cx->status;
 }
 
 struct steady_rows {
@@ -94,7 +100,7 @@ static enum status steady_next(struct rows *r, uint8_t *out)
     struct steady *s = ((struct steady_rows *)r)->steady;
     const bool deep = s->pic.layout == LAYOUT_RGBA16;
     const size_t each = deep ? 8 : 4;
-    uint8_t *shown = s->shown + r->y * picture_stride(&s->pic);
+    uint8_t *shown = plane_row_to_change(s->shown, r->y, false);
     enum status st = rows_next(r->up, out);
     for (uint32_t x = 0; st == ST_OK && x < r->pic.width; x++) {
         uint8_t *a = out + x * each, *b = shown + x * each;
@@ -103,7 +109,7 @@ static enum status steady_next(struct rows *r, uint8_t *out)
         else
             memcpy(b, a, each);
     }
-    return st;
+    return st == ST_OK ? r->cx->status : st;
 }
 
 enum status steady_rows_open(struct steady *s, struct rows *up, struct rows **out)

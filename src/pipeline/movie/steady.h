@@ -10,7 +10,7 @@
  * last, or its alpha is another. What it is compared with is what it shows, not what it was in the
  * picture before: however slowly colors drift, none gets further from its own than the limit.
  *
- * Memory: a canvas of 4 bytes a pixel, 8 where pictures of 16 bits a sample come.
+ * Keeps a plane of 4 bytes a pixel, 8 where pictures of 16 bits a sample come.
  */
 struct steady;
 

@@ -181,10 +181,10 @@ static enum status part_next(struct rows *r, uint8_t *out)
     struct true_frames *t = p->t;
     const struct reel *reel = t->reel;
     const size_t each = layout_info(reel->pic.layout)->bytes;
-    size_t at = reel_at(reel, reel->rect.x, reel->rect.y + r->y);
-    for (uint32_t x = 0; x < r->pic.width; x++, at += each) {
-        const uint8_t *pixel = reel->now + at;
-        bool clear = p->stays && memcmp(pixel, reel->before + at, each) == 0;
+    const uint8_t *pixel = reel_row(reel, reel->now, r->y);
+    const uint8_t *before = reel_row(reel, reel->before, r->y);
+    for (uint32_t x = 0; x < r->pic.width; x++, pixel += each, before += each) {
+        bool clear = p->stays && memcmp(pixel, before, each) == 0;
         if (r->pic.layout != LAYOUT_INDEX8) {
             uint8_t *to = out + x * each;
             memcpy(to, pixel, each);
@@ -195,7 +195,7 @@ static enum status part_next(struct rows *r, uint8_t *out)
         uint32_t value = clear ? 0 : color_value(color_at(reel->pic.layout, pixel));
         out[x] = (uint8_t)(*color_table_slot(&t->table, value) - 1);
     }
-    return ST_OK;
+    return r->cx->status;
 }
 
 static enum status open_part(struct true_frames *t, bool stays, struct rows **out)
@@ -227,14 +227,14 @@ static bool may_draw_over(const struct true_frames *t)
     bool same = false;
     if (!t->may_stay || r->shown < 2)
         return false;
-    for (uint32_t y = r->rect.y; y < r->rect.y + r->rect.height; y++)
-        for (uint32_t x = r->rect.x; x < r->rect.x + r->rect.width; x++) {
-            size_t at = reel_at(r, x, y);
-            if (memcmp(r->now + at, r->before + at, each) == 0)
+    for (uint32_t row = 0; row < r->rect.height; row++) {
+        const uint8_t *now = reel_row(r, r->now, row), *before = reel_row(r, r->before, row);
+        for (size_t at = 0; at < r->rect.width * each; at += each)
+            if (memcmp(now + at, before + at, each) == 0)
                 same = true;
-            else if (r->now[at + each - 1] != 255 || r->now[at + each - each / 4] != 255)
+            else if (now[at + each - 1] != 255 || now[at + each - each / 4] != 255)
                 return false;
-        }
+    }
     return same;
 }
 
