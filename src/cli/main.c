@@ -170,7 +170,9 @@ static enum status work(struct session *s)
     else
         st = s->options.join ? join_files(s, &in)
                              : batch_run(&s->cx, &in, step_of(&s->options), s, &failed);
-    if (st == ST_PARTIAL)
+    if (s->out_failed) /* that is what failed, whatever the inputs are */
+        st = ST_IO;
+    else if (st == ST_PARTIAL)
         message(&s->console, NULL, "%zu of %zu inputs failed", failed, in.count);
     inputs_close(&s->cx, &in);
     return st;

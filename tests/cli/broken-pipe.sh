@@ -9,5 +9,11 @@ awk 'BEGIN {
     giflow noise.pgm pgm:- 2>err
     echo "exit $?" >>err
 } | head -c 1 >/dev/null
+# inputs that could not be told of have not failed
+echo 'P2 1 1 255 7' >dot.pgm
+{
+    yes dot.pgm | head -n 5000 | giflow --info --files-from=- 2>>err
+    echo "exit $?" >>err
+} | head -c 1 >/dev/null
 sed 's/byte [0-9]*/byte N/' err
 ls -A
