@@ -17,7 +17,9 @@ enum status output_name(struct context *cx, const struct naming *n, const char *
     const char *slash = strrchr(input, '/');
     const char *base = n->dir == NULL || slash == NULL ? input : slash + 1;
     const char *dot = strrchr(base, '.');
-    size_t stem = dot == NULL || dot == base ? strlen(base) : (size_t)(dot - base);
+    /* a name such as .profile is none that begins with an extension; .gif, where it stays, is */
+    bool whole = dot == NULL || (dot == base && n->format != NULL);
+    size_t stem = whole ? strlen(base) : (size_t)(dot - base);
     const char *extension = base + stem + (base[stem] == '.');
     size_t extension_length = strlen(extension);
 

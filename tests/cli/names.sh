@@ -9,5 +9,8 @@ giflow "$odd" "$odd.gif" && ls | wc -l
 giflow "$odd-missing" x.gif
 giflow -- in.pgm ./-r.gif
 giflow --info -- -r.gif | head -n 1
+mkdir out
+giflow in.pgm .gif
+giflow -d out .gif && giflow -d out --suffix=-s .gif && giflow -d out -f png .gif && ls -A out
 giflow in.pgm ./gif:x.png
 giflow --info gif:x.png | sed -n 2p
