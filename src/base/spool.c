@@ -37,9 +37,12 @@ static const char *spool_dir(const struct context *cx)
 static int open_unnamed(const char *dir)
 {
     int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+    if (fd >= 0)
         return fd;
-    /* a file system without unnamed files: make a named one and take the name away */
+    /*
+     * Perhaps a file system without unnamed files, which they tell in many ways: make a named one
+     * and take the name away. What else it was will fail again.
+     */
     char path[4096];
     if ((size_t)snprintf(path, sizeof path, "%s/giflow-XXXXXX", dir) >= sizeof path) {
         errno = ENAMETOOLONG;

@@ -13,7 +13,7 @@ static void on_signal(int number)
 
 void signals_install(void)
 {
-    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU};
     /* no SA_RESTART: a read that waits for a pipe has to come back and see the flag */
     struct sigaction action = {.sa_handler = on_signal}, old;
     sigemptyset(&action.sa_mask);

@@ -5,7 +5,10 @@
 
 #include <signal.h>
 
-/* From here on the flag tells of SIGINT, SIGTERM and SIGHUP; writing to a closed pipe is EPIPE. */
+/*
+ * From here on the flag tells of SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM and SIGXCPU, unless they
+ * were ignored; writing to a closed pipe is EPIPE, beyond the limit of files EFBIG.
+ */
 void signals_install(void);
 
 /* 0, or the signal that came. */

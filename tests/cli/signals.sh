@@ -2,8 +2,9 @@
 # A signal ends the run by that signal and leaves nothing; an ignored one stays ignored.
 exec 2>/dev/null # where some shells tell how a job ended
 mkfifo pipe
-for signal in INT TERM HUP; do
-    # a shell has background jobs ignore SIGINT, nohup has all ignore SIGHUP: env undoes that
+ulimit -c 0
+for signal in INT TERM HUP QUIT ALRM XCPU; do
+    # a shell has background jobs ignore SIGINT and SIGQUIT, nohup has all ignore SIGHUP: env undoes that
     env --default-signal=$signal giflow pipe out.gif 2>>log &
     exec 3>pipe
     printf 'P2 2 1 255 0' >&3
