@@ -74,8 +74,9 @@ enum status frame_again_code(struct frame_again *a, const struct delta *d, struc
     if (!*done)
         return ST_OK;
     sink_reset(to);
-    enum status st = lzw_recode(a->recoder, from, d->r.width, outlooks + first_outlook(a),
-                                outlooks_for(a, sink_offset(from)), to);
+    const struct lzw_outlooks o = {outlooks + first_outlook(a), outlooks_for(a, sink_offset(from)),
+                                   LZW_RECODE_ALL};
+    enum status st = lzw_recode(a->recoder, from, d->r.width, &o, to);
     keep_record(&a->plain, from, to);
     return st == ST_OK ? sink_flush(to) : st;
 }

@@ -109,6 +109,7 @@ static size_t share(struct free_picture *f, unsigned level, unsigned more)
     struct lzw_recoder *r;
     struct sink *plain, *to;
     const struct lzw_outlook o = {8, 4, 4, false};
+    const struct lzw_outlooks one = {&o, 1, LZW_RECODE_ALL};
     const struct lzw_freedom freedom = {(uint8_t)(f->min_code_size + more), read_free, f};
     context_init(&cx);
     struct sink *from = code(&cx, level, f);
@@ -125,7 +126,7 @@ static size_t share(struct free_picture *f, unsigned level, unsigned more)
         assert_in_range(cx.mem.in_use - before, 0, i == 0 ? (336 << 10) + 2 * sink_offset(to) : 0);
         assert_int_equal(f->at, (size_t)f->width * f->height);
         check_picture(to, freedom.min_code_size, f);
-        assert_int_equal(lzw_recode(r, from, f->width, &o, 1, plain), ST_OK);
+        assert_int_equal(lzw_recode(r, from, f->width, &one, plain), ST_OK);
     }
     size_t result = (size_t)(sink_offset(to) * 1000 / sink_offset(plain));
     lzw_recoder_close(r);

@@ -29,12 +29,15 @@ static inline struct lzw_match *lzw_match_of(struct lzw_match *match, uint32_t n
     return m;
 }
 
-/* Makes it the longest string, up to `end`; what is known may be longer. */
-static inline void lzw_match_extend(struct lzw_match *m, const struct lzw_dict *d, const uint8_t *p,
-                                    const uint8_t *end)
+/*
+ * Makes it the longest string, up to `end`; what is known may be longer. Returns the slot for the
+ * string that is a pixel longer, if that is before the end.
+ */
+static inline uint32_t lzw_match_extend(struct lzw_match *m, const struct lzw_dict *d,
+                                        const uint8_t *p, const uint8_t *end)
 {
     const uint8_t *q = p + m->length;
-    uint32_t code = m->code, at;
+    uint32_t code = m->code, at = 0;
     while (q < end) {
         uint32_t child = lzw_dict_find(d, code, *q, &at);
         if (child == 0)
@@ -44,6 +47,7 @@ static inline void lzw_match_extend(struct lzw_match *m, const struct lzw_dict *
     }
     m->length = (uint16_t)(q - p);
     m->code = (uint16_t)code;
+    return at;
 }
 
 /*

@@ -6,8 +6,12 @@
 #include "base/size.h"
 #include "formats/gif/lzw_recoder.h"
 
-#define NOISE 2   /* pixels a code below which looking ahead with a growing table is in vain */
-#define IN_VAIN 3 /* outlooks: where none of so many gains a code others hardly ever do */
+/* Found by trial over 400 screenshots, icons and drawings. */
+#define NOISE 2          /* pixels a code below which looking ahead is in vain as the table grows */
+#define IN_VAIN 3        /* outlooks: where none of so many gains a code others hardly ever do */
+#define BEHIND 8         /* codes: a parse that falls so far behind the best one hardly ever wins */
+#define SAVED_WORTH 16   /* codes that outlooks may take for each one that was saved */
+#define PIXELS_A_CODE 64 /* that take as long as one, beside it */
 
 #define AHEAD ((LZW_CHAIN_MOST + 2) * LZW_TABLE_END)
 #define NO_ROWS SIZE_MAX
@@ -42,72 +46,6 @@ void lzw_recoder_close(struct lzw_recoder *z)
     mem_free(z->cx, z);
 }
 
-/* The pixels around pixels[at] become known to the filter, and pixels[at] does in any case. */
-static inline void hash_ahead(struct lzw_recoder *z, size_t least)
-{
-    if (z->filter.hashed < min_size(z->at + least, z->n))
-        lzw_filter_hash(&z->filter, z->pixels, min_size(z->at + LZW_FILTER_NEAR, z->n));
-}
-
-/* The string of a phrase from a pixel on is made at once, as the next pixel is known. */
-static void add_string(struct lzw_recoder *z, size_t from, uint32_t code)
-{
-    uint32_t slot;
-    if (z->next == LZW_TABLE_END || z->at == z->n)
-        return;
-    if (lzw_dict_find(&z->dict, code, z->pixels[z->at], &slot) == 0) {
-        hash_ahead(z, 1);
-        lzw_filter_add(&z->filter, from, z->at + 1);
-        lzw_dict_put(&z->dict, slot, code, z->pixels[z->at], z->next);
-        lzw_runs_note(&z->runs, code, z->pixels[z->at], z->next);
-    }
-    z->next++;
-}
-
-/*
- * The string that waits is made, as its last pixel is known now, and that of this phrase waits. A
- * code whose string there is already stands for none.
- */
-static void let_wait(struct lzw_recoder *z, size_t from, uint32_t code)
-{
-    uint32_t *hash = z->free->hash, first = code, slot;
-    while (first >= z->bits.codes.clear)
-        first = z->dict.prefix[first];
-    if (z->waits) {
-        uint32_t same = lzw_dict_find(&z->dict, z->last, first, &slot);
-        uint32_t before = z->last_length == 1 ? lzw_filter_longer(0, z->last) : hash[z->last];
-        hash[z->next] = lzw_filter_longer(before, first);
-        lzw_filter_add_hash(&z->filter, hash[z->next]);
-        if (same == 0)
-            lzw_dict_put(&z->dict, slot, z->last, first, z->next);
-        else if (same != z->next)
-            z->dict.prefix[z->next] = LZW_TABLE_END;
-        z->next++;
-    }
-    z->waits = z->next < LZW_TABLE_END;
-    z->last = code;
-    z->last_first = first;
-    z->last_length = (uint32_t)(z->at - from);
-}
-
-/* Appends the codes of phrases: up to a pixel, or until there are so many. */
-static void parse(struct lzw_recoder *z, size_t end, uint32_t most)
-{
-    while (z->at < end && z->listed < most) {
-        uint32_t code;
-        size_t from = z->at;
-        hash_ahead(z, LZW_FILTER_NEAR / 2);
-        z->at += lzw_recode_phrase(z, &code);
-        z->list[z->listed++] = (uint16_t)code;
-        while (z->row_end <= z->at)
-            z->row_end += z->row_width;
-        if (z->freedom != NULL)
-            let_wait(z, from, code);
-        else
-            add_string(z, from, code);
-    }
-}
-
 /* Begins at pixels[0] with an empty table. */
 static void begin_parse(struct lzw_recoder *z, const struct lzw_outlook *o, uint16_t *list)
 {
@@ -120,13 +58,12 @@ static void begin_parse(struct lzw_recoder *z, const struct lzw_outlook *o, uint
     z->row_end = o->rows ? z->row_width - z->in_row : NO_ROWS;
     lzw_dict_clear(&z->dict);
     lzw_runs_forget(&z->runs);
-    lzw_filter_clear(&z->filter);
+    lzw_filter_clear(&z->filter, z->bits.codes.clear);
 }
 
 /* What is remembered of pixels is not so with another table, or in another place. */
 static void forget(struct lzw_recoder *z)
 {
-    lzw_filter_restart(&z->filter);
     if (z->place > UINT32_MAX - 2 * LZW_RECODE_ROOM) { /* places begin anew */
         z->place = 0;
         memset(z->match, 0, sizeof z->match);
@@ -164,35 +101,58 @@ static enum status fill(struct lzw_recoder *z, enum lzw_reread_end *end)
     return st;
 }
 
-/* The best of all parses, if pixels[] are all; what codes they had is in the first list. */
+/*
+ * Parses pixels[], which are all, in fewer than `least` codes. False: it does not come to that, or is
+ * not expected to, as it has fallen behind the best parse so far, if that is not NULL.
+ */
+static bool parse_all(struct lzw_recoder *z, struct lzw_parsed *to, uint32_t least,
+                      const struct lzw_parsed *best)
+{
+    size_t behind = z->n * BEHIND / (size_t)z->reread.read;
+    while (z->at < z->n && z->listed < least) {
+        uint32_t stretch = z->listed / LZW_STRETCH;
+        lzw_recode_parse(z, z->n, min_u32(z->listed + LZW_STRETCH, least));
+        to->end[stretch] = (uint32_t)z->at;
+        if (best != NULL && stretch > 0 && z->at + behind < best->end[stretch])
+            return false;
+    }
+    return z->at == z->n && z->listed < least;
+}
+
+/* The best of all parses, if pixels[] are all; what codes they had is in the first one. */
 static enum status code_best(struct lzw_recoder *z)
 {
-    uint32_t least = (uint32_t)z->reread.read;
-    uint16_t *best = z->lists[0];
-    size_t tries = z->noisy ? 1 : z->outlooks_n; /* which differ in what they see ahead */
-    for (size_t i = 0; i < tries && (i != IN_VAIN || least < z->reread.read); i++) {
-        begin_parse(z, &z->outlooks[i], z->lists[best == z->lists[0]]);
-        parse(z, z->n, least);
-        forget(z);
-        if (z->at == z->n && z->listed < least) {
-            best = z->list;
+    const struct lzw_outlooks *o = &z->outlooks;
+    struct lzw_parsed *best = &z->parsed[0];
+    uint32_t read = (uint32_t)z->reread.read, least = read;
+    uint64_t taken = 0, spare = o->spare;
+    size_t tries = z->noisy ? 1 : o->n; /* which differ in what they see ahead */
+    for (size_t i = 0; i < tries && taken < spare && (i != IN_VAIN || least < read); i++) {
+        struct lzw_parsed *to = &z->parsed[best == z->parsed];
+        begin_parse(z, &o->outlook[i], to->code);
+        bool compare = least < read && o->spare != LZW_RECODE_ALL;
+        if (parse_all(z, to, least, compare ? best : NULL)) {
+            best = to;
+            spare += (uint64_t)SAVED_WORTH * (least - z->listed);
             least = z->listed;
         }
+        taken += z->listed + z->at / PIXELS_A_CODE;
+        forget(z);
     }
     z->at = z->n;
     drop(z);
-    return lzw_bits_codes(&z->bits, best, least);
+    return lzw_bits_codes(&z->bits, best->code, least);
 }
 
 /* The parse of the first outlook, as far as pixels come. */
 static enum status code_windows(struct lzw_recoder *z, enum lzw_reread_end *end)
 {
     enum status st = ST_OK;
-    begin_parse(z, z->outlooks, z->lists[0]);
+    begin_parse(z, z->outlooks.outlook, z->parsed[0].code);
     for (;;) {
         size_t to = *end == LZW_REREAD_GOES_ON ? z->n - AHEAD : z->n;
         while (z->at < to && st == ST_OK) {
-            parse(z, to, LZW_RECODE_CODES);
+            lzw_recode_parse(z, to, LZW_RECODE_CODES);
             st = lzw_bits_codes(&z->bits, z->list, z->listed);
             z->listed = 0;
         }
@@ -208,7 +168,7 @@ static enum status code_windows(struct lzw_recoder *z, enum lzw_reread_end *end)
 static enum status code_segment(struct lzw_recoder *z, enum lzw_reread_end *end)
 {
     z->at = z->n = 0;
-    z->reread.list = z->lists[0];
+    z->reread.list = z->parsed[0].code;
     z->reread.room = LZW_RECODE_CODES;
     enum status st = fill(z, end);
     z->reread.room = 0;
@@ -231,7 +191,6 @@ static enum status recode(struct lzw_recoder *z, struct sink *from, uint32_t row
         min_code_size != 0 ? min_code_size : (uint8_t)z->reread.unpack.codes.min_code_size;
     z->row_width = row_width;
     z->in_row = 0;
-    lzw_filter_restart(&z->filter);
     lzw_bits_init(&z->bits, to, size);
     st = sink_write(to, &size, 1);
     while (st == ST_OK && end != LZW_REREAD_END) {
@@ -243,10 +202,9 @@ static enum status recode(struct lzw_recoder *z, struct sink *from, uint32_t row
 }
 
 enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t row_width,
-                       const struct lzw_outlook *outlooks, size_t n, struct sink *to)
+                       const struct lzw_outlooks *outlooks, struct sink *to)
 {
-    z->outlooks = outlooks;
-    z->outlooks_n = n;
+    z->outlooks = *outlooks;
     z->freedom = NULL;
     return recode(z, from, row_width, 0, to);
 }
@@ -259,8 +217,7 @@ enum status lzw_recode_freely(struct lzw_recoder *z, struct sink *from, const st
         if (z->free == NULL)
             return z->cx->status;
     }
-    z->outlooks = o;
-    z->outlooks_n = 1;
+    z->outlooks = (struct lzw_outlooks){o, 1, LZW_RECODE_ALL};
     z->freedom = freedom;
     return recode(z, from, LZW_TABLE_END, freedom->min_code_size, to);
 }

@@ -24,30 +24,45 @@ struct lzw_outlook {
     bool rows;     /* no phrase goes beyond the end of a row (see lzw_parse.h) */
 };
 
-/* Memory: fixed, 448 KiB. Errors: ST_NOMEM. */
+/*
+ * Outlooks are tried one after the other, and fewest codes win. What leads nowhere ends early: an
+ * outlook that has fallen behind the best one so far, and all others where three found nothing.
+ */
+struct lzw_outlooks {
+    const struct lzw_outlook
+        *outlook; /* for a growing table; a full one has an outlook of its own */
+    size_t n;
+    /*
+     * Codes that they may take in a segment: the next one is begun while there are fewer. Where
+     * codes are saved there are more. LZW_RECODE_ALL: all are tried, each to its end.
+     */
+    uint32_t spare;
+};
+#define LZW_RECODE_ALL UINT32_MAX
+
+/* Memory: fixed, 400 KiB. Errors: ST_NOMEM. */
 enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out) MUST_CHECK;
 void lzw_recoder_close(struct lzw_recoder *z); /* z may be NULL */
 /* One in memory of the caller's: LZW_RECODER_BYTES, aligned for any type. */
-#define LZW_RECODER_BYTES (424u * 1024)
+#define LZW_RECODER_BYTES (400u * 1024)
 struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory);
 
 /*
  * The same pixels, mostly in fewer bytes.
  *
- * What comes from one clear to the next is parsed by each outlook, or only by three where these find
- * nothing, and the parse with the fewest codes is taken, or the codes that there were. Where it has
- * more pixels or codes than can be held it is parsed by the first outlook, whatever comes out; so
- * the caller keeps the smaller, unless the picture is known to be small.
+ * What comes from one clear to the next is parsed by the outlooks, and the parse with the fewest
+ * codes is taken, or the codes that there were. Where it has more pixels or codes than can be held
+ * it is parsed by the first outlook, whatever comes out; so the caller keeps the smaller, unless
+ * the picture is known to be small.
  *
  * from       a spool sink, flushed, with the minimum code size and sub-blocks of an encoder of ours
  * row_width  of the picture
- * outlooks   n of them, for a growing table; a full one has an outlook of its own
  * to         another sink; what it is given is a whole image, as `from` has it
  */
 #define LZW_RECODE_PIXELS (128u * 1024)
 #define LZW_RECODE_CODES (12u * 1024)
 enum status lzw_recode(struct lzw_recoder *z, struct sink *from, uint32_t row_width,
-                       const struct lzw_outlook *outlooks, size_t n, struct sink *to) MUST_CHECK;
+                       const struct lzw_outlooks *outlooks, struct sink *to) MUST_CHECK;
 
 /* What is known of pixels that may have one of two indices. */
 struct lzw_freedom {
@@ -60,7 +75,7 @@ struct lzw_freedom {
 
 /*
  * The same by one outlook, which keeps to no rows, where each pixel gets that of its indices by
- * which phrases become longest. Takes twice as long, and 272 KiB of memory from the first call on.
+ * which phrases become longest. Takes twice as long, and 248 KiB of memory from the first call on.
  * Errors: ST_NOMEM, those of read and of the sinks. The caller keeps the smaller.
  */
 enum status lzw_recode_freely(struct lzw_recoder *z, struct sink *from, const struct lzw_outlook *o,

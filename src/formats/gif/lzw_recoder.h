@@ -9,20 +9,26 @@
 #include "formats/gif/lzw_reread.h"
 #include "formats/gif/lzw_runs.h"
 
-#define LZW_RECODE_ROOM (LZW_RECODE_PIXELS + LZW_TABLE_END)
+#define LZW_RECODE_ROOM (LZW_RECODE_PIXELS + LZW_REREAD_ROOM)
+
+#define LZW_STRETCH 256 /* codes */
+
+/* A parse: its codes, and the pixels at which further LZW_STRETCH of them are complete. */
+struct lzw_parsed {
+    uint32_t end[LZW_RECODE_CODES / LZW_STRETCH];
+    uint16_t code[LZW_RECODE_CODES];
+};
 
 /* What pixels of two indices take. */
 struct lzw_free_pixels {
     struct lzw_free_match match[LZW_MATCHES];
-    uint32_t hash[LZW_TABLE_END]; /* of strings, as the filter has them */
     uint8_t other[LZW_RECODE_ROOM];
 };
 
 struct lzw_recoder {
     struct context *cx;
     struct lzw_bits bits;
-    const struct lzw_outlook *outlooks;
-    size_t outlooks_n;
+    struct lzw_outlooks outlooks;
     struct lzw_outlook outlook; /* of the present parse */
     bool noisy;
     uint32_t next;   /* the code to be made */
@@ -32,12 +38,12 @@ struct lzw_recoder {
     uint32_t row_width;
     uint32_t place; /* of pixels[0] among all that were ever there, so that matches stay apart */
     uint32_t listed;
-    uint16_t *list; /* codes of the present parse: into lists */
-    uint16_t lists[2][LZW_RECODE_CODES];
+    uint16_t *list;                      /* codes of the present parse: into one of these */
+    struct lzw_parsed parsed[2];         /* that parse, and the best one */
     struct lzw_match match[LZW_MATCHES]; /* by place */
     struct lzw_dict dict;
     struct lzw_runs runs;
-    struct lzw_filter filter; /* of strings that come from pixels[] */
+    struct lzw_filter filter;
     struct lzw_reread reread;
     const struct lzw_freedom *freedom; /* NULL: pixels are what they are */
     struct lzw_free_pixels *free;      /* NULL until there is freedom */
@@ -47,7 +53,7 @@ struct lzw_recoder {
     uint8_t pixels[LZW_RECODE_ROOM];        /* of free ones what is suggested */
 };
 
-/* The next phrase: its length; *code. The string that waits may be made for it. */
-uint32_t lzw_recode_phrase(struct lzw_recoder *z, uint32_t *code);
+/* Appends the codes of phrases: up to a pixel, or until there are so many. */
+void lzw_recode_parse(struct lzw_recoder *z, size_t end, uint32_t most);
 
 #endif

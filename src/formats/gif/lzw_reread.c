@@ -2,6 +2,9 @@
 /* A plain LZW decoder that tells of clears. */
 #include "formats/gif/lzw_reread.h"
 
+#include <endian.h>
+#include <string.h>
+
 static enum status read_sink(void *user, uint64_t at, uint8_t *out, size_t room, size_t *got)
 {
     struct sink *from = user;
@@ -19,7 +22,7 @@ enum status lzw_reread_begin(struct context *cx, struct lzw_reread *r, struct si
     r->cx = cx;
     for (uint32_t i = 0; i < r->unpack.codes.clear; i++) {
         r->length[i] = 1;
-        r->pixel[i] = r->first[i] = (uint8_t)i;
+        r->tail[i] = r->first[i] = (uint8_t)i;
     }
     return ST_OK;
 }
@@ -28,10 +31,24 @@ enum status lzw_reread_begin(struct context *cx, struct lzw_reread *r, struct si
 static void add_string(struct lzw_reread *r, uint32_t code)
 {
     const uint32_t next = r->unpack.next, previous = r->unpack.previous;
-    r->prefix[next] = (uint16_t)previous;
-    r->length[next] = (uint16_t)(r->length[previous] + 1);
+    const uint32_t length = r->length[previous], in_tail = length % LZW_REREAD_STEP;
+    const uint64_t pixel = r->first[code == next ? previous : code];
+    r->length[next] = (uint16_t)(length + 1);
     r->first[next] = r->first[previous];
-    r->pixel[next] = r->first[code == next ? previous : code];
+    r->before[next] = in_tail == 0 ? (uint16_t)previous : r->before[previous];
+    r->tail[next] = in_tail == 0 ? pixel : r->tail[previous] | pixel << 8 * in_tail;
+}
+
+/* Writes a code's string, and up to seven bytes beyond. Returns how long it is. */
+static uint32_t put_string(const struct lzw_reread *r, uint32_t code, uint8_t *out)
+{
+    uint32_t length = r->length[code], at = (length - 1) / LZW_REREAD_STEP * LZW_REREAD_STEP;
+    for (;; code = r->before[code], at -= LZW_REREAD_STEP) {
+        uint64_t tail = htole64(r->tail[code]);
+        memcpy(out + at, &tail, sizeof tail);
+        if (at == 0)
+            return length;
+    }
 }
 
 enum status lzw_reread_pixels(struct lzw_reread *r, uint8_t *out, size_t room, size_t *n,
@@ -40,7 +57,7 @@ enum status lzw_reread_pixels(struct lzw_reread *r, uint8_t *out, size_t room, s
     struct lzw_unpack *u = &r->unpack;
     *n = 0;
     *end = LZW_REREAD_GOES_ON;
-    while (room - *n >= LZW_TABLE_END) {
+    while (room - *n >= LZW_REREAD_ROOM) {
         uint32_t code;
         enum status st = lzw_unpack_code(u, &code);
         if (st == ST_OK && code == LZW_NONE)
@@ -64,10 +81,7 @@ enum status lzw_reread_pixels(struct lzw_reread *r, uint8_t *out, size_t room, s
         if (lzw_unpack_makes(u))
             add_string(r, code);
         lzw_unpack_take(u, code);
-        uint32_t length = r->length[code];
-        uint8_t *to = out + *n + length;
-        for (uint32_t k = code, i = length; i > 0; i--, k = r->prefix[k])
-            *--to = r->pixel[k];
+        uint32_t length = put_string(r, code, out + *n);
         *n += length;
         if (r->read < r->room)
             r->list[r->read] = (uint16_t)code;

@@ -10,17 +10,16 @@
  * what starting a program and opening files takes: as long as half a million greedy pixels.
  */
 #define SMALL_PIXELS LZW_RECODE_PIXELS
-#define SMALL_BYTES (16u * 1024)  /* coded; what takes more is noise, which has nothing to gain */
-#define PIECE 4096u               /* pixels, so that what is kept is not many bytes more */
-#define SPARE_PIXELS SMALL_PIXELS /* parsed again beside the first time: the smaller, the oftener */
+#define SMALL_BYTES (16u * 1024) /* coded; what takes more is noise, which has nothing to gain */
+#define PIECE 4096u              /* pixels, so that what is kept is not many bytes more */
+#define SPARE_CODES 3000 /* parsed again beside the first time: the fewer there are, the oftener */
 
 /* Each is what gains most beside those before it, over 650 screenshots, icons and drawings. */
 static const struct lzw_outlook outlooks[] = {
-    {8, 4, 4, false},  {24, 2, 8, false}, {8, 1, 16, true},   {8, 1, 3, false},
-    {24, 2, 2, false}, {8, 4, 8, true},   {24, 4, 12, false}, {8, 4, 1, false},
+    {8, 4, 4, false}, {24, 4, 12, false}, {24, 2, 8, false}, {24, 2, 2, false},
+    {8, 4, 8, true},  {8, 1, 3, false},   {8, 1, 16, true},  {8, 4, 1, false},
+    {2, 1, 3, false}, {16, 1, 2, false},  {2, 4, 3, false},  {16, 2, 3, false},
 };
-
-#define OUTLOOKS (sizeof outlooks / sizeof *outlooks)
 
 struct small {
     struct lzw_encoder base;
@@ -72,13 +71,11 @@ static enum status small_write(struct lzw_encoder *z, const uint8_t *indices, si
  */
 static enum status parse_again(struct small *s)
 {
-    size_t more = SPARE_PIXELS / (s->pixels != 0 ? s->pixels : 1);
-    size_t tries = min_size(1 + more, OUTLOOKS);
+    const struct lzw_outlooks all = {outlooks, sizeof outlooks / sizeof *outlooks, SPARE_CODES};
     struct lzw_recoder *recoder = lzw_recoder_begin(s->base.cx, s->state);
     enum status st = sink_flush(s->kept);
-    return st == ST_OK
-               ? lzw_recode(recoder, s->kept, s->base.row_width, outlooks, tries, s->base.bits.sink)
-               : st;
+    return st == ST_OK ? lzw_recode(recoder, s->kept, s->base.row_width, &all, s->base.bits.sink)
+                       : st;
 }
 
 static enum status small_finish(struct lzw_encoder *z)
