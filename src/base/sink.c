@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/size.h"
 #include "base/spool.h"
@@ -124,13 +124,7 @@ static enum status write_all(struct sink *s, const uint8_t *data, size_t bytes)
         enum status st = check_stop(s->cx);
         if (st != ST_OK)
             return s->status = st;
-        ssize_t n;
-        if (fault_due(&s->cx->faults.write)) {
-            errno = ENOSPC;
-            n = -1;
-        } else {
-            n = write(s->fd, data, bytes);
-        }
+        ssize_t n = fd_write(s->cx, s->fd, data, bytes);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)

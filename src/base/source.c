@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/size.h"
 #include "base/spool.h"
@@ -129,12 +130,7 @@ static enum status read_some(struct source *s, uint8_t *to, size_t room, size_t 
         enum status st = check_stop(s->cx);
         if (st != ST_OK)
             return st;
-        if (fault_due(&s->cx->faults.read)) {
-            errno = EIO;
-            got = -1;
-        } else {
-            got = read(s->fd, to, room);
-        }
+        got = fd_read(s->cx, s->fd, to, room);
     } while (got < 0 && errno == EINTR);
     if (got < 0)
         return fail_errno(s->cx, "cannot read (byte %llu)", (unsigned long long)at);
@@ -259,13 +255,7 @@ enum status source_pread(struct source *s, uint64_t at, void *out, size_t bytes,
         enum status st = check_stop(s->cx);
         if (st != ST_OK)
             return st;
-        ssize_t n;
-        if (fault_due(&s->cx->faults.read)) {
-            errno = EIO;
-            n = -1;
-        } else {
-            n = pread(s->fd, to + *got, bytes - *got, s->start + (off_t)(at + *got));
-        }
+        ssize_t n = fd_pread(s->cx, s->fd, to + *got, bytes - *got, (uint64_t)s->start + at + *got);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/size.h"
 
@@ -179,13 +180,7 @@ static enum status write_file(struct spool *s, uint64_t at, const void *data, si
 {
     const uint8_t *from = data;
     while (bytes > 0) {
-        ssize_t n;
-        if (fault_due(&s->cx->faults.write)) {
-            errno = ENOSPC;
-            n = -1;
-        } else {
-            n = pwrite(s->fd, from, bytes, (off_t)at);
-        }
+        ssize_t n = fd_pwrite(s->cx, s->fd, from, bytes, at);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -257,13 +252,7 @@ enum status spool_read(struct spool *s, uint64_t at, void *out, size_t bytes)
     }
     uint8_t *to = out;
     while (bytes > 0) {
-        ssize_t n;
-        if (fault_due(&s->cx->faults.read)) {
-            errno = EIO;
-            n = -1;
-        } else {
-            n = pread(s->fd, to, bytes, (off_t)at);
-        }
+        ssize_t n = fd_pread(s->cx, s->fd, to, bytes, at);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
