@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/size.h"
 #include "base/sink.h"
+#include "base/zlib_stream.h"
 
 #define SPOOL_BYTES (64u * 1024) /* in memory */
 #define PIECE_BYTES 8192u
@@ -20,21 +21,6 @@ struct packed {
     uint64_t at; /* of the spool, that is read next */
     uint8_t piece[PIECE_BYTES];
 };
-
-static void *allocate(void *user, unsigned count, unsigned bytes)
-{
-    return mem_array(user, count, bytes);
-}
-
-static void release(void *user, void *p)
-{
-    mem_free(user, p);
-}
-
-static enum status failed(struct packed *p)
-{
-    return p->cx->status != ST_OK ? p->cx->status : fail(p->cx, ST_BUG, "zlib cannot start");
-}
 
 static void end_zlib(struct packed *p)
 {
@@ -52,10 +38,10 @@ enum status packed_open(struct context *cx, struct packed **out)
         return cx->status;
     p->cx = cx;
     p->state = PACKED_IDLE;
-    p->z = (z_stream){.zalloc = allocate, .zfree = release, .opaque = cx};
+    p->z = zlib_stream(cx);
     enum status st = sink_open_growing(cx, SPOOL_BYTES, &p->sink);
     if (st == ST_OK && deflateInit(&p->z, Z_BEST_SPEED) != Z_OK)
-        st = failed(p);
+        st = zlib_no_start(cx);
     if (st != ST_OK) {
         packed_close(p);
         return st;
@@ -114,10 +100,10 @@ enum status packed_rewind(struct packed *p)
     end_zlib(p);
     if (st != ST_OK)
         return st;
-    p->z = (z_stream){.zalloc = allocate, .zfree = release, .opaque = p->cx};
+    p->z = zlib_stream(p->cx);
     p->at = 0;
     if (inflateInit(&p->z) != Z_OK)
-        return failed(p);
+        return zlib_no_start(p->cx);
     p->state = PACKED_READS;
     return ST_OK;
 }

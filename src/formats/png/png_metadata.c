@@ -5,25 +5,16 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-static void *allocate(void *user, unsigned count, unsigned bytes)
-{
-    return mem_array(user, count, bytes);
-}
-
-static void release(void *user, void *p)
-{
-    mem_free(user, p);
-}
+#include "base/zlib_stream.h"
 
 /* Deflated whole, since a chunk begins with its length. */
 static enum status write_profile(png_structp png, struct context *cx,
                                  const struct metadata_item *item, size_t bytes, uint8_t **held)
 {
     static const uint8_t head[5] = {'i', 'c', 'c', 0, 0}; /* name, method */
-    z_stream z = {.zalloc = allocate, .zfree = release, .opaque = cx};
+    z_stream z = zlib_stream(cx);
     if (deflateInit(&z, 9) != Z_OK)
-        return cx->status != ST_OK ? cx->status : fail(cx, ST_BUG, "zlib cannot start");
+        return zlib_no_start(cx);
     uLong room = deflateBound(&z, (uLong)bytes);
     *held = mem_alloc(cx, sizeof head + room);
     int end = Z_MEM_ERROR;

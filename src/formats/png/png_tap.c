@@ -2,8 +2,8 @@
 /* Text, profile, EXIF, density and color chunks, taken from the file as its bytes pass by. */
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/size.h"
+#include "base/zlib_stream.h"
 #include "formats/png/png_metadata.h"
 
 /*
@@ -27,16 +27,6 @@ static const struct png_tap_kind kinds[] = {
 static bool is(const struct png_tap *t, const char *type)
 {
     return memcmp(t->kind->type, type, 4) == 0;
-}
-
-static void *allocate(void *user, unsigned count, unsigned bytes)
-{
-    return mem_array(user, count, bytes);
-}
-
-static void release(void *user, void *p)
-{
-    mem_free(user, p);
 }
 
 void png_tap_init(struct png_tap *t, struct context *cx, struct metadata *metadata)
@@ -116,9 +106,9 @@ static enum status take_data(struct png_tap *t, const uint8_t *data, size_t byte
 
 static enum status begin_inflate(struct png_tap *t)
 {
-    t->inflate = (z_stream){.zalloc = allocate, .zfree = release, .opaque = t->cx};
+    t->inflate = zlib_stream(t->cx);
     if (inflateInit(&t->inflate) != Z_OK)
-        return t->cx->status != ST_OK ? t->cx->status : fail(t->cx, ST_BUG, "zlib cannot start");
+        return zlib_no_start(t->cx);
     t->phase = PNG_TAP_INFLATING;
     return ST_OK;
 }
