@@ -4,9 +4,11 @@
 #define GIFLOW_FORMATS_PNG_PNG_PLUGIN_H
 
 #include "formats/format.h"
+#include "formats/png/png_feed.h"
 #include "formats/png/png_frames.h"
 #include "formats/png/png_guard.h"
 #include "formats/png/png_metadata.h"
+#include "formats/png/png_tap.h"
 
 struct png_reader {
     struct png_guard guard;
@@ -16,6 +18,7 @@ struct png_reader {
     struct picture pic;
     struct png_tap tap;
     struct png_frames frames;
+    struct png_feed feed;
     uint8_t *wide; /* Adam7: libpng writes whole rows, whatever the width of the pass */
 };
 

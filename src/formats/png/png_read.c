@@ -21,8 +21,8 @@ static void read_bytes(png_structp png, png_bytep out, size_t bytes)
     struct png_reader *r = d->state;
     size_t got = bytes;
     enum status st =
-        r->frames.feeding ? png_frames_read(d, out, bytes) : source_read(d->src, out, bytes, &got);
-    if (st == ST_OK && !r->frames.feeding)
+        r->feed.active ? png_feed_read(d, out, bytes) : source_read(d->src, out, bytes, &got);
+    if (st == ST_OK && !r->feed.active)
         st = png_tap_feed(&r->tap, out, got);
     if (st == ST_OK && got < bytes)
         st = png_guard_fail(&r->guard, ST_DAMAGED, "the file ends early");
@@ -72,7 +72,7 @@ static void read_info(struct decoder *d, struct png_reader *r)
         png_set_crc_action(r->png, PNG_CRC_WARN_USE, PNG_CRC_DEFAULT);
         png_set_compression_buffer_size(r->png, LENIENT_READ_BYTES);
     }
-    if (r->frames.feeding) /* these are ours */
+    if (r->feed.active) /* these are ours */
         png_set_crc_action(r->png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
     png_read_info(r->png, r->info);
 }
@@ -183,7 +183,7 @@ static enum status next_frame(struct decoder *d, struct frame *out)
     if (st != ST_OK)
         return st;
     png_destroy_read_struct(&r->png, &r->info, NULL);
-    png_frames_begin(d, out->pic.width, out->pic.height);
+    png_feed_begin(d, out->pic.width, out->pic.height);
     r->guard.where = "header of a frame";
     read_info(d, r);
     return r->guard.status == ST_OK ? begin_pixels(d) : r->guard.status;

@@ -1,264 +1,50 @@
 /* SPDX-License-Identifier: MIT */
-/* Text, profile, EXIF, density and color chunks, taken from the file as its bytes pass by. */
+/* A file cut into its chunks as its bytes pass by, in pieces of any size. */
+#include "formats/png/png_tap.h"
+
 #include <string.h>
 
 #include "base/size.h"
-#include "base/zlib_stream.h"
-#include "formats/png/png_metadata.h"
-
-/*
- * fields: what stands before the text. k: keyword up to NUL, m: compression method, f: compression
- * flag, s: a string up to NUL that is passed over. Source: PNG specification, third edition, 11.3
- */
-struct png_tap_kind {
-    char type[5];
-    const char *fields;
-    bool compressed;
-    uint32_t bytes; /* of the body where that is fixed; else 0 */
-};
-
-static const struct png_tap_kind kinds[] = {
-    {"tEXt", "k", false, 0}, {"zTXt", "km", true, 0}, {"iTXt", "kfmss", false, 0},
-    {"iCCP", "km", true, 0}, {"eXIf", "", false, 0},  {"pHYs", "", false, 9},
-    {"cHRM", "", false, 32}, {"gAMA", "", false, 4},  {"sRGB", "", false, 1},
-    {"cICP", "", false, 4},  {"sBIT", "", false, 0},
-};
-
-static bool is(const struct png_tap *t, const char *type)
-{
-    return memcmp(t->kind->type, type, 4) == 0;
-}
 
 void png_tap_init(struct png_tap *t, struct context *cx, struct metadata *metadata)
 {
-    t->cx = cx;
-    t->metadata = metadata;
-}
-
-static void take_density(struct metadata *m, const struct metadata_item *item)
-{
-    const uint8_t *p = item->data;
-    if (p[8] <= 1)
-        metadata_set_density(m, (struct density){load_be32(p), load_be32(p + 4),
-                                                 p[8] == 1 ? DENSITY_METER : DENSITY_ASPECT});
-}
-
-/* What may stand in a keyword, by PNG specification, third edition, 11.3.3.1. */
-static bool is_keyword(const char *key)
-{
-    size_t n = strlen(key);
-    for (size_t i = 0; i < n; i++) {
-        uint8_t c = (uint8_t)key[i];
-        if (c < 32 || (c > 126 && c < 161) || (c == 32 && (i == 0 || key[i + 1] == 32)))
-            return false;
-    }
-    return n > 0 && key[n - 1] != 32;
-}
-
-/* "Comment" is what other formats have too; hex dumps of profiles are none of our business. */
-static enum status begin_item(struct png_tap *t)
-{
-    bool text = t->kind->fields[0] == 'k' && !is(t, "iCCP");
-    bool xmp = text && strcmp(t->key, "XML:com.adobe.xmp") == 0;
-    if (text && (!is_keyword(t->key) || strncmp(t->key, "Raw profile type", 16) == 0)) {
-        t->bad = true;
-        return ST_OK;
-    }
-    enum status st = metadata_begin(t->cx, t->metadata,
-                                    xmp             ? METADATA_XMP
-                                    : text          ? METADATA_COMMENT
-                                    : is(t, "iCCP") ? METADATA_ICC
-                                    : is(t, "eXIf") ? METADATA_EXIF
-                                                    : METADATA_COLOR);
-    if (st != ST_OK)
-        return st;
-    t->begun = true;
-    if (text && !xmp && strcmp(t->key, "Comment") != 0)
-        memcpy(t->metadata->last->key, t->key, sizeof t->key);
-    if (t->metadata->last->kind == METADATA_COLOR) {
-        memcpy(t->metadata->last->key, t->kind->type, sizeof t->kind->type);
-        if (is(t, "pHYs")) /* the item is but a place to put it, whatever is stripped */
-            t->metadata->cut = t->metadata->items > METADATA_ITEMS;
-    }
-    return ST_OK;
-}
-
-static bool is_wanted(const struct png_tap *t)
-{
-    return !t->metadata->skip[t->metadata->last->kind];
-}
-
-/*
- * All texts and profiles of a file together, inflated, are no more than what is ever kept, so that
- * no chain of bombs costs time.
- */
-static enum status take_data(struct png_tap *t, const uint8_t *data, size_t bytes)
-{
-    if (!is_wanted(t))
-        return ST_OK;
-    t->seen += bytes;
-    t->bad |= t->seen > METADATA_BYTES;
-    if (t->bad && !t->cx->lenient)
-        return fail(t->cx, ST_LIMIT, "more than %u MiB of metadata (--strip leaves them out)",
-                    METADATA_BYTES >> 20);
-    return metadata_append(t->cx, t->metadata, data, bytes); /* which tells once, and drops it */
-}
-
-static enum status begin_inflate(struct png_tap *t)
-{
-    t->inflate = zlib_stream(t->cx);
-    if (inflateInit(&t->inflate) != Z_OK)
-        return zlib_no_start(t->cx);
-    t->phase = PNG_TAP_INFLATING;
-    return ST_OK;
-}
-
-static enum status inflate_text(struct png_tap *t, const uint8_t *data, size_t bytes)
-{
-    uint8_t out[2048];
-    enum status st = t->phase == PNG_TAP_IDLE ? begin_inflate(t) : ST_OK;
-    t->inflate.next_in = (z_const Bytef *)(uintptr_t)data;
-    t->inflate.avail_in = (uInt)bytes; /* of a chunk, so below 2^31 */
-    t->bad |= !is_wanted(t);           /* so that it is not inflated */
-    while (st == ST_OK && t->phase == PNG_TAP_INFLATING && !t->bad) {
-        t->inflate.next_out = out;
-        t->inflate.avail_out = sizeof out;
-        int z = inflate(&t->inflate, Z_NO_FLUSH);
-        size_t got = sizeof out - t->inflate.avail_out;
-        if (z == Z_MEM_ERROR)
-            return t->cx->status;
-        st = take_data(t, out, got);
-        if (z == Z_STREAM_END)
-            t->phase = PNG_TAP_INFLATED;
-        else if (z != Z_OK && z != Z_BUF_ERROR)
-            t->bad = true;
-        if (t->inflate.avail_in == 0 && t->inflate.avail_out != 0)
-            break;
-    }
-    return st;
-}
-
-/* One of the bytes before the text. */
-static void take_field(struct png_tap *t, uint8_t byte)
-{
-    bool ends = byte == 0;
-    switch (*t->field) {
-    case 'k':
-        if (t->key_bytes < sizeof t->key)
-            t->key[t->key_bytes++] = (char)byte;
-        else
-            t->bad = true;
-        break;
-    case 'm':
-        t->bad |= t->compressed && byte != 0; /* else it means nothing */
-        ends = true;
-        break;
-    case 'f':
-        t->bad |= byte > 1;
-        t->compressed = byte == 1;
-        ends = true;
-        break;
-    default:
-        break;
-    }
-    t->field += ends;
-}
-
-static enum status take_body(struct png_tap *t, const uint8_t *data, size_t bytes)
-{
-    enum status st = ST_OK;
-    t->crc = (uint32_t)crc32(t->crc, data, (uInt)bytes);
-    for (; bytes > 0 && *t->field != '\0' && !t->bad; bytes--)
-        take_field(t, *data++);
-    if (*t->field == '\0' && !t->begun && !t->bad)
-        st = begin_item(t);
-    if (st != ST_OK || bytes == 0 || t->bad)
-        return st;
-    return t->compressed ? inflate_text(t, data, bytes) : take_data(t, data, bytes);
-}
-
-static void end_inflate(struct png_tap *t)
-{
-    if (t->phase != PNG_TAP_IDLE)
-        inflateEnd(&t->inflate);
-    t->bad |= t->phase == PNG_TAP_INFLATING;
-    t->phase = PNG_TAP_IDLE;
-}
-
-/* Some writers put JPEG's mark before the TIFF header. */
-static void trim_exif(struct metadata *m, struct metadata_item *item)
-{
-    if (item->bytes < 6 || memcmp(item->data, "Exif\0", 6) != 0)
-        return;
-    item->bytes -= 6;
-    m->bytes -= 6;
-    memmove(item->data, item->data + 6, item->bytes);
-}
-
-/* Whether numbers can mean anything. PNG specification, third edition, 7.1, 11.3.2.2 and 11.3.2.5 */
-static bool makes_sense(const struct png_tap *t, const struct metadata_item *item)
-{
-    uint32_t gamma = is(t, "gAMA") ? load_be32(item->data) : 1;
-    return gamma != 0 && gamma <= INT32_MAX && (!is(t, "sRGB") || item->data[0] <= 3);
-}
-
-/* True where the chunk is one of the two that say how an animation moves. */
-static bool end_watch(struct png_tap *t)
-{
-    bool whole = load_be32(t->head) == t->crc;
-    if (t->watch == NULL)
-        return false;
-    t->has_animation |= whole && t->watch == t->animation;
-    t->has_control |= whole && t->watch == t->control;
-    return true;
-}
-
-static void end_chunk(struct png_tap *t)
-{
-    struct metadata *m = t->metadata;
-    if (end_watch(t))
-        return;
-    if (t->kind == NULL)
-        return;
-    end_inflate(t);
-    t->bad |= load_be32(t->head) != t->crc;
-    if (!t->begun)
-        return;
-    t->begun = false;
-    struct metadata_item *item = m->last;
-    bool whole =
-        !t->bad && (t->kind->bytes == 0 || item->bytes == t->kind->bytes) && makes_sense(t, item);
-    if (whole && is(t, "pHYs"))
-        take_density(m, item);
-    if (whole && is(t, "eXIf"))
-        trim_exif(m, item);
-    if (!whole || is(t, "pHYs"))
-        metadata_drop(t->cx, m);
-    else
-        metadata_end(t->cx, m);
+    t->items.cx = cx;
+    t->items.metadata = metadata;
 }
 
 static void begin_chunk(struct png_tap *t)
 {
+    const uint8_t *type = t->head + 4;
     t->left = load_be32(t->head);
-    t->kind = NULL;
-    t->crc = (uint32_t)crc32(0, t->head + 4, 4);
-    t->watch = memcmp(t->head + 4, "acTL", 4) == 0 && t->left == sizeof t->animation ? t->animation
-               : memcmp(t->head + 4, "fcTL", 4) == 0 && t->left == sizeof t->control ? t->control
-                                                                                     : NULL;
+    t->crc = (uint32_t)crc32(0, type, 4);
+    t->watch = NULL;
     t->watched = 0;
-    if (t->metadata == NULL)
-        return;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (memcmp(t->head + 4, kinds[i].type, 4) == 0)
-            t->kind = &kinds[i];
-    if (t->kind == NULL)
-        return;
-    t->field = t->kind->fields;
-    t->compressed = t->kind->compressed;
-    t->bad = (t->kind->bytes != 0 && t->left != t->kind->bytes) || (is(t, "sBIT") && t->left > 4);
-    t->key_bytes = 0;
-    memset(t->key, 0, sizeof t->key);
+    if (memcmp(type, "acTL", 4) == 0 && t->left == sizeof t->animation)
+        t->watch = t->animation;
+    else if (memcmp(type, "fcTL", 4) == 0 && t->left == sizeof t->control)
+        t->watch = t->control;
+    t->has_items = t->watch == NULL && png_items_begin(&t->items, type, t->left);
+}
+
+static enum status take_body(struct png_tap *t, const uint8_t *data, size_t bytes)
+{
+    if (t->watch == NULL && !t->has_items)
+        return ST_OK;
+    t->crc = (uint32_t)crc32(t->crc, data, (uInt)bytes);
+    if (t->has_items)
+        return png_items_body(&t->items, data, bytes);
+    memcpy(t->watch + t->watched, data, bytes);
+    t->watched += (uint32_t)bytes;
+    return ST_OK;
+}
+
+static void end_chunk(struct png_tap *t)
+{
+    bool sound = load_be32(t->head) == t->crc;
+    t->has_animation |= sound && t->watch == t->animation;
+    t->has_control |= sound && t->watch == t->control;
+    if (t->has_items)
+        png_items_end(&t->items, sound);
 }
 
 /* Gathers what has a fixed size; true once all of it is there. */
@@ -273,13 +59,6 @@ static bool gather(struct png_tap *t, uint32_t size, const uint8_t **data, size_
         return false;
     t->have = 0;
     return true;
-}
-
-static void watch_body(struct png_tap *t, const uint8_t *data, size_t bytes)
-{
-    t->crc = (uint32_t)crc32(t->crc, data, (uInt)bytes);
-    memcpy(t->watch + t->watched, data, bytes);
-    t->watched += (uint32_t)bytes;
 }
 
 uint64_t png_tap_left(const struct png_tap *t)
@@ -307,10 +86,7 @@ enum status png_tap_feed(struct png_tap *t, const uint8_t *data, size_t bytes)
             break;
         case PNG_TAP_BODY:
             n = min_size(t->left, bytes);
-            if (t->watch != NULL)
-                watch_body(t, data, n);
-            else if (t->kind != NULL)
-                st = take_body(t, data, n);
+            st = take_body(t, data, n);
             data += n;
             bytes -= n;
             t->left -= (uint32_t)n;
@@ -330,9 +106,6 @@ enum status png_tap_feed(struct png_tap *t, const uint8_t *data, size_t bytes)
 
 void png_tap_close(struct png_tap *t)
 {
-    if (t->phase != PNG_TAP_IDLE)
-        inflateEnd(&t->inflate);
-    if (t->begun)
-        metadata_drop(t->cx, t->metadata);
+    png_items_close(&t->items);
     *t = (struct png_tap){0};
 }
