@@ -32,10 +32,12 @@ struct metadata_item {
     uint8_t *data;
 };
 
+enum density_unit { DENSITY_ASPECT, DENSITY_INCH, DENSITY_CENTIMETER, DENSITY_METER };
+
 /* Pixels to a unit of length; 0 x 0: not told. */
 struct density {
     uint32_t x, y;
-    enum { DENSITY_ASPECT, DENSITY_INCH, DENSITY_CENTIMETER, DENSITY_METER } unit;
+    enum density_unit unit;
 };
 
 /*
@@ -51,8 +53,8 @@ struct block_coding {
     uint16_t table[4][64];
 };
 
-void block_coding_transpose(
-    struct block_coding *c); /* of the picture with rows and columns exchanged */
+/* Of the picture with rows and columns exchanged. */
+void block_coding_transpose(struct block_coding *c);
 
 /* Items in the order of the file. All zeroes: empty. */
 struct metadata {
@@ -94,7 +96,7 @@ struct metadata_item *metadata_find_key(const struct metadata *m, enum metadata_
 
 void metadata_set_density(struct metadata *m, struct density density);
 /* The same in another unit, rounded. false: it is not known, or a number is over most or 0 */
-bool density_as(struct density in, int unit, uint32_t most, struct density *out);
+bool density_as(struct density in, enum density_unit unit, uint32_t most, struct density *out);
 
 /*
  * Bytes of an ICC profile if it is one for pixels of this color space: "RGB ", "GRAY", "CMYK".

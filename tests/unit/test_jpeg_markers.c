@@ -2,7 +2,7 @@
 /* Comments and application markers that go from one JPEG to another. */
 #include "jpeg_recode_run.h"
 
-#include "formats/jpeg/jpeg_exif.h"
+#include "formats/exif.h"
 
 static struct blob make(bool progressive, uint32_t width, uint32_t height)
 {
@@ -111,7 +111,7 @@ static void test_odd_exif(void **state)
         struct blob cut = {bytes, malloc(bytes != 0 ? bytes : 1)};
         assert_non_null(cut.data);
         memcpy(cut.data, exif + HEAD, bytes);
-        jpeg_exif_set_size(cut.data, bytes, 0x01020304, 0x02020304);
+        exif_set_size(cut.data, bytes, 0x01020304, 0x02020304);
         size_t whole = bytes < ENTRIES ? 0 : (bytes - ENTRIES) / ENTRY;
         for (size_t i = 0; i < bytes; i++)
             if (i < ENTRIES || i >= ENTRIES + whole * ENTRY)
@@ -122,7 +122,7 @@ static void test_odd_exif(void **state)
         }
         for (int i = 0; i < 200 && bytes > 0; i++) {
             cut.data[noise(&seed) % bytes] = (uint8_t)noise(&seed);
-            jpeg_exif_set_size(cut.data, bytes, 1, 2);
+            exif_set_size(cut.data, bytes, 1, 2);
         }
         blob_free(&cut);
     }
@@ -138,7 +138,7 @@ static void test_little_endian(void **state)
         1,    0,    3,  0xa0, 3, 0, 1, 0, 0,  0, 9, 0, 0, 0, 0, 0, 0, 0, /* a SHORT */
     };
     static const uint8_t want[] = {3, 0xa0, 4, 0, 1, 0, 0, 0, 4, 3, 2, 1};
-    jpeg_exif_set_size(tiff, sizeof tiff, 77, 0x01020304);
+    exif_set_size(tiff, sizeof tiff, 77, 0x01020304);
     assert_memory_equal(tiff + 28, want, sizeof want);
 }
 

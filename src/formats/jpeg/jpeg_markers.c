@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "formats/exif.h"
-#include "formats/jpeg/jpeg_exif.h"
 
 #define EXIF_NAME_BYTES 6
 #define XMP_NAME "http://ns.adobe.com/xap/1.0/"
@@ -116,7 +115,7 @@ void jpeg_markers_copy(const struct recode *r, jpeg_saved_marker_ptr list, j_com
             size_t bytes = m->data_length - EXIF_NAME_BYTES;
             /* jpegtran looks at the file's very first marker only */
             if (resized && (first || r->upright))
-                jpeg_exif_set_size(tiff, bytes, r->width, r->height);
+                exif_set_size(tiff, bytes, r->width, r->height);
             if (r->upright)
                 set_upright(METADATA_EXIF, tiff, bytes);
             first = false;

@@ -213,15 +213,14 @@ static enum status take_profile(struct jpeg_metadata *jm)
 
 enum status jpeg_metadata_take(struct jpeg_metadata *jm, j_decompress_ptr jpeg)
 {
-    static const unsigned units[] = {DENSITY_ASPECT, DENSITY_INCH, DENSITY_CENTIMETER};
+    static const enum density_unit units[] = {DENSITY_ASPECT, DENSITY_INCH, DENSITY_CENTIMETER};
     if (jm->metadata == NULL)
         return ST_OK;
     jpeg_markers_tell(jpeg, take_marker);
     jpeg_coding_take(jpeg, &jm->metadata->coding);
     bool square = jpeg->density_unit == 0 && jpeg->X_density == jpeg->Y_density; /* says nothing */
     if (jpeg->saw_JFIF_marker && jpeg->density_unit < 3 && !square) {
-        struct density d = {jpeg->X_density, jpeg->Y_density, DENSITY_ASPECT};
-        d.unit = units[jpeg->density_unit];
+        struct density d = {jpeg->X_density, jpeg->Y_density, units[jpeg->density_unit]};
         metadata_set_density(jm->metadata, d);
     }
     enum status st = jm->profile != NULL ? take_profile(jm) : ST_OK;
@@ -237,8 +236,8 @@ void jpeg_metadata_close(struct jpeg_metadata *jm)
 void jpeg_metadata_set_density(j_compress_ptr jpeg, const struct metadata *m)
 {
     struct density d;
-    unsigned unit = m->density.unit == DENSITY_METER ? DENSITY_INCH : m->density.unit;
-    if (!density_as(m->density, (int)unit, UINT16_MAX, &d))
+    enum density_unit unit = m->density.unit == DENSITY_METER ? DENSITY_INCH : m->density.unit;
+    if (!density_as(m->density, unit, UINT16_MAX, &d))
         return;
     jpeg->density_unit = unit == DENSITY_INCH ? 1 : unit == DENSITY_CENTIMETER ? 2 : 0;
     jpeg->X_density = (UINT16)d.x;

@@ -66,9 +66,5 @@ struct density turned_density(const struct job *job, unsigned orientation, struc
             return (struct density){0};
         swap ^= exchanges_axes(op);
     }
-    if (!swap)
-        return d;
-    struct density turned = {d.y, d.x, DENSITY_ASPECT};
-    turned.unit = d.unit;
-    return turned;
+    return swap ? (struct density){d.y, d.x, d.unit} : d;
 }
