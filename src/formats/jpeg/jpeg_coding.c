@@ -13,13 +13,14 @@
  */
 #define QUALITY_444 90
 
-/* Whether all components can be written in one scan; only apart there can be more of them. */
-static bool fits_a_scan(const struct jpeg_decompress_struct *jpeg)
+/* Only in scans of their own there can be more. T.81, B.2.3 */
+bool jpeg_coding_fits_a_scan(const struct jpeg_decompress_struct *jpeg)
 {
     int blocks = 0;
     for (int c = 0; c < jpeg->num_components; c++)
         blocks += jpeg->comp_info[c].h_samp_factor * jpeg->comp_info[c].v_samp_factor;
-    return blocks <= C_MAX_BLOCKS_IN_MCU;
+    return jpeg->num_components == 1 ||
+           (jpeg->num_components <= MAX_COMPS_IN_SCAN && blocks <= C_MAX_BLOCKS_IN_MCU);
 }
 
 void jpeg_coding_take(const struct jpeg_decompress_struct *jpeg, struct block_coding *out)
@@ -27,7 +28,7 @@ void jpeg_coding_take(const struct jpeg_decompress_struct *jpeg, struct block_co
     struct block_coding coding = {.components = (unsigned)jpeg->num_components};
     bool gray = jpeg->jpeg_color_space == JCS_GRAYSCALE && jpeg->num_components == 1;
     bool color = jpeg->jpeg_color_space == JCS_YCbCr && jpeg->num_components == 3;
-    if (!gray && !(color && fits_a_scan(jpeg)))
+    if (!gray && !(color && jpeg_coding_fits_a_scan(jpeg)))
         return;
     for (int c = 0; c < jpeg->num_components; c++) {
         const jpeg_component_info *info = &jpeg->comp_info[c];

@@ -6,6 +6,9 @@
 #include "formats/format.h"
 #include "formats/jpeg/jpeg_guard.h"
 
+/* Whether all components can be written in one scan, in which libjpeg writes them. */
+bool jpeg_coding_fits_a_scan(const struct jpeg_decompress_struct *jpeg);
+
 /* jpeg has read its header. Leaves *out alone where another file could not be coded like this. */
 void jpeg_coding_take(const struct jpeg_decompress_struct *jpeg, struct block_coding *out);
 

@@ -84,27 +84,13 @@ static void start(struct jpeg_lockstep *l, j_decompress_ptr jpeg)
 
 static enum status make_planes(struct jpeg_lockstep *l)
 {
-    size_t blocks = 0, each;
     for (int c = 0; c < l->first->num_components; c++) {
         const jpeg_component_info *info = &l->first->comp_info[c];
-        struct jvirt_barray_control *plane = &l->plane[c];
         JDIMENSION h = (JDIMENSION)info->h_samp_factor;
-        plane->rows = (JDIMENSION)info->v_samp_factor;
-        plane->blocks = (info->width_in_blocks + h - 1) / h * h;
-        if (!size_mul(plane->blocks, plane->rows, &each) || !size_add(blocks, each, &blocks))
-            blocks = SIZE_MAX;
+        l->plane[c].rows = (JDIMENSION)info->v_samp_factor;
+        l->plane[c].blocks = (info->width_in_blocks + h - 1) / h * h;
     }
-    l->blocks = mem_array(l->cx, blocks, sizeof(JBLOCK));
-    if (l->blocks == NULL)
-        return l->cx->status;
-    l->bytes = blocks * sizeof(JBLOCK);
-    JBLOCKROW next = l->blocks;
-    for (int c = 0; c < l->first->num_components; c++)
-        for (JDIMENSION i = 0; i < l->plane[c].rows; i++) {
-            l->plane[c].row[i] = next;
-            next += l->plane[c].blocks;
-        }
-    return ST_OK;
+    return jpeg_planes_make(l->cx, l->plane, l->first->num_components, &l->blocks, &l->bytes);
 }
 
 static void put(struct jpeg_lockstep *l, unsigned byte)

@@ -3,6 +3,7 @@
 #ifndef GIFLOW_FORMATS_JPEG_JPEG_LOCKSTEP_H
 #define GIFLOW_FORMATS_JPEG_JPEG_LOCKSTEP_H
 
+#include "formats/jpeg/jpeg_planes.h"
 #include "formats/jpeg/jpeg_scan_input.h"
 
 /*
@@ -16,13 +17,6 @@
  * between the scans before its own, the state of the progression, the quantization tables that
  * hold for a component from its first scan on.
  */
-
-/* Stands for libjpeg's array of a component's coefficients, whose type is its memory manager's. */
-struct jvirt_barray_control {
-    JBLOCKROW row[MAX_SAMP_FACTOR];
-    JDIMENSION rows;   /* of blocks in a row of MCUs */
-    JDIMENSION blocks; /* in a row, with those that fill up the last MCU */
-};
 
 struct jpeg_lane {
     struct jpeg_decompress_struct jpeg;

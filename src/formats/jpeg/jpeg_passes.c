@@ -63,18 +63,8 @@ static enum status start(struct jpeg_passes *p)
 static void realize(j_common_ptr common)
 {
     struct jpeg_passes *p = passes_of(common);
-    size_t blocks = 0, each;
-    for (int c = 0; c < p->components; c++)
-        if (!size_mul(p->plane[c].blocks, p->plane[c].rows, &each) ||
-            !size_add(blocks, each, &blocks))
-            blocks = SIZE_MAX;
-    p->blocks = mem_array(p->cx, blocks, sizeof(JBLOCK));
-    if (p->blocks == NULL)
-        check(common, p->cx->status);
-    JBLOCKROW next = p->blocks;
-    for (int c = 0; c < p->components; c++)
-        for (JDIMENSION i = 0; i < p->plane[c].rows; i++, next += p->plane[c].blocks)
-            p->plane[c].row[i] = next;
+    size_t bytes;
+    check(common, jpeg_planes_make(p->cx, p->plane, p->components, &p->blocks, &bytes));
     check(common, start(p));
 }
 

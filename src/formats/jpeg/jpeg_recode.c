@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "formats/jpeg/jpeg_coding.h"
 #include "formats/jpeg/jpeg_markers.h"
 #include "formats/jpeg/jpeg_plugin.h"
 #include "formats/jpeg/jpeg_store.h"
@@ -22,16 +23,6 @@ static void refuse(struct recode *q, const char *reason)
     snprintf(q->reason, sizeof q->reason, "%s", reason);
 }
 
-/* What libjpeg could not write in one scan, in which it would write it. */
-static bool fits_a_scan(const struct jpeg_decompress_struct *jpeg)
-{
-    int blocks = 0;
-    for (int c = 0; c < jpeg->num_components; c++)
-        blocks += jpeg->comp_info[c].h_samp_factor * jpeg->comp_info[c].v_samp_factor;
-    return jpeg->num_components == 1 ||
-           (jpeg->num_components <= MAX_COMPS_IN_SCAN && blocks <= C_MAX_BLOCKS_IN_MCU);
-}
-
 static void judge(struct jpeg_reader *r, struct recode *q, struct jpeg_geometry *g)
 {
     const struct jpeg_decompress_struct *jpeg = &r->jpeg;
@@ -45,7 +36,7 @@ static void judge(struct jpeg_reader *r, struct recode *q, struct jpeg_geometry 
     q->height = g->height;
     q->damaged = false;
     snprintf(q->reason, sizeof q->reason, "%s", g->reason);
-    if (!fits_a_scan(jpeg))
+    if (!jpeg_coding_fits_a_scan(jpeg))
         refuse(q, "its components cannot be written in one scan");
 }
 

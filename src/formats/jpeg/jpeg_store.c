@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/size.h"
 
 #define CODE_BYTES (64u * 1024)     /* while rows come */
 #define RUN_BYTES_ALL (384u * 1024) /* of all runs while the result is made */
@@ -108,23 +107,14 @@ enum status jpeg_store_put(struct jpeg_store *s, const JBLOCKARRAY *planes)
 static enum status make_planes(struct jpeg_store *s)
 {
     const struct jpeg_geometry *g = &s->geometry;
-    size_t blocks = 0, each;
+    size_t bytes;
     for (int c = 0; c < s->components; c++) {
         struct jvirt_barray_control *plane = &s->plane[c];
         plane->rows = g->transpose ? s->unit[c].width : s->unit[c].height;
         plane->blocks =
             jpeg_geometry_columns(g) * (g->transpose ? s->unit[c].height : s->unit[c].width);
-        if (!size_mul(plane->blocks, plane->rows, &each) || !size_add(blocks, each, &blocks))
-            blocks = SIZE_MAX;
     }
-    s->blocks = mem_array(s->cx, blocks, sizeof(JBLOCK));
-    if (s->blocks == NULL)
-        return s->cx->status;
-    JBLOCKROW next = s->blocks;
-    for (int c = 0; c < s->components; c++)
-        for (JDIMENSION i = 0; i < s->plane[c].rows; i++, next += s->plane[c].blocks)
-            s->plane[c].row[i] = next;
-    return ST_OK;
+    return jpeg_planes_make(s->cx, s->plane, s->components, &s->blocks, &bytes);
 }
 
 enum status jpeg_store_turn_around(struct jpeg_store *s)

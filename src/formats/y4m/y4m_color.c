@@ -2,7 +2,7 @@
 /* YCbCr of ITU-R BT.601 to RGB, its chroma interpolated between the places of its samples. */
 #include "formats/y4m/y4m.h"
 
-/* Sixteenths of a bit. Source: ITU-R BT.601-7, section 2.5 */
+/* Scaled by 2^16, but for the offset. Source: ITU-R BT.601-7, section 2.5 */
 struct matrix {
     int32_t offset, y, red_v, green_u, green_v, blue_u;
 };
