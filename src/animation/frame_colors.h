@@ -4,7 +4,7 @@
 #define GIFLOW_ANIMATION_FRAME_COLORS_H
 
 #include "animation/change.h"
-#include "color/quantize.h"
+#include "color/color_map.h"
 
 /* Colors that frames share, and what others they may have. */
 struct shared_colors {

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/size.h"
+#include "color/quantize.h"
 
 /* Squared distances as they are squared again: no sum of a picture's pixels overflows. */
 #define FULL_MOST (UINT64_C(1) << 22)

@@ -5,7 +5,7 @@
 
 #include "animation/change.h"
 #include "color/oklab.h"
-#include "color/quantize.h"
+#include "color/color_map.h"
 
 /*
  * What a picture loses to a palette, a pixel on average.

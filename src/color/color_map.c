@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pixels to palette entries: a cache of colors seen, before the search for the nearest. */
-#include "color/quantize.h"
+#include "color/color_map.h"
 
 #include <string.h>
 

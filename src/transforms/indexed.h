@@ -6,7 +6,7 @@
 #include "color/difference.h"
 #include "color/palette_fit.h"
 #include "color/pattern.h"
-#include "color/quantize.h"
+#include "color/color_map.h"
 #include "raster/rows.h"
 
 /* Constructors own up from the call on, as in transform.h. */

@@ -3,7 +3,7 @@
 #include "support.h"
 
 #include "color/oklab.h"
-#include "color/quantize.h"
+#include "color/color_map.h"
 
 /* The first of the nearest opaque entries. */
 static uint8_t nearest_entry(const struct palette *p, const uint8_t *rgb)

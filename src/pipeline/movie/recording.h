@@ -5,7 +5,7 @@
 
 #include "animation/recorder.h"
 #include "color/pattern.h"
-#include "color/quantize.h"
+#include "color/color_map.h"
 #include "pipeline/movie/steady.h"
 #include "pipeline/movie/true_frames.h"
 
