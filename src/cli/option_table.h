@@ -15,16 +15,19 @@
  * set    stores the value (NULL where none was given); false: it is not what wants says
  * alters another picture or coding is asked for than that of the input
  */
+struct option_row;
+typedef bool option_setter(const struct option_row *row, struct options *o, const char *value);
 struct option_row {
     char letter;
     const char *name, *alias, *value, *help, *wants;
-    bool (*set)(const struct option_row *row, struct options *o, const char *value);
+    option_setter *set;
     size_t field; /* offset in struct options of what set stores to */
     uint64_t min, max;
     bool alters;
 };
 
 extern const struct option_row option_table[];
+#define OPTION_ROWS_MAX 96
 
 /* The formats that can be written, for messages. */
 #define FORMAT_NAMES "gif, png, apng, jpeg, ppm, pgm, pam or auto"

@@ -15,12 +15,11 @@
 
 /* getopt's value of a row that is found by its long name: beyond every letter. */
 #define LONG_VALUE 256
-#define ROWS_MAX 96
 
 /* The table in getopt's own form. */
 struct getopt_form {
-    char letters[2 + 3 * ROWS_MAX]; /* a letter and at most two colons each */
-    struct option names[2 * ROWS_MAX + 1];
+    char letters[2 + 3 * OPTION_ROWS_MAX]; /* a letter and at most two colons each */
+    struct option names[2 * OPTION_ROWS_MAX + 1];
 };
 
 static int takes_value(const struct option_row *row)
