@@ -132,7 +132,7 @@ const struct option_row option_table[] = {
     {.name = "compression", .value = "=0..9",
      .help = "effort of PNG (6)",
      .set = set_count, FIELD(job.encode.compression), .min = 0, .max = 9, .alters = true},
-    {.name = "strip", .value = "[=all|comments|exif|icc|xmp]",
+    {.name = "strip", .value = "[=all|comments|exif|icc|xmp|iptc]",
      .help = "leave metadata out (it is kept)",
      .set = set_strip, .alters = true},
     {.name = "keep-icc",

@@ -10,6 +10,7 @@ enum metadata_kind {
     METADATA_EXIF,    /* a TIFF header and what follows it, without "Exif\0\0" */
     METADATA_ICC,     /* an ICC profile */
     METADATA_XMP,     /* an XMP packet, UTF-8 */
+    METADATA_IPTC,    /* of Photoshop's resources, which hold it: only JPEG reads and writes them */
     METADATA_COLOR,   /* the body of a PNG chunk about colors: only PNG reads and writes it */
     METADATA_KINDS
 };

@@ -2,7 +2,7 @@
 # Metadata pass from format to format, kind by kind, unless they are stripped.
 has() { # which kinds a file has
     printf '%s:' "$1"
-    for what in 'a remark' 'MM.[*]' 'x:xmpmeta' 'ICC_PROFILE' 'ICCRGBG1012' 'iCCP'; do
+    for what in 'a remark' 'MM.[*]' 'x:xmpmeta' 'ICC_PROFILE' 'ICCRGBG1012' 'iCCP' '8BIM'; do
         if LC_ALL=C tr '\0' . <"$1" | LC_ALL=C grep -aq "$what"; then printf ' %s' "$what"; fi
     done
     echo
@@ -21,6 +21,7 @@ zeroes() { awk -v n="$1" 'BEGIN { while (n-- > 0) printf "\\0000" }'; }
     marker 341 'Exif\0000\0000MM\0000*\0000\0000\0000\0010\0000\0000\0000\0000\0000\0000'
     marker 341 'http://ns.adobe.com/xap/1.0/\0000<x:xmpmeta/>'
     marker 342 "ICC_PROFILE\\0000\\0001\\0001\\0000\\0000\\0000\\0204$(zeroes 12)RGB $(zeroes 16)acsp$(zeroes 92)"
+    marker 355 'Photoshop 3.0\00008BIM\0004\0004\0000\0000\0000\0000\0000\0000'
     tail -c +3 plain.jpg
 } >in.jpg
 for f in jpg png gif; do
@@ -31,13 +32,17 @@ for f in jpg png gif; do
         has from-$f.$g
     done
 done
-for kind in all comments exif icc xmp; do
+giflow --lossless=off in.jpg again.jpg
+has again.jpg
+for kind in all comments exif icc xmp iptc; do
     giflow --strip=$kind in.jpg no-$kind.jpg
     giflow --strip=$kind in.jpg no-$kind.png
     has no-$kind.jpg
+    giflow --strip=$kind --lossless=off in.jpg no-$kind.jpg
+    has no-$kind.jpg
     has no-$kind.png
 done
-giflow --strip in.jpg bare.jpg
+giflow --strip --lossless=off in.jpg bare.jpg
 cmp bare.jpg no-all.jpg
 giflow --strip=icc --strip=exif out.png two.png
 has two.png

@@ -110,6 +110,46 @@ static void test_extended_xmp(void **state)
 }
 
 /* Each of them takes libjpeg a walk over those before it: no more than we want are kept. */
+/* Photoshop's resources may be longer than a marker: all of them come along, in their order. */
+static void test_iptc(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct format *format;
+        enum layout layout;
+        size_t kept;
+    } cases[] = {{&format_jpeg, LAYOUT_RGB8, 2},
+                 {&format_png, LAYOUT_RGB8, 0},
+                 {&format_gif, LAYOUT_INDEX8, 0}};
+    struct context cx;
+    struct metadata none = {0}, m = {0};
+    context_init(&cx);
+    struct blob whole = write_blob(&format_jpeg, LAYOUT_RGB8, &none), b = blob_of("\xff\xd8", 2);
+    jpeg_add_marker(&b, 0xed, "Photoshop 3.0\0008BIM", 18);
+    jpeg_add_marker(&b, 0xed, "Photoshop 2.5", 14); /* another form of it, of old */
+    jpeg_add_marker(&b, 0xed, "Photoshop 3.0", 13); /* not quite the name */
+    jpeg_add_marker(&b, 0xed, "Photoshop 3.0\000more", 18);
+    blob_add(&b, whole.data + 2, whole.bytes - 2);
+    assert_int_equal(read_blob(&cx, &b, &m), ST_OK);
+    assert_int_equal(count_items(&m, METADATA_IPTC), 2);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct metadata again = {0};
+        struct blob out = write_blob(cases[i].format, cases[i].layout, &m);
+        assert_int_equal(read_blob(&cx, &out, &again), ST_OK);
+        assert_int_equal(count_items(&again, METADATA_IPTC), cases[i].kept);
+        if (cases[i].kept != 0) {
+            assert_item(&again, METADATA_IPTC, "8BIM", 4);
+            assert_memory_equal(again.last->data, "more", 4);
+        }
+        metadata_clear(&cx, &again);
+        blob_free(&out);
+    }
+    metadata_clear(&cx, &m);
+    assert_nothing_held(&cx);
+    blob_free(&b);
+    blob_free(&whole);
+}
+
 static void test_jpeg_many_markers(void **state)
 {
     (void)state;
@@ -137,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_jpeg_pieces),
         cmocka_unit_test(test_extended_xmp),
+        cmocka_unit_test(test_iptc),
         cmocka_unit_test(test_jpeg_many_markers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,12 +190,13 @@ static void test_stripping(void **state)
         bool strip[METADATA_KINDS];
     } cases[] = {
         {"a b.gif", {0}},
-        {"--strip a b.gif", {true, true, true, true, true}},
-        {"--strip=all a b.gif", {true, true, true, true, true}},
+        {"--strip a b.gif", {true, true, true, true, true, true}},
+        {"--strip=all a b.gif", {true, true, true, true, true, true}},
         {"--strip=comments a b.gif", {[METADATA_COMMENT] = true}},
         {"--strip=exif --strip=icc a b.gif",
          {[METADATA_EXIF] = true, [METADATA_ICC] = true, [METADATA_COLOR] = true}},
         {"--strip=xmp a b.gif", {[METADATA_XMP] = true}},
+        {"--strip=iptc a b.gif", {[METADATA_IPTC] = true}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct parsed p;

@@ -35,7 +35,8 @@ void jpeg_markers_tell(j_decompress_ptr jpeg, jpeg_marker_parser_method processo
     struct replay r = {.mgr = {.fill_input_buffer = fill, .skip_input_data = skip}};
     int unread = jpeg->unread_marker;
     for (jpeg_saved_marker_ptr m = jpeg->marker_list; m != NULL; m = m->next) {
-        if (m->marker != JPEG_COM && m->marker != JPEG_APP0 + 1 && m->marker != JPEG_APP0 + 2)
+        if (m->marker != JPEG_COM && m->marker != JPEG_APP0 + 1 && m->marker != JPEG_APP0 + 2 &&
+            m->marker != JPEG_APP0 + 13)
             continue;
         unsigned length = m->data_length + 2; /* all of it was kept */
         r.marker = m;
@@ -80,6 +81,8 @@ static bool is_skipped(const struct recode *r, jpeg_saved_marker_ptr m)
         return r->skip[METADATA_ICC];
     if (is_xmp(m) || NAMED(m, 1, "http://ns.adobe.com/xmp/extension/"))
         return r->skip[METADATA_XMP];
+    if (NAMED(m, 13, "Photoshop 3.0"))
+        return r->skip[METADATA_IPTC];
     for (int kind = 0; kind < METADATA_KINDS; kind++)
         if (r->skip[kind])
             return true;

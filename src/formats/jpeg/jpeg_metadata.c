@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* COM, EXIF and XMP in APP1, ICC in APP2: read as libjpeg comes to them, written after JFIF. */
+/* COM, EXIF and XMP in APP1, ICC in APP2, IPTC in APP13: read as kept, written after JFIF. */
 #include "formats/jpeg/jpeg_metadata.h"
 
 #include <string.h>
@@ -12,6 +12,7 @@
 
 #define APP1 (JPEG_APP0 + 1)
 #define APP2 (JPEG_APP0 + 2)
+#define APP13 (JPEG_APP0 + 13)
 
 /* Bytes of a marker's body, which its length counts itself into. */
 #define BODY_MAX 65533
@@ -21,6 +22,7 @@ static const char exif_name[] = "Exif\0"; /* and a NUL or any other byte */
 static const char xmp_name[] = "http://ns.adobe.com/xap/1.0/";
 static const char more_xmp_name[] = "http://ns.adobe.com/xmp/extension/";
 static const char icc_name[] = "ICC_PROFILE";
+static const char iptc_name[] = "Photoshop 3.0"; /* the resources may go on in the next marker */
 #define EXIF_HEAD 6
 #define ICC_HEAD (sizeof icc_name + 2) /* the number of the piece, and how many there are */
 
@@ -162,16 +164,25 @@ static enum status take_app2(j_decompress_ptr jpeg, size_t *left)
     return take_piece(jpeg, head[ICC_HEAD - 2], head[ICC_HEAD - 1], left);
 }
 
-/* A marker processor of libjpeg's: a comment, APP1 or APP2 behind its code; jumps on errors. */
+static enum status take_app13(j_decompress_ptr jpeg, size_t *left)
+{
+    uint8_t head[sizeof iptc_name];
+    size_t n = take_head(jpeg, head, sizeof head, left);
+    return begins(head, n, iptc_name, sizeof iptc_name) ? take_item(jpeg, METADATA_IPTC, "", left)
+                                                        : ST_OK;
+}
+
+/* A marker processor of libjpeg's: a comment or an APPn behind its code; jumps on errors. */
 static boolean take_marker(j_decompress_ptr jpeg)
 {
     uint8_t length[2];
     copy(jpeg, length, 2);
     size_t left = (size_t)length[0] << 8 | length[1];
     left = left < 2 ? 0 : left - 2; /* as libjpeg takes it */
-    enum status st = jpeg->unread_marker == APP1   ? take_app1(jpeg, &left)
-                     : jpeg->unread_marker == APP2 ? take_app2(jpeg, &left)
-                                                   : take_item(jpeg, METADATA_COMMENT, "", &left);
+    enum status st = jpeg->unread_marker == APP1    ? take_app1(jpeg, &left)
+                     : jpeg->unread_marker == APP2  ? take_app2(jpeg, &left)
+                     : jpeg->unread_marker == APP13 ? take_app13(jpeg, &left)
+                                                    : take_item(jpeg, METADATA_COMMENT, "", &left);
     if (st != ST_OK)
         jpeg_guard_jump(jpeg_guard_of(jpeg), st);
     if (left > 0)
@@ -260,8 +271,9 @@ static void write_body(j_compress_ptr jpeg, int marker, const void *head, size_t
 static void write_whole(j_compress_ptr jpeg, struct context *cx, const char *what, const void *head,
                         size_t head_bytes, const struct metadata_item *item)
 {
+    int marker = item->kind == METADATA_IPTC ? APP13 : APP1;
     if (item->bytes <= BODY_MAX - head_bytes)
-        write_body(jpeg, APP1, head, head_bytes, item->data, item->bytes);
+        write_body(jpeg, marker, head, head_bytes, item->data, item->bytes);
     else
         note(cx, NOTE_WARNING, "%s of %zu bytes is more than a JPEG can hold: it is left out", what,
              item->bytes);
@@ -302,10 +314,12 @@ void jpeg_metadata_write(j_compress_ptr jpeg, struct context *cx, const struct m
         write_whole(jpeg, cx, "EXIF", exif_name, EXIF_HEAD, exif);
     if (xmp != NULL)
         write_whole(jpeg, cx, "XMP", xmp_name, sizeof xmp_name, xmp);
-    for (const struct metadata_item *more = m->first; xmp != NULL && more != NULL;
-         more = more->next)
-        if (more->kind == METADATA_XMP && strcmp(more->key, METADATA_XMP_MORE) == 0)
+    for (const struct metadata_item *more = m->first; more != NULL; more = more->next) {
+        if (xmp != NULL && more->kind == METADATA_XMP && strcmp(more->key, METADATA_XMP_MORE) == 0)
             write_whole(jpeg, cx, "XMP", more_xmp_name, sizeof more_xmp_name, more);
+        else if (more->kind == METADATA_IPTC)
+            write_whole(jpeg, cx, "IPTC", iptc_name, sizeof iptc_name, more);
+    }
     if (icc_bytes != 0)
         write_profile(jpeg, icc, icc_bytes);
     for (const struct metadata_item *item = m->first; item != NULL; item = item->next)
