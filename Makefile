@@ -31,7 +31,7 @@ LIB_OBJ := $(filter-out $(B)/cli/main.o,$(OBJ))
 
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/%,$(sort $(wildcard tests/tools/*.c)))
-BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c))) $(B)/tests/measure
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 # what calls a fuzz target: a main that replays files, or libFuzzer
 FUZZ_MAIN ?= tests/fuzz/replay.c
@@ -62,7 +62,7 @@ $(B)/tests/%: tests/tools/%.c
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OUR_LIBS) $(LDLIBS)
 
 # without libraries, so that it stays smaller than what it measures
-$(B)/bench/measure: tests/bench/measure.c
+$(B)/tests/measure: tests/tools/measure.c
 	@mkdir -p $(@D)
 	$(CC) $(OUR_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 

@@ -45,10 +45,11 @@ if [ $# = 0 ]; then
     $python "$tests/animations.py" make "$scratch" || exit 1
     set -- "$scratch"/made-*.gif
     if [ -d "$corpus/gif/animated" ]; then
-        corpus=$(cd "$corpus" && pwd)
-        for f in $(find "$corpus/gif/animated" -name '*.gif' -size -60000c | grep -Ev "$other" | sort); do
+        animated=$(cd "$corpus/gif/animated" && pwd)
+        find "$animated" -name '*.gif' -size -60000c | grep -Ev "$other" | sort >"$scratch/found"
+        while IFS= read -r f; do
             set -- "$@" "$f"
-        done
+        done <"$scratch/found"
     fi
 fi
 

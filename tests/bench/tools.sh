@@ -9,8 +9,8 @@ unset TMPDIR MAGICK_THREAD_LIMIT OMP_NUM_THREADS VIPS_CONCURRENCY
 bench=$(cd "$(dirname "$0")" && pwd)
 B=$(cd "${B:-$bench/../../build}" && pwd) || exit 1
 GIFLOW=${GIFLOW:-$B/giflow}
-PATH=$B/bench:$PATH
-for tool in "$GIFLOW" "$B/bench/measure" "$B/bench/picture"; do
+PATH=$B/bench:$B/tests:$PATH
+for tool in "$GIFLOW" "$B/tests/measure" "$B/bench/picture"; do
     if ! [ -x "$tool" ]; then
         echo "${0##*/}: no $tool: 'make bench' builds it" >&2
         exit 1

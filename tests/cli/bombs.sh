@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Small files that would take much memory or time: told in a line, without taking it. No output.
 exec 2>&1
-# try NAME COMMAND...: its exit status, and whether it took more than 24 MiB
+# try COMMAND...: its exit status, 124 after a minute, and whether it took more than 24 MiB
 try() {
-    measure usage "$@"
-    read -r status kib _ <usage
+    measure -t 60 usage "$@"
+    read -r status _ kib <usage
     [ "$kib" -lt $((24576 * ${GIFLOW_WIDE:-1})) ] || echo "took $kib KiB"
     echo "exit $status"
 }

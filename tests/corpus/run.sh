@@ -14,7 +14,7 @@
 #                              "giflow: FILE: "; no output file
 #              bomb            the same, or exit 0: some are valid and only large
 #              lenient         exit 0 or 3
-#              and never more than 32 MiB and 10 seconds (GIFLOW_SLOW times as long)
+#              and never more than 32 MiB and 10 seconds of a processor (GIFLOW_SLOW times as long)
 # differences.txt lists files for which another end is right, each with the reason:
 #              refused: they are damaged; alone: they are read, and there is nothing to compare with
 set -u
@@ -47,13 +47,13 @@ not() {
     echo "FAILED: $1: $2"
 }
 
-# run FILE OUTPUT [OPTION]...: sets status, rss, ms
+# run FILE OUTPUT [OPTION]...: sets status, cpu (seconds) and rss (KiB); what hangs is ended
 run() {
     rm -f "$scratch/usage"
     file=$1 out=$2
     shift 2
-    "$tools/measure" "$scratch/usage" "$giflow" "$@" -- "$file" "$out" 2>"$scratch/err" </dev/null
-    read -r status rss ms <"$scratch/usage" || status=none
+    "$tools/measure" -t $((6 * seconds)) "$scratch/usage" "$giflow" "$@" -- "$file" "$out" 2>"$scratch/err"
+    read -r status cpu rss <"$scratch/usage" || status=none cpu=0 rss=0
 }
 
 # known NAME: the line of differences.txt for a file, without its name
@@ -158,7 +158,7 @@ bad() {
     *) why="exit $status where MANIFEST.tsv says $2: $(head -1 "$scratch/err")" ;;
     esac
     [ "$rss" -le $kib ] || why="$rss KiB"
-    [ "$ms" -le $((seconds * 1000)) ] || why="$ms ms"
+    [ "${cpu%.*}" -lt $seconds ] || why="$cpu seconds"
     if [ -z "$why" ]; then ok; else not "$name" "$why"; fi
     rm -rf "$scratch/folder"
 }
