@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* gAMA, cHRM and their kin: what they say, what becomes of them, and sBIT beside them. */
+#include "color_library.h"
 #include "job_check.h"
 #include "png_file.h"
 
@@ -132,19 +133,6 @@ static void test_what_code_points_say(void **state)
         assert_int_equal(differs(&s, &c), cases[i].differ);
         assert_true(c.exponent == cases[i].exponent && c.x[2] == cases[i].green);
     }
-}
-
-static bool have_library(void)
-{
-    struct context cx;
-    struct icc *icc;
-    enum icc_verdict verdict;
-    struct colorants c = {.exponent = 1, .x = {0.3127}, .y = {0.329}};
-    context_init(&cx);
-    assert_int_equal(icc_open_colorants(&cx, &c, LAYOUT_GRAY8, &verdict, &icc), ST_OK);
-    icc_close(icc);
-    assert_nothing_held(&cx);
-    return verdict != ICC_NO_LIBRARY;
 }
 
 static bool has(const struct blob *b, const char *type)

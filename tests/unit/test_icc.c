@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Profiles made here, of which it is known what they must do; and ones that make no sense. */
-#include "support.h"
+#include "color_library.h"
 
 #include "base/mem.h"
-#include "color/icc.h"
 #include "color/icc_tags.h"
 #include "ink_profile.h"
 
@@ -99,13 +98,6 @@ static size_t replace_tag(uint8_t *profile, size_t bytes, const char *tag, const
     memcpy(profile + bytes, data, size);
     put(profile, (uint32_t)(bytes + size));
     return bytes + size;
-}
-
-static bool have_library(void)
-{
-    uint8_t profile[PROFILE_ROOM];
-    size_t bytes = make_profile(false, "linear", profile);
-    return verdict_of(profile, bytes, LAYOUT_GRAY8) != ICC_NO_LIBRARY;
 }
 
 static void test_verdicts(void **state)

@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Moving pictures whose values are not sRGB become that where their meaning cannot go along. */
+#include "color_library.h"
 #include "movie_job.h"
 #include "png_file.h"
-
-#include "color/icc.h"
 
 enum { WIDTH = 19, HEIGHT = 13, STILLS = 2 }; /* fewer pixels than a palette has entries */
 
 static const enum layout layouts[] = {LAYOUT_RGB8, LAYOUT_GRAY8, LAYOUT_RGB16, LAYOUT_RGBA8};
 #define LAYOUTS (sizeof layouts / sizeof *layouts)
-
-static bool have_library(void)
-{
-    struct context cx;
-    struct icc *icc;
-    enum icc_verdict verdict;
-    const struct colorants c = {.exponent = 1, .x = {0.3127}, .y = {0.329}};
-    context_init(&cx);
-    assert_int_equal(icc_open_colorants(&cx, &c, LAYOUT_GRAY8, &verdict, &icc), ST_OK);
-    icc_close(icc);
-    return verdict != ICC_NO_LIBRARY;
-}
 
 /* A PNG that says that its values are linear light. */
 static struct blob linear(const struct blob *png)
