@@ -191,14 +191,15 @@ static void test_fill(void **state)
     struct lzw_codes c = lzw_codes(8); /* with 16 colors the table is not full at the end */
     struct lzw_parser *s = malloc(sizeof *s), *filled = malloc(sizeof *filled);
     s->look = filled->look = 8;
-    assert_true(lzw_style_fills(lzw_styles[0]));
+    assert_true(lzw_style_fills(lzw_styles[LZW_STYLE_GREEDY]));
     lzw_parser_begin(filled, &c, &view, 0);
     lzw_parser_begin(s, &c, &view, 0);
     for (size_t end = 1; end <= view.n; end += 1 + end / 3) {
         lzw_parser_fill(filled, end);
         assert_true(filled->at < end);
         while (s->at < filled->at) {
-            uint32_t code, length = lzw_parser_phrase(s, lzw_styles[0], view.n, &code);
+            uint32_t code,
+                length = lzw_parser_phrase(s, lzw_styles[LZW_STYLE_GREEDY], view.n, &code);
             assert_int_equal(code, filled->walker.dict.prefix[c.first + s->own]);
             lzw_parser_take(s, length, code);
         }
@@ -238,7 +239,7 @@ static void set_places(struct lzw_search *s, uint32_t nodes, uint32_t step)
 {
     s->nodes = nodes;
     for (uint32_t i = 0; i < nodes; i++)
-        s->node[i] = (struct lzw_node){.place = i * step, .styles = 1};
+        s->node[i] = (struct lzw_node){.place = i * step, .styles = 1u << LZW_STYLE_GREEDY};
 }
 
 /* The nodes lie in order, and their costs are what their phrases cost from clear to clear. */
@@ -327,8 +328,9 @@ static void test_every_place(void **state)
         lzw_search_start(s, a, &s->parser);
         uint64_t own = 0;
         while (s->parser.at < N) {
-            uint32_t code, at = (uint32_t)s->parser.at,
-                           length = lzw_parser_phrase(&s->parser, lzw_styles[0], N, &code);
+            uint32_t code,
+                at = (uint32_t)s->parser.at,
+                length = lzw_parser_phrase(&s->parser, lzw_styles[LZW_STYLE_GREEDY], N, &code);
             lzw_parser_take(&s->parser, length, code);
             own++;
             for (uint32_t b = at + 1; b <= at + length; b++)

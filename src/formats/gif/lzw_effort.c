@@ -5,7 +5,9 @@
 #include "base/size.h"
 
 #define ALL_STYLES ((1u << LZW_STYLES) - 1)
-#define ROWS_AND_GAINS (1u << 2 | 1u << 4 | 1u << 6 | 1u << 7 | 1u << 8)
+#define STYLE(name) (1u << LZW_STYLE_##name)
+#define ROWS_AND_GAINS \
+    (STYLE(ROWS) | STYLE(ROWS_GAIN_3) | STYLE(GAIN_1) | STYLE(GAIN_2) | STYLE(GAIN_3))
 
 /* Photographs hardly gain by other parses than the greedy one but with a full table. */
 static const struct lzw_effort photograph_2 = {
@@ -14,7 +16,7 @@ static const struct lzw_effort photograph_2 = {
     .passes = 5,
     .reach = 0.12,
     .look = 8,
-    .styles = 1u << 1,
+    .styles = STYLE(FLEXIBLE),
     .rolled_styles = 0,
     .foresight = {0, 0},
 };
@@ -26,7 +28,7 @@ static const struct lzw_effort drawing_2 = {
     .passes = 5,
     .reach = 0.12,
     .look = 12,
-    .styles = 1u << 1 | 1u << 2 | 1u << 8,
+    .styles = STYLE(FLEXIBLE) | STYLE(ROWS) | STYLE(GAIN_3),
     .rolled_styles = 0,
     .foresight = {16, 2},
 };
@@ -39,7 +41,7 @@ static const struct lzw_effort small_2 = {
     .reach = 0.12,
     .look = 8,
     .styles = ALL_STYLES,
-    .rolled_styles = 1u << 8,
+    .rolled_styles = STYLE(GAIN_3),
     .foresight = {64, 3},
 };
 
@@ -88,7 +90,7 @@ static const struct lzw_effort windows_3 = {
     .reach = 0.3,
     .look = 16,
     .styles = ALL_STYLES,
-    .rolled_styles = 1u << 6 | 1u << 8,
+    .rolled_styles = STYLE(GAIN_1) | STYLE(GAIN_3),
     .foresight = {64, 3},
 };
 
@@ -121,7 +123,7 @@ const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, size_t codes,
 static void add_place(struct lzw_search *s, uint32_t place)
 {
     if (s->nodes < LZW_PLACES && (s->nodes == 0 || place > s->node[s->nodes - 1].place))
-        s->node[s->nodes++] = (struct lzw_node){.place = place, .styles = 1};
+        s->node[s->nodes++] = (struct lzw_node){.place = place, .styles = STYLE(GREEDY)};
 }
 
 /* About so many places, row starts among them: small pictures of equal rows want clears there. */

@@ -11,8 +11,16 @@
 _Static_assert(LZW_MATCHES <= 1u << LZW_VIEW_BITS, "the place of a match is that of its pixel");
 
 const struct lzw_style lzw_styles[LZW_STYLES] = {
-    {0, false, false}, {1, true, false},  {0, false, true},  {4, false, false}, {3, false, true},
-    {1, false, true},  {1, false, false}, {2, false, false}, {3, false, false}, {2, false, true},
+    [LZW_STYLE_GREEDY] = {.gain = 0},
+    [LZW_STYLE_FLEXIBLE] = {.gain = 1, .full_only = true},
+    [LZW_STYLE_ROWS] = {.gain = 0, .rows = true},
+    [LZW_STYLE_GAIN_4] = {.gain = 4},
+    [LZW_STYLE_ROWS_GAIN_3] = {.gain = 3, .rows = true},
+    [LZW_STYLE_ROWS_GAIN_1] = {.gain = 1, .rows = true},
+    [LZW_STYLE_GAIN_1] = {.gain = 1},
+    [LZW_STYLE_GAIN_2] = {.gain = 2},
+    [LZW_STYLE_GAIN_3] = {.gain = 3},
+    [LZW_STYLE_ROWS_GAIN_2] = {.gain = 2, .rows = true},
 };
 
 /* A number for what will be remembered from now on. */

@@ -24,8 +24,21 @@ struct lzw_style {
     bool rows;
 };
 
-enum { LZW_STYLES = 10 };
-extern const struct lzw_style lzw_styles[LZW_STYLES]; /* the first is greedy */
+/* Numbers of styles, in the order in which they are tried: of two that come to the same, the first. */
+enum {
+    LZW_STYLE_GREEDY,
+    LZW_STYLE_FLEXIBLE, /* a gain of 1, with a full table only */
+    LZW_STYLE_ROWS,
+    LZW_STYLE_GAIN_4,
+    LZW_STYLE_ROWS_GAIN_3,
+    LZW_STYLE_ROWS_GAIN_1,
+    LZW_STYLE_GAIN_1,
+    LZW_STYLE_GAIN_2,
+    LZW_STYLE_GAIN_3,
+    LZW_STYLE_ROWS_GAIN_2,
+    LZW_STYLES
+};
+extern const struct lzw_style lzw_styles[LZW_STYLES];
 
 /* The pixels that are parsed. */
 #define LZW_VIEW_BITS 22
