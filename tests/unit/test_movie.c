@@ -182,6 +182,22 @@ static void test_first_goes(void **state)
     }
 }
 
+/* A background that is no color of the palette is none of the new one, which is another. */
+static void test_no_background(void **state)
+{
+    (void)state;
+    struct blob in = make_movie(&recipes[3]);
+    in.data[11] = 200;
+    for (unsigned level = 0; level < 4; level++) {
+        struct job job = job_to(&format_gif);
+        job.encode.optimize = level;
+        struct blob out = convert_movie(&job, &in, FROM_MEMORY, NULL);
+        assert_true(out.data[11] >= 2u << (out.data[10] & 7));
+        blob_free(&out);
+    }
+    blob_free(&in);
+}
+
 static void test_flips(void **state)
 {
     (void)state;
@@ -320,12 +336,12 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_as_they_are), cmocka_unit_test(test_lossy),
-        cmocka_unit_test(test_taken_away),  cmocka_unit_test(test_first_goes),
-        cmocka_unit_test(test_flips),       cmocka_unit_test(test_turns),
-        cmocka_unit_test(test_resized),     cmocka_unit_test(test_crop),
-        cmocka_unit_test(test_any_angle),   cmocka_unit_test(test_steady),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_as_they_are),   cmocka_unit_test(test_lossy),
+        cmocka_unit_test(test_taken_away),    cmocka_unit_test(test_first_goes),
+        cmocka_unit_test(test_no_background), cmocka_unit_test(test_flips),
+        cmocka_unit_test(test_turns),         cmocka_unit_test(test_resized),
+        cmocka_unit_test(test_crop),          cmocka_unit_test(test_any_angle),
+        cmocka_unit_test(test_steady),        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

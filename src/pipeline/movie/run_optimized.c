@@ -186,11 +186,14 @@ static enum status append_copy(void *user, const struct frame *f, struct coded_p
     return movie_append_copy(((struct passes *)user)->m, f, pixels.at, pixels.bytes);
 }
 
-/* The background's color in the new palette: viewers that heed it are few, but there are some. */
+/*
+ * The background's color in the new palette: viewers that heed it are few, but there are some. To
+ * them an index that the palette does not have is transparent, so it goes on to be none.
+ */
 static uint8_t background_in(const struct movie *m, const struct palette *shared)
 {
     if (m->background >= m->global.count)
-        return 0;
+        return m->global.count != 0 && shared->count <= 128 ? 255 : 0;
     int nearest = palette_nearest(shared, m->global.entry[m->background]);
     return (uint8_t)(nearest < 0 ? 0 : nearest);
 }
