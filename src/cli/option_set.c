@@ -210,6 +210,7 @@ bool set_delay(const struct option_row *row, struct options *o, const char *valu
     if (!parse_delay(value, &cs))
         return false;
     o->job.delay_cs = cs;
+    o->job.at_rate = false;
     return true;
 }
 
@@ -220,6 +221,7 @@ bool set_rate(const struct option_row *row, struct options *o, const char *value
     if (!parse_decimal(value, &rate) || rate < 0.01 || rate > 50)
         return false;
     o->job.has_delay = true;
+    o->job.at_rate = true;
     o->job.delay_cs = 100 / rate;
     return true;
 }

@@ -72,6 +72,7 @@ struct job {
     size_t range_count;               /* 0: all */
     bool has_delay, has_loop;         /* else they stay */
     double delay_cs;                  /* of every frame: what rounding takes, the next get back */
+    bool at_rate;                     /* that is a rate's: the pictures of PNM are a video */
     int loop;                         /* enum loop or a count */
     double speed;                     /* times as fast; 0: as it is */
     double

@@ -5,12 +5,14 @@
 #include "pipeline/runs.h"
 
 /*
- * Frames that come one by one: of a video, and of PNM that comes out of a pipe and goes on, as a
- * delay says. Without that a pipe is taken for one picture, whose pixels are looked at twice.
+ * Frames that come one by one: of a video, which a PNM at a rate is, too, and of PNM that comes out
+ * of a pipe and goes on, as a delay says. Without that a pipe is taken for one picture, whose pixels
+ * are looked at twice.
  */
 static bool comes_by_frames(const struct format *in, const struct job *job, struct source *src)
 {
-    return in == &format_y4m || (in == &format_pnm && job->has_delay && !source_can_pread(src));
+    return in == &format_y4m ||
+           (in == &format_pnm && (job->at_rate || (job->has_delay && !source_can_pread(src))));
 }
 
 /* They are written as they come; of others it is asked how many there are. */

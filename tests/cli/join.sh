@@ -15,6 +15,10 @@ printf '%s\n' a.pgm b.ppm | giflow --files-from=- -o all.gif && frames all.gif
 cat a.pgm a.pgm a.pgm a.pgm | giflow --fps=30 - gif:- >clip.gif && frames clip.gif
 giflow --fps=4 b.ppm one.gif && frames one.gif
 giflow --fps=50 -o fast.gif two.gif && frames fast.gif
+# at a rate, a file of PNM is what a pipe is, 16 bits and all
+printf 'P2 2 1 65535 1 2\nP2 2 1 65535 1 300\n' >deep.pgm
+giflow --fps=4 deep.pgm deep.apng && cat deep.pgm | giflow --fps=4 - apng:- | cmp - deep.apng
+head -c 26 deep.apng | tail -c 2 | od -An -tu1
 # a rate means nothing to what does not move
 giflow --fps=4 a.pgm still.png && giflow --fps=4 two.gif 'p-%d.pgm' && ls still.png p-*
 # what changes by little keeps its color, until it is too much
