@@ -23,7 +23,8 @@ enum status canvas_open(struct color_pool *pool, uint32_t width, uint32_t height
         return cx->status;
     if (!size_mul(color_pool_bytes(pool), width, &stride))
         stride = SIZE_MAX;
-    enum status st = plane_open(cx, stride, height, &c->plane); /* POOL_CLEAR is 0 in any width */
+    enum status st =
+        plane_open(cx, stride, height, pool->busy, &c->plane); /* POOL_CLEAR is 0 in any width */
     if (st != ST_OK) {
         mem_free(cx, c);
         return st;

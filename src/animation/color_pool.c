@@ -129,7 +129,7 @@ static enum status make_grown(const struct canvas *c, size_t bytes, grow_fn *gro
     size_t stride;
     if (!size_mul(c->width, bytes, &stride))
         stride = SIZE_MAX;
-    enum status st = plane_open(c->pool->cx, stride, c->height, out);
+    enum status st = plane_open(c->pool->cx, stride, c->height, c->pool->busy, out);
     for (uint32_t y = 0; st == ST_OK && y < c->height; y++) {
         grow(c->pool, canvas_row(c, y), c->width, plane_row_to_change(*out, y, true));
         st = check_stop(c->pool->cx);

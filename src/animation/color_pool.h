@@ -21,7 +21,8 @@ struct canvas;
 
 struct color_pool {
     struct context *cx;
-    bool slim; /* set before there is a canvas */
+    bool slim; /* set before there is a canvas, as is: */
+    bool busy; /* canvases are, as plane.h says */
     bool wide;
     uint32_t count;      /* values 0 .. count - 1 are in use; not where wide */
     uint32_t generation; /* grows when values change their meaning: renumbered, or wide */

@@ -42,10 +42,11 @@ enum status painter_open(struct context *cx, uint32_t width, uint32_t height, st
     p->drift = mem_array(cx, (size_t)width + 1, sizeof *p->drift);
     enum status st = lasting_palette_open(cx, width, &p->colors);
     if (st == ST_OK)
-        st = p->drift == NULL ? cx->status
-                              : plane_open(cx, width * sizeof(struct rgba8), height, &p->shown);
+        st = p->drift == NULL
+                 ? cx->status
+                 : plane_open(cx, width * sizeof(struct rgba8), height, false, &p->shown);
     if (st == ST_OK)
-        st = plane_open(cx, width, height, &p->index);
+        st = plane_open(cx, width, height, false, &p->index);
     if (st != ST_OK) {
         painter_close(p);
         return st;

@@ -17,6 +17,7 @@ static enum status open_player(struct context *cx, uint32_t width, uint32_t heig
     enum status st = color_pool_open(cx, &p->pool);
     if (st == ST_OK) {
         p->pool->slim = slim;
+        p->pool->busy = !slim; /* see color_pool.h for what slim ones are for */
         st = canvas_open(p->pool, width, height, &p->base);
     }
     if (st == ST_OK)

@@ -23,8 +23,8 @@ static enum status open_canvases(struct reel *r)
 {
     const size_t stride = picture_stride(&r->pic);
     r->before = r->now = NULL;
-    enum status st = plane_open(r->cx, stride, r->pic.height, &r->before);
-    return st == ST_OK ? plane_open(r->cx, stride, r->pic.height, &r->now) : st;
+    enum status st = plane_open(r->cx, stride, r->pic.height, false, &r->before);
+    return st == ST_OK ? plane_open(r->cx, stride, r->pic.height, false, &r->now) : st;
 }
 
 enum status reel_open(struct context *cx, uint32_t width, uint32_t height, struct reel **out)

@@ -14,8 +14,8 @@
 #define DEFAULT_MAX_PIXELS (UINT64_C(1) << 32)
 #define DEFAULT_MAX_FRAMES (UINT64_C(1) << 20)
 
-/* A canvas of 640 x 480 in 16 bits a pixel, as nearly all moving pictures are smaller. */
-#define DEFAULT_PLANE_MEMORY (640u * 480 * 2)
+/* As much as spools keep in memory: nearly all moving pictures are smaller. */
+#define DEFAULT_PLANE_MEMORY (256u * 1024)
 
 /*
  * Asking the processor itself takes some 30 microseconds in a virtual machine, which has to answer

@@ -37,7 +37,7 @@ struct faults {
 struct limits {
     uint64_t max_pixels; /* of one frame or of the canvas; 0: none */
     uint64_t max_frames; /* of one file; 0: none */
-    size_t plane_memory; /* planes of more bytes than this are files: see raster/plane.h */
+    size_t plane_memory; /* planes of more bytes than this are files mostly: see raster/plane.h */
 };
 
 /*

@@ -31,7 +31,8 @@ static enum status open_memory(struct plane *p, uint64_t bytes)
     return p->window == NULL ? p->cx->status : ST_OK;
 }
 
-enum status plane_open(struct context *cx, size_t stride, uint32_t height, struct plane **out)
+enum status plane_open(struct context *cx, size_t stride, uint32_t height, bool busy,
+                       struct plane **out)
 {
     uint64_t bytes;
     struct plane *p = mem_zalloc(cx, sizeof *p);
@@ -43,7 +44,7 @@ enum status plane_open(struct context *cx, size_t stride, uint32_t height, struc
     p->changed_top = UINT32_MAX;
     if (__builtin_mul_overflow(stride, height, &bytes))
         bytes = UINT64_MAX;
-    bool small = bytes <= cx->limits.plane_memory;
+    bool small = (busy ? bytes / 2 + bytes % 2 : bytes) <= cx->limits.plane_memory;
     enum status st = small || !spool_fits(cx, bytes) ? open_memory(p, bytes) : open_file(p, bytes);
     if (st != ST_OK) {
         plane_close(p);

@@ -6,9 +6,9 @@
 #include "base/context.h"
 
 /*
- * Zeroed at first. A plane of at most limits.plane_memory bytes is an array in memory, and so is a
- * larger one that --tmp-limit has no room for. Any other is a file, of which a window of neighboring
- * rows is in memory: PLANE_WINDOW bytes, or one row.
+ * Zeroed at first. A plane of at most limits.plane_memory bytes is an array in memory, one that is
+ * busy of at most twice that, and so is a larger one that --tmp-limit has no room for. Any other is a
+ * file, of which a window of neighboring rows is in memory: PLANE_WINDOW bytes, or one row.
  *
  * Rows are had by pointer, which is good until another row of the same plane is asked for. Runs of
  * neighboring rows, up or down, cost few reads. A row elsewhere costs little more than its own
@@ -37,8 +37,11 @@ struct plane {
     uint32_t changed_top, changed_end;
 };
 
-/* stride and height of 1 or more. Errors: ST_NOMEM, ST_IO. */
-enum status plane_open(struct context *cx, size_t stride, uint32_t height,
+/*
+ * stride and height of 1 or more. busy: little is done with a row each time, but often, so that a file
+ * would cost more than a tenth of the time. Errors: ST_NOMEM, ST_IO.
+ */
+enum status plane_open(struct context *cx, size_t stride, uint32_t height, bool busy,
                        struct plane **out) MUST_CHECK;
 void plane_close(struct plane *p); /* p may be NULL */
 

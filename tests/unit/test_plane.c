@@ -49,9 +49,8 @@ static void check(size_t stride, uint32_t height, bool file)
     struct context cx;
     struct model m = {.seed = stride * 3 + height};
     context_init(&cx);
-    if (file)
-        cx.limits.plane_memory = 0;
-    assert_int_equal(plane_open(&cx, stride, height, &m.plane), ST_OK);
+    cx.limits.plane_memory = file ? 0 : SIZE_MAX;
+    assert_int_equal(plane_open(&cx, stride, height, false, &m.plane), ST_OK);
     assert_int_equal(m.plane->spool != NULL, file);
     assert_int_equal(cx.temp.in_use, file ? stride * height : 0);
     m.rows = make_bytes(stride * height);
@@ -112,16 +111,22 @@ static void test_places(void **state)
     struct plane *a, *b;
     context_init(&cx);
     const size_t most = cx.limits.plane_memory;
-    assert_int_equal(plane_open(&cx, most, 1, &a), ST_OK);
+    assert_int_equal(plane_open(&cx, most, 1, false, &a), ST_OK);
     assert_null(a->spool);
     plane_close(a);
-    assert_int_equal(plane_open(&cx, most / 2 + 1, 2, &a), ST_OK);
+    assert_int_equal(plane_open(&cx, most / 2 + 1, 2, false, &a), ST_OK);
+    assert_non_null(a->spool);
+    plane_close(a);
+    assert_int_equal(plane_open(&cx, most / 2 + 1, 2, true, &a), ST_OK);
+    assert_null(a->spool);
+    plane_close(a);
+    assert_int_equal(plane_open(&cx, most * 2 + 1, 1, true, &a), ST_OK);
     assert_non_null(a->spool);
     plane_close(a);
 
     cx.temp.limit = 3 * most; /* room for one */
-    assert_int_equal(plane_open(&cx, most, 2, &a), ST_OK);
-    assert_int_equal(plane_open(&cx, most, 2, &b), ST_OK);
+    assert_int_equal(plane_open(&cx, most, 2, false, &a), ST_OK);
+    assert_int_equal(plane_open(&cx, most, 2, false, &b), ST_OK);
     assert_non_null(a->spool);
     assert_null(b->spool);
     assert_true(cx.mem.in_use > 2 * most); /* and is counted */
@@ -129,14 +134,14 @@ static void test_places(void **state)
     plane_close(b);
     cx.temp.limit = 0;
     cx.mem.limit = most;
-    assert_int_equal(plane_open(&cx, most, 2, &a), ST_NOMEM);
+    assert_int_equal(plane_open(&cx, most, 2, false, &a), ST_NOMEM);
     cx.status = ST_OK;
-    assert_int_equal(plane_open(&cx, SIZE_MAX / 2, 3, &a), ST_NOMEM); /* beyond any size */
+    assert_int_equal(plane_open(&cx, SIZE_MAX / 2, 3, false, &a), ST_NOMEM); /* beyond any size */
     cx.status = ST_OK;
     cx.temp.limit = SIZE_UNLIMITED;
     cx.mem.limit = 0;
     cx.temp.dir = "/nonexistent";
-    assert_int_equal(plane_open(&cx, most, 2, &a), ST_IO);
+    assert_int_equal(plane_open(&cx, most, 2, false, &a), ST_IO);
     assert_non_null(strstr(cx.text, "/nonexistent"));
     assert_nothing_held(&cx);
 }
@@ -157,7 +162,7 @@ static void test_few_calls(void **state)
     const uint32_t height = 4000, in_window = PLANE_WINDOW / 1000;
     context_init(&cx);
     cx.faults.read = cx.faults.write = MANY;
-    assert_int_equal(plane_open(&cx, 1000, height, &p), ST_OK);
+    assert_int_equal(plane_open(&cx, 1000, height, false, &p), ST_OK);
     assert_non_null(p->spool);
     for (uint32_t y = 0; y < height; y++)
         memset(plane_row_to_change(p, y, true), (int)y, 1000);
@@ -187,7 +192,7 @@ static enum status use_all(struct context *cx, void *user)
     struct plane *p;
     uint64_t sum = 0;
     cx->limits.plane_memory = 0;
-    enum status st = plane_open(cx, 3000, *height, &p);
+    enum status st = plane_open(cx, 3000, *height, false, &p);
     if (st != ST_OK)
         return st;
     for (uint32_t y = 0; y < *height; y++)

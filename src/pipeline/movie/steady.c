@@ -28,7 +28,7 @@ enum status steady_open(struct context *cx, uint32_t width, uint32_t height, dou
     s->deep = deep;
     s->limit = (uint32_t)(limit * limit);
     s->pic = (struct picture){.width = width, .height = height, .layout = LAYOUT_RGBA8};
-    enum status st = plane_open(cx, picture_stride(&s->pic), height, &s->shown);
+    enum status st = plane_open(cx, picture_stride(&s->pic), height, false, &s->shown);
     if (st != ST_OK) {
         steady_close(s);
         return st;
@@ -50,7 +50,7 @@ static enum status deepen(struct steady *s)
     const size_t samples = picture_stride(&s->pic);
     struct plane *deep;
     s->pic.layout = LAYOUT_RGBA16;
-    enum status st = plane_open(s->cx, picture_stride(&s->pic), s->pic.height, &deep);
+    enum status st = plane_open(s->cx, picture_stride(&s->pic), s->pic.height, false, &deep);
     if (st != ST_OK)
         return st;
     for (uint32_t y = 0; y < s->pic.height; y++) {
