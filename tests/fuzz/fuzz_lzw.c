@@ -170,7 +170,7 @@ static void round_trip(struct context *cx, const uint8_t *data, size_t size)
     check(decode(cx, min_code_size, &f, back, n) == n);
     for (size_t i = 0; i < n; i++)
         check(colors == NULL ? back[i] == pixels[i]
-                             : colors->error[pixels[i]][back[i]] <= ERROR_CAP);
+                             : colors->error[pixels[i]][back[i]] <= LZW_ERROR_CAP);
     if (n > 0)
         check_giflib(coded, bytes, back, n);
     sink_close(sink);

@@ -62,7 +62,7 @@ static size_t check_pixels(const struct lzw_colors *colors, const struct palette
     size_t changed = 0;
     for (size_t i = 0; i < n; i++) {
         assert_true(got[i] < p->count);
-        assert_true(colors->error[want[i]][got[i]] <= ERROR_CAP);
+        assert_true(colors->error[want[i]][got[i]] <= LZW_ERROR_CAP);
         if (p->entry[want[i]].a == 0 || p->entry[got[i]].a == 0)
             assert_int_equal(want[i], got[i]);
         changed += want[i] != got[i];
@@ -99,17 +99,17 @@ static void test_errors(void **state)
         lzw_colors_init(c, &p, strength);
         /* grays are about as far apart in OKLab as their values are, at these two ends */
         bool far = strength < LOSSY_MAX;
-        assert_int_equal(c->error[0][255], ERROR_NEVER);
-        assert_int_equal(c->error[255][0], ERROR_NEVER);
-        assert_true(c->error[128][128 + 12] <= ERROR_CAP || far);
-        assert_true(c->error[128][128 + 40] == ERROR_NEVER);
+        assert_int_equal(c->error[0][255], LZW_ERROR_NEVER);
+        assert_int_equal(c->error[255][0], LZW_ERROR_NEVER);
+        assert_true(c->error[128][128 + 12] <= LZW_ERROR_CAP || far);
+        assert_true(c->error[128][128 + 40] == LZW_ERROR_NEVER);
         for (unsigned i = 0; i < 256; i++) {
             assert_int_equal(c->error[i][i], 0);
             assert_true(c->near[i][0] == i && c->near_count[i] >= 1);
             for (unsigned k = 1; k < c->near_count[i]; k++) {
                 uint8_t j = c->near[i][k];
                 assert_int_equal(c->error[i][j], c->error[j][i]);
-                assert_true(c->error[i][j] <= ERROR_CAP);
+                assert_true(c->error[i][j] <= LZW_ERROR_CAP);
                 assert_true(c->error[i][j] >= c->error[i][c->near[i][k - 1]]);
                 assert_true(c->near_set[i][j / 64] >> j % 64 & 1);
             }
@@ -117,9 +117,9 @@ static void test_errors(void **state)
     }
     /* white beside the next gray: 1 / 255 in code values, less in OKLab */
     lzw_colors_init(c, &p, 4);
-    assert_in_range(c->error[255][254], ERROR_CAP / 2, ERROR_CAP);
+    assert_in_range(c->error[255][254], LZW_ERROR_CAP / 2, LZW_ERROR_CAP);
     lzw_colors_init(c, &p, 3);
-    assert_int_equal(c->error[255][254], ERROR_NEVER);
+    assert_int_equal(c->error[255][254], LZW_ERROR_NEVER);
 
     /* equal colors do not differ; transparent ones do, from all */
     p.entry[7] = p.entry[9];
@@ -128,8 +128,8 @@ static void test_errors(void **state)
     lzw_colors_init(c, &p, LOSSY_MAX);
     assert_int_equal(c->error[7][9], 0);
     for (unsigned i = 0; i < 256; i++) {
-        assert_int_equal(c->error[20][i], i == 20 ? 0 : ERROR_NEVER);
-        assert_int_equal(c->error[i][21], i == 21 ? 0 : ERROR_NEVER);
+        assert_int_equal(c->error[20][i], i == 20 ? 0 : LZW_ERROR_NEVER);
+        assert_int_equal(c->error[i][21], i == 21 ? 0 : LZW_ERROR_NEVER);
     }
     assert_int_equal(c->near_count[20], 1);
     free(c);

@@ -28,8 +28,8 @@ static uint16_t error_of(uint64_t distance, uint64_t strength)
 {
     /* in thousandths of the distance: strength squared is worth 12 bits */
     uint64_t error =
-        distance * (UINT64_C(1000000) * 12 * ERROR_PER_BIT >> 13) / (strength * strength << 17);
-    return error <= ERROR_CAP ? (uint16_t)error : ERROR_NEVER;
+        distance * (UINT64_C(1000000) * 12 * LZW_ERROR_PER_BIT >> 13) / (strength * strength << 17);
+    return error <= LZW_ERROR_CAP ? (uint16_t)error : LZW_ERROR_NEVER;
 }
 
 /* Sorts the colors that may stand for color i; the order of equals is that of the palette. */
@@ -42,7 +42,7 @@ static void sort_near(struct lzw_colors *c, uint32_t i, uint32_t count)
     memset(c->near_set[i], 0, sizeof c->near_set[i]);
     c->near_set[i][i / 64] |= UINT64_C(1) << i % 64;
     for (uint32_t j = 0; j < count; j++) {
-        if (j == i || error[j] == ERROR_NEVER)
+        if (j == i || error[j] == LZW_ERROR_NEVER)
             continue;
         c->near_set[i][j / 64] |= UINT64_C(1) << j % 64;
         uint32_t at = n++;
@@ -63,7 +63,7 @@ void lzw_colors_init(struct lzw_colors *c, const struct palette *p, unsigned str
             bool both = i < p->count && p->entry[i].a != 0 && p->entry[j].a != 0;
             uint16_t error = i == j ? 0
                              : both ? error_of(distance(p, lab, i, j), strength)
-                                    : ERROR_NEVER;
+                                    : LZW_ERROR_NEVER;
             c->error[i][j] = c->error[j][i] = error;
         }
     for (uint32_t i = 0; i < 256; i++)

@@ -11,13 +11,13 @@
  * Errors are measured in bits of code: so many of them are worth one bit. What they stand for
  * grows with the square of the strength, see lzw_colors_init.
  */
-#define ERROR_PER_BIT 680u
+#define LZW_ERROR_PER_BIT 680u
 /* The most that a pixel may cost, as much as a code of 12 bits; and what lies beyond. */
-#define ERROR_CAP (12 * ERROR_PER_BIT)
-#define ERROR_NEVER UINT16_MAX
+#define LZW_ERROR_CAP (12 * LZW_ERROR_PER_BIT)
+#define LZW_ERROR_NEVER UINT16_MAX
 
 struct lzw_colors {
-    uint16_t error[256][256]; /* [wanted][seen]; ERROR_NEVER beyond ERROR_CAP */
+    uint16_t error[256][256]; /* [wanted][seen]; LZW_ERROR_NEVER beyond LZW_ERROR_CAP */
     uint8_t near[256][256];   /* the colors that may be seen in place of one, best first */
     uint16_t near_count[256];
     uint64_t near_set[256][4]; /* the same as sets */

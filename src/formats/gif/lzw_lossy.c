@@ -5,6 +5,7 @@
 #include "base/size.h"
 #include "formats/gif/lzw_colors.h"
 #include "formats/gif/lzw_method.h"
+#include "formats/gif/lzw_tree.h"
 
 /*
  * Of all strings of the dictionary whose every pixel is near enough to the picture's, the one is
@@ -28,13 +29,6 @@
 #define REACH 2               /* strings so many times as long as the best are not hoped for */
 #define VISITS 4096           /* strings that are looked at for one code, at most */
 
-/* A string: that of its parent and one pixel. */
-struct string {
-    uint16_t child, next; /* the newest child; the next older sibling; 0: none */
-    uint16_t reach;       /* pixels of the longest string that begins with this one */
-    uint8_t pixel, first; /* the last and the first pixel */
-};
-
 struct span {
     uint64_t cost, pixels;
 };
@@ -51,37 +45,21 @@ struct branch {
 
 struct lossy {
     struct lzw_encoder base;
-    uint32_t next;    /* the code that the next new string gets */
-    uint32_t deepest; /* pixels of the longest string */
-    uint32_t own;     /* codes since the clear */
-    uint32_t prefix;  /* the code before, if there is one */
-    bool grown;       /* string `next` is there, see expect_string */
+    uint32_t own; /* codes since the clear */
     struct span cycle, span;
     uint32_t span_codes;
     uint32_t listed, at, n; /* codes in list; pixels before `at` are coded, n are there */
     uint16_t list[512];
-    uint16_t parent[LZW_TABLE_END], length[LZW_TABLE_END];
-    struct string string[LZW_TABLE_END];
     struct branch branch[LONGEST];
-    /* the strings of two pixels, which are many: which there are, and their codes */
-    uint64_t pairs[256][4];
-    uint16_t pair[256][256];
+    struct lzw_tree tree;
     uint8_t pixels[PIXELS];
 };
 
 static void begin_cycle(struct lossy *z)
 {
-    const struct lzw_codes *c = &z->base.bits.codes;
-    for (uint32_t i = 0; i < c->clear; i++) {
-        z->string[i] = (struct string){0, 0, 1, (uint8_t)i, (uint8_t)i};
-        z->length[i] = 1;
-    }
-    memset(z->pairs, 0, sizeof z->pairs);
-    z->next = c->first;
-    z->deepest = 1;
+    lzw_tree_clear(&z->tree, &z->base.bits.codes);
     z->own = 0;
-    z->grown = false;
-    z->cycle = (struct span){12 * ERROR_PER_BIT, 0};
+    z->cycle = (struct span){LZW_MAX_WIDTH * LZW_ERROR_PER_BIT, 0};
     z->span = (struct span){0, 0};
     z->span_codes = 0;
 }
@@ -91,74 +69,6 @@ static void lossy_start(struct lzw_encoder *e)
     struct lossy *z = (struct lossy *)e;
     begin_cycle(z);
     z->listed = z->at = z->n = 0;
-}
-
-static uint32_t find_child(const struct lossy *z, uint32_t code, uint32_t pixel)
-{
-    if (z->length[code] == 1)
-        return z->pairs[code][pixel / 64] >> pixel % 64 & 1 ? z->pair[code][pixel] : 0;
-    uint32_t child = z->string[code].child;
-    while (child != 0 && z->string[child].pixel != pixel)
-        child = z->string[child].next;
-    return child;
-}
-
-/* Makes string `next`, as a child of code; the next code is counted when it is sure. */
-static void add_string(struct lossy *z, uint32_t code, uint32_t pixel)
-{
-    uint32_t length = z->length[code] + 1u, made = z->next;
-    z->string[made] = (struct string){0, z->string[code].child, (uint16_t)length, (uint8_t)pixel,
-                                      z->string[code].first};
-    if (length == 2) {
-        z->pairs[code][pixel / 64] |= UINT64_C(1) << pixel % 64;
-        z->pair[code][pixel] = (uint16_t)made;
-    }
-    z->string[code].child = (uint16_t)made;
-    z->parent[made] = (uint16_t)code;
-    z->length[made] = (uint16_t)length;
-    z->deepest = max_u32(z->deepest, length);
-    for (uint32_t s = code; z->string[s].reach < length; s = z->parent[s]) {
-        z->string[s].reach = (uint16_t)length;
-        if (z->length[s] == 1)
-            break;
-    }
-}
-
-/* Takes string `next` back; that its parents reach no further than before is not told. */
-static void remove_string(struct lossy *z, uint32_t code, uint32_t pixel)
-{
-    z->string[code].child = z->string[z->next].next;
-    if (z->length[code] == 1)
-        z->pairs[code][pixel / 64] &= ~(UINT64_C(1) << pixel % 64);
-}
-
-/*
- * A code adds a string once the one after it is known, whose first pixel is its last. But that one
- * may be the very string that is added ("KwKwK") if its first pixel is the last one's; so
- * such a string is there for the choice, and is put right afterwards.
- */
-static void expect_string(struct lossy *z)
-{
-    z->grown = false;
-    if (z->own == 0 || z->next == LZW_TABLE_END)
-        return;
-    uint32_t pixel = z->string[z->prefix].first;
-    z->grown = find_child(z, z->prefix, pixel) == 0;
-    if (z->grown)
-        add_string(z, z->prefix, pixel);
-}
-
-static void settle_string(struct lossy *z, uint32_t pixel)
-{
-    if (z->own == 0 || z->next == LZW_TABLE_END)
-        return;
-    if (!z->grown || z->string[z->next].pixel != pixel) {
-        if (z->grown)
-            remove_string(z, z->prefix, z->string[z->next].pixel);
-        if (find_child(z, z->prefix, pixel) == 0)
-            add_string(z, z->prefix, pixel);
-    }
-    z->next++;
 }
 
 /* The search for the cheapest string of the pixels from p on, n of them at most. */
@@ -186,7 +96,7 @@ static inline void consider(struct search *s, uint32_t code, uint32_t length, ui
 static void search_below(struct lossy *z, struct search *s, uint32_t code, uint32_t length,
                          uint32_t error)
 {
-    const struct string *string = z->string;
+    const struct lzw_string *string = z->tree.string;
     struct branch *top = z->branch;
     uint32_t child = string[code].child;
     if (length == s->n)
@@ -196,7 +106,7 @@ static void search_below(struct lossy *z, struct search *s, uint32_t code, uint3
         while (child != 0) {
             uint32_t own = errors[string[child].pixel];
             /* one branch, as either is as good as unpredictable */
-            if (!((own > ERROR_CAP) | hopeless(s, error + own, string[child].reach)))
+            if (!((own > LZW_ERROR_CAP) | hopeless(s, error + own, string[child].reach)))
                 break;
             child = string[child].next;
         }
@@ -232,16 +142,16 @@ static void search_root(struct lossy *z, struct search *s, uint32_t root, uint32
     const uint16_t *errors = c->error[s->p[1]];
     const uint32_t words = (z->base.bits.codes.clear + 63) / 64;
     for (uint32_t word = 0; word < words; word++)
-        for (uint64_t set = z->pairs[root][word] & c->near_set[s->p[1]][word]; set != 0;
+        for (uint64_t set = z->tree.pairs[root][word] & c->near_set[s->p[1]][word]; set != 0;
              set &= set - 1) {
             uint32_t pixel = word * 64 + (uint32_t)__builtin_ctzll(set);
-            uint32_t child = z->pair[root][pixel], sum = error + errors[pixel];
-            if (hopeless(s, sum, z->string[child].reach))
+            uint32_t child = z->tree.pair[root][pixel], sum = error + errors[pixel];
+            if (hopeless(s, sum, z->tree.string[child].reach))
                 continue;
             consider(s, child, 2, sum);
             if (--s->visits == 0)
                 return;
-            if (z->string[child].child != 0)
+            if (z->tree.string[child].child != 0)
                 search_below(z, s, child, 2, sum);
             if (s->visits == 0)
                 return;
@@ -253,10 +163,10 @@ static struct choice choose(struct lossy *z, const uint8_t *p, size_t n)
 {
     const struct lzw_colors *c = z->base.colors;
     struct search s = {
-        p, n, lzw_width(&z->base.bits.codes, z->own) * ERROR_PER_BIT, VISITS, {p[0], 1, 0}};
+        p, n, lzw_width(&z->base.bits.codes, z->own) * LZW_ERROR_PER_BIT, VISITS, {p[0], 1, 0}};
     s.best.cost = s.bits_cost;
     for (uint32_t child; s.best.length < n; s.best.length++) {
-        child = find_child(z, s.best.code, p[s.best.length]);
+        child = lzw_tree_child(&z->tree, s.best.code, p[s.best.length]);
         if (child == 0)
             break;
         s.best.code = child;
@@ -264,7 +174,7 @@ static struct choice choose(struct lossy *z, const uint8_t *p, size_t n)
     const uint8_t *near = c->near[p[0]];
     for (uint32_t i = 0; i < c->near_count[p[0]] && s.visits > 0; i++) {
         uint32_t error = c->error[p[0]][near[i]];
-        if (hopeless(&s, error, z->deepest))
+        if (hopeless(&s, error, z->tree.deepest))
             break;
         search_root(z, &s, near[i], error);
     }
@@ -284,7 +194,7 @@ static enum status clear_if_due(struct lossy *z)
     c->cost += s->cost;
     c->pixels += s->pixels;
     /* s->cost / s->pixels > c->cost / c->pixels */
-    bool due = z->next == LZW_TABLE_END && s->cost * c->pixels > c->cost * s->pixels;
+    bool due = z->tree.next == LZW_TABLE_END && s->cost * c->pixels > c->cost * s->pixels;
     *s = (struct span){0, 0};
     z->span_codes = 0;
     if (!due)
@@ -299,10 +209,9 @@ static enum status code_pixels(struct lossy *z, uint32_t ahead)
 {
     enum status st = ST_OK;
     while (st == ST_OK && z->n - z->at >= ahead) {
-        expect_string(z);
+        lzw_tree_expect(&z->tree);
         struct choice c = choose(z, z->pixels + z->at, z->n - z->at);
-        settle_string(z, z->string[c.code].first);
-        z->prefix = c.code;
+        lzw_tree_take(&z->tree, c.code);
         z->at += c.length;
         z->own++;
         z->span.cost += c.cost;
