@@ -24,6 +24,9 @@
 #define WINDOW 512
 #define GROUP 256
 
+/* What no shrinking stretches reaches 3 rows to each side at most (Lanczos), one more by rounding. */
+#define UNSTRETCHED_TAPS 7
+
 struct bench {
     lanes window[WINDOW];          /* source pixels, one row a lane */
     lanes filtered[GROUP + LANES]; /* output pixels, likewise */
@@ -189,8 +192,8 @@ static enum status resize_next(struct rows *r, uint8_t *out)
     if (t->shrinking) {
         line = slot(t, r->y);
     } else {
-        const float *rows[LANES];
-        float weights[LANES];
+        const float *rows[UNSTRETCHED_TAPS];
+        float weights[UNSTRETCHED_TAPS];
         for (uint32_t j = first; j < end; j++)
             rows[j - first] = slot(t, j);
         axis_weights(&t->down, r->y, weights);
@@ -200,8 +203,10 @@ static enum status resize_next(struct rows *r, uint8_t *out)
     return ST_OK;
 }
 
-/* Source rows that no row to come has a share in are passed over, by whole batches: sums stay the
- * same. */
+/*
+ * Source rows that no row to come has a share in are passed over, by whole batches: a batch's rows
+ * are added up together, so that sums of floats come out as they do without passing over any.
+ */
 static enum status resize_skip(struct rows *r, uint32_t n)
 {
     struct resize *t = (struct resize *)r;
