@@ -144,7 +144,7 @@ bench-video: $(B)/giflow $(BENCH)
 bench-color: $(B)/giflow $(BENCH)
 	tests/bench/color.sh
 
-## lint: what clang-tidy, cppcheck, shellcheck and mandoc have to say
+## lint: what clang-format, cppcheck, shellcheck and mandoc have to say
 lint:
 	tests/lint.sh
 

@@ -2,7 +2,8 @@
 # A signal ends the run by that signal and leaves nothing; an ignored one stays ignored.
 exec 2>/dev/null # where some shells tell how a job ended
 mkfifo pipe
-ulimit -c 0
+# shellcheck disable=SC3045 # dash and bash both have it
+ulimit -c 0 # SIGQUIT and SIGXCPU would leave a core
 for signal in INT TERM HUP QUIT ALRM XCPU; do
     # a shell has background jobs ignore SIGINT and SIGQUIT, nohup has all ignore SIGHUP: env undoes that
     env --default-signal=$signal giflow pipe out.gif 2>>log &
