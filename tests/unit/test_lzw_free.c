@@ -123,7 +123,7 @@ static size_t share(struct free_picture *f, unsigned level, unsigned more)
         size_t before = cx.mem.in_use;
         assert_int_equal(lzw_recode_freely(r, from, &o, &freedom, to), ST_OK);
         assert_int_equal(sink_flush(to), ST_OK);
-        assert_in_range(cx.mem.in_use - before, 0, i == 0 ? (336 << 10) + 2 * sink_offset(to) : 0);
+        assert_in_range(cx.mem.in_use - before, 0, i == 0 ? (168 << 10) + 2 * sink_offset(to) : 0);
         assert_int_equal(f->at, (size_t)f->width * f->height);
         check_picture(to, freedom.min_code_size, f);
         assert_int_equal(lzw_recode(r, from, f->width, &one, plain), ST_OK);

@@ -13,23 +13,32 @@
 #define LZW_FILTER_BITS 17
 #define LZW_FILTER_BASE 0x2c9277b5u /* odd; the set has the upper bits */
 
+/* The hash of a string, and the base to the power of its length. */
+struct lzw_hashed {
+    uint32_t hash, power;
+};
+
 struct lzw_filter {
-    uint32_t power[LZW_TABLE_END]; /* of LZW_FILTER_BASE, as long as strings can be */
-    uint32_t hash[LZW_TABLE_END];  /* by code */
+    struct lzw_hashed string[LZW_TABLE_END]; /* by code */
     uint64_t set[(1u << LZW_FILTER_BITS) / 64];
 };
 
-/* The hash of a string and a pixel behind it; that of no pixels is 0. */
-static inline uint32_t lzw_filter_longer(uint32_t hash, uint32_t pixel)
+/* What has no pixels. */
+static inline struct lzw_hashed lzw_hashed_none(void)
 {
-    return hash * LZW_FILTER_BASE + pixel + 1;
+    return (struct lzw_hashed){0, 1};
 }
 
-static inline void lzw_filter_begin(struct lzw_filter *f)
+/* A string and a pixel behind it. */
+static inline struct lzw_hashed lzw_hashed_longer(struct lzw_hashed s, uint32_t pixel)
 {
-    f->power[0] = 1;
-    for (uint32_t i = 1; i < LZW_TABLE_END; i++)
-        f->power[i] = f->power[i - 1] * LZW_FILTER_BASE;
+    return (struct lzw_hashed){s.hash * LZW_FILTER_BASE + pixel + 1, s.power * LZW_FILTER_BASE};
+}
+
+/* A string and a pixel before it. */
+static inline struct lzw_hashed lzw_hashed_earlier(struct lzw_hashed s, uint32_t pixel)
+{
+    return (struct lzw_hashed){s.hash + (pixel + 1) * s.power, s.power * LZW_FILTER_BASE};
 }
 
 /* No strings but the colors, which are the codes below `colors`. */
@@ -37,14 +46,16 @@ static inline void lzw_filter_clear(struct lzw_filter *f, uint32_t colors)
 {
     memset(f->set, 0, sizeof f->set);
     for (uint32_t color = 0; color < colors; color++)
-        f->hash[color] = lzw_filter_longer(0, color);
+        f->string[color] = lzw_hashed_longer(lzw_hashed_none(), color);
 }
 
-/* The code stands for the string of this hash. */
-static inline void lzw_filter_add(struct lzw_filter *f, uint32_t code, uint32_t hash)
+/* The code stands for the string of the code `prefix` and a pixel behind it. */
+static inline void lzw_filter_add(struct lzw_filter *f, uint32_t code, uint32_t prefix,
+                                  uint32_t pixel)
 {
-    uint32_t place = hash >> (32 - LZW_FILTER_BITS);
-    f->hash[code] = hash;
+    struct lzw_hashed s = lzw_hashed_longer(f->string[prefix], pixel);
+    uint32_t place = s.hash >> (32 - LZW_FILTER_BITS);
+    f->string[code] = s;
     f->set[place / 64] |= UINT64_C(1) << place % 64;
 }
 

@@ -12,7 +12,7 @@
  * only grows, and with a string it has all that the string begins with, so the search goes on from
  * the one that was found before.
  */
-#define LZW_MATCHES LZW_TABLE_END /* no string is longer than there are codes */
+#define LZW_MATCHES 1024 /* those further back than so many pixels are searched for anew */
 
 struct lzw_match {
     uint32_t number; /* of the pixel, from 1 on; 0: none yet */

@@ -25,7 +25,6 @@ struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory)
     z->place = 0;
     z->free = NULL;
     memset(z->match, 0, sizeof z->match);
-    lzw_filter_begin(&z->filter);
     return z;
 }
 

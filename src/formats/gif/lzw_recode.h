@@ -40,11 +40,11 @@ struct lzw_outlooks {
 };
 #define LZW_RECODE_ALL UINT32_MAX
 
-/* Memory: fixed, 400 KiB. Errors: ST_NOMEM. */
+/* Memory: fixed, 376 KiB. Errors: ST_NOMEM. */
 enum status lzw_recoder_open(struct context *cx, struct lzw_recoder **out) MUST_CHECK;
 void lzw_recoder_close(struct lzw_recoder *z); /* z may be NULL */
 /* One in memory of the caller's: LZW_RECODER_BYTES, aligned for any type. */
-#define LZW_RECODER_BYTES (400u * 1024)
+#define LZW_RECODER_BYTES (384u * 1024)
 struct lzw_recoder *lzw_recoder_begin(struct context *cx, void *memory);
 
 /*
@@ -75,7 +75,7 @@ struct lzw_freedom {
 
 /*
  * The same by one outlook, which keeps to no rows, where each pixel gets that of its indices by
- * which phrases become longest. Takes twice as long, and 248 KiB of memory from the first call on.
+ * which phrases become longest. Takes twice as long, and 164 KiB of memory from the first call on.
  * Errors: ST_NOMEM, those of read and of the sinks. The caller keeps the smaller.
  */
 enum status lzw_recode_freely(struct lzw_recoder *z, struct sink *from, const struct lzw_outlook *o,

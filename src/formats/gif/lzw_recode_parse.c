@@ -50,24 +50,7 @@ static const struct lzw_free_match *longest_freely(struct lzw_recoder *z, size_t
                                   z->pixels + q, z->free->other + q, z->pixels + limit(z, q));
 }
 
-/* How far the greedy phrase from q on reaches; *hash: the filter's, of these pixels. */
-INLINED size_t reach_hashed(struct lzw_recoder *z, size_t q, uint32_t *hash, bool freely)
-{
-    uint32_t slot;
-    *hash = 0;
-    if (q >= z->n)
-        return q;
-    if (freely) { /* the string may differ from what is suggested */
-        size_t end = q + longest_freely(z, q)->length;
-        for (; q < end; q++)
-            *hash = lzw_filter_longer(*hash, z->pixels[q]);
-        return end;
-    }
-    const struct lzw_match *m = longest(z, q, &slot);
-    *hash = z->filter.hash[m->code];
-    return q + m->length;
-}
-
+/* How far the greedy phrase from q on reaches. */
 INLINED size_t reach(struct lzw_recoder *z, size_t q, bool freely)
 {
     uint32_t slot;
@@ -76,24 +59,39 @@ INLINED size_t reach(struct lzw_recoder *z, size_t q, bool freely)
     return q + (freely ? longest_freely(z, q)->length : longest(z, q, &slot)->length);
 }
 
+/* The same; and the pixels up to there, hashed. */
+INLINED size_t reach_hashed(struct lzw_recoder *z, size_t q, struct lzw_hashed *pixels, bool freely)
+{
+    uint32_t slot;
+    *pixels = lzw_hashed_none();
+    if (q >= z->n)
+        return q;
+    if (freely) { /* the string may differ from what is suggested */
+        size_t end = q + longest_freely(z, q)->length;
+        for (; q < end; q++)
+            *pixels = lzw_hashed_longer(*pixels, z->pixels[q]);
+        return end;
+    }
+    const struct lzw_match *m = longest(z, q, &slot);
+    *pixels = z->filter.string[m->code];
+    return q + m->length;
+}
+
 /*
- * A greedy phrase that begins before `end` goes beyond the one that begins there, of this hash, and
- * comes up to `far`, only if all up to there and a pixel more is a string. Most shortenings lead
- * nowhere, which this tells without a walk: bit i is set where that by i + 1 pixels, of n, may not.
+ * A greedy phrase that begins before `end` goes beyond the one that begins there, which comes up to
+ * `far`, only if all up to there and a pixel more is a string. Most shortenings lead nowhere, which
+ * this tells without a walk: bit i is set where that by i + 1 pixels, of n, may not.
  */
 static inline uint32_t shortenings(const struct lzw_recoder *z, size_t end, size_t far,
-                                   uint32_t hash, uint32_t n)
+                                   struct lzw_hashed next, uint32_t n)
 {
-    size_t length = far + 1 - end; /* with that pixel */
-    if (far >= limit(z, end - 1) || length >= LZW_TABLE_END)
+    if (far >= limit(z, end - 1))
         return 0;
-    uint32_t may = 0, power = z->filter.power[length];
-    hash = lzw_filter_longer(hash, z->pixels[far]);
-    n = min_u32(n, LZW_TABLE_END - 1 - (uint32_t)length);
+    uint32_t may = 0;
+    next = lzw_hashed_longer(next, z->pixels[far]);
     for (uint32_t i = 0; i < n; i++) {
-        hash += (z->pixels[end - 1 - i] + 1u) * power;
-        power *= LZW_FILTER_BASE;
-        may |= lzw_filter_may(&z->filter, hash) << i;
+        next = lzw_hashed_earlier(next, z->pixels[end - 1 - i]);
+        may |= lzw_filter_may(&z->filter, next.hash) << i;
     }
     return may;
 }
@@ -101,9 +99,10 @@ static inline uint32_t shortenings(const struct lzw_recoder *z, size_t end, size
 /* One step is all that a full table needs. */
 INLINED uint32_t look_once(struct lzw_recoder *z, uint32_t length, bool freely)
 {
-    uint32_t take = length, hash;
-    size_t end = z->at + length, best = reach_hashed(z, end, &hash, freely);
-    uint32_t may = shortenings(z, end, best, hash, min_u32(LOOK_FULL, length - 1));
+    struct lzw_hashed next;
+    uint32_t take = length;
+    size_t end = z->at + length, best = reach_hashed(z, end, &next, freely);
+    uint32_t may = shortenings(z, end, best, next, min_u32(LOOK_FULL, length - 1));
     for (; may != 0; may &= may - 1) {
         uint32_t l = length - 1 - (uint32_t)__builtin_ctz(may);
         size_t q = reach(z, z->at + l, freely);
@@ -119,10 +118,11 @@ INLINED uint32_t look_ahead(struct lzw_recoder *z, uint32_t length, bool freely)
 {
     size_t greedy[LZW_CHAIN_MOST], end = z->at + length;
     unsigned known = 1; /* of greedy[] */
-    uint32_t take = length, hash;
+    struct lzw_hashed next;
+    uint32_t take = length;
     int64_t best = z->outlook.gain - 1;
-    greedy[0] = reach_hashed(z, end, &hash, freely);
-    uint32_t may = shortenings(z, end, greedy[0], hash, min_u32(z->outlook.look, length - 1));
+    greedy[0] = reach_hashed(z, end, &next, freely);
+    uint32_t may = shortenings(z, end, greedy[0], next, min_u32(z->outlook.look, length - 1));
     for (; may != 0; may &= may - 1) {
         uint32_t l = length - 1 - (uint32_t)__builtin_ctz(may);
         size_t q = reach(z, z->at + l, freely);
@@ -171,7 +171,7 @@ INLINED uint32_t take(struct lzw_recoder *z, uint32_t length, uint32_t code, uin
 static inline void make_string(struct lzw_recoder *z, uint32_t code, uint32_t slot)
 {
     uint32_t pixel = z->pixels[z->at];
-    lzw_filter_add(&z->filter, z->next, lzw_filter_longer(z->filter.hash[code], pixel));
+    lzw_filter_add(&z->filter, z->next, code, pixel);
     lzw_dict_put(&z->dict, slot, code, pixel, z->next);
     lzw_runs_note(&z->runs, code, pixel, z->next);
 }
@@ -227,7 +227,7 @@ static void let_wait(struct lzw_recoder *z, size_t from, uint32_t code)
         first = z->dict.prefix[first];
     if (z->waits) {
         uint32_t same = lzw_dict_find(&z->dict, z->last, first, &slot);
-        lzw_filter_add(&z->filter, z->next, lzw_filter_longer(z->filter.hash[z->last], first));
+        lzw_filter_add(&z->filter, z->next, z->last, first);
         if (same == 0)
             lzw_dict_put(&z->dict, slot, z->last, first, z->next);
         else if (same != z->next)

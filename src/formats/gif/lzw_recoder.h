@@ -25,7 +25,12 @@ struct lzw_free_pixels {
     uint8_t other[LZW_RECODE_ROOM];
 };
 
+/* The dictionary comes first: the memory may be the race's, where another one has been. */
 struct lzw_recoder {
+    struct lzw_dict dict;
+    struct lzw_runs runs;
+    struct lzw_filter filter;
+    struct lzw_match match[LZW_MATCHES]; /* by place */
     struct context *cx;
     struct lzw_bits bits;
     struct lzw_outlooks outlooks;
@@ -38,12 +43,8 @@ struct lzw_recoder {
     uint32_t row_width;
     uint32_t place; /* of pixels[0] among all that were ever there, so that matches stay apart */
     uint32_t listed;
-    uint16_t *list;                      /* codes of the present parse: into one of these */
-    struct lzw_parsed parsed[2];         /* that parse, and the best one */
-    struct lzw_match match[LZW_MATCHES]; /* by place */
-    struct lzw_dict dict;
-    struct lzw_runs runs;
-    struct lzw_filter filter;
+    uint16_t *list;              /* codes of the present parse: into one of these */
+    struct lzw_parsed parsed[2]; /* that parse, and the best one */
     struct lzw_reread reread;
     const struct lzw_freedom *freedom; /* NULL: pixels are what they are */
     struct lzw_free_pixels *free;      /* NULL until there is freedom */
