@@ -24,6 +24,12 @@ static enum status open_file(struct plane *p, uint64_t bytes)
     return p->window == NULL ? p->cx->status : spool_open_zeroed(p->cx, bytes, &p->spool);
 }
 
+/* As much again is left for what cannot do without a file. */
+static bool fits(const struct context *cx, uint64_t bytes)
+{
+    return bytes <= UINT64_MAX / 2 && spool_fits(cx, bytes * 2);
+}
+
 static enum status open_memory(struct plane *p, uint64_t bytes)
 {
     p->count = p->height;
@@ -45,7 +51,7 @@ enum status plane_open(struct context *cx, size_t stride, uint32_t height, bool 
     if (__builtin_mul_overflow(stride, height, &bytes))
         bytes = UINT64_MAX;
     bool small = (busy ? bytes / 2 + bytes % 2 : bytes) <= cx->limits.plane_memory;
-    enum status st = small || !spool_fits(cx, bytes) ? open_memory(p, bytes) : open_file(p, bytes);
+    enum status st = small || !fits(cx, bytes) ? open_memory(p, bytes) : open_file(p, bytes);
     if (st != ST_OK) {
         plane_close(p);
         return st;

@@ -7,7 +7,7 @@
 
 /*
  * Zeroed at first. A plane of at most limits.plane_memory bytes is an array in memory, one that is
- * busy of at most twice that, and so is a larger one that --tmp-limit has no room for. Any other is a
+ * busy of at most twice that, and so is a larger one that --tmp-limit has no room for twice. Any other is a
  * file, of which a window of neighboring rows is in memory: PLANE_WINDOW bytes, or one row.
  *
  * Rows are had by pointer, which is good until another row of the same plane is asked for. Runs of

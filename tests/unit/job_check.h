@@ -83,7 +83,8 @@ enum from { FROM_MEMORY, FROM_FILE, FROM_PIPE };
 struct setting {
     enum from from;
     bool no_temp, lenient;
-    bool in_files; /* planes are files, however small */
+    bool in_files;       /* planes are files, however small */
+    uint64_t temp_limit; /* 0: none */
     const volatile sig_atomic_t *stop;
 };
 
@@ -179,6 +180,8 @@ static inline struct result run_set(const struct job *job, const struct blob *in
     cx.stop = set->stop;
     if (set->no_temp)
         cx.temp.limit = 0;
+    if (set->temp_limit != 0)
+        cx.temp.limit = set->temp_limit;
     if (set->in_files)
         cx.limits.plane_memory = 0;
     if (set->from == FROM_PIPE) {

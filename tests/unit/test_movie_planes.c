@@ -65,6 +65,33 @@ static void test_same_bytes(void **state)
         }
 }
 
+/* With too little room for files planes stay in memory: nothing is refused that would not be anyway. */
+static void test_little_room(void **state)
+{
+    (void)state;
+    struct blob in = make_movie(&recipes[0]);
+    for (size_t k = 0; k < WAYS; k++) {
+        struct job job = job_of(&ways[k]);
+        struct result want = run_set(&job, &in, &(struct setting){.no_temp = true});
+        struct result none =
+            run_set(&job, &in, &(struct setting){.no_temp = true, .in_files = true});
+        assert_int_equal(none.st, want.st);
+        assert_int_equal(none.file.bytes, want.file.bytes);
+        for (uint64_t limit = 100; limit < 20000; limit *= 3) {
+            const struct setting some = {.temp_limit = limit, .in_files = true};
+            struct result got = run_set(&job, &in, &some);
+            assert_int_equal(got.st, want.st);
+            assert_int_equal(got.file.bytes, want.file.bytes);
+            if (got.st == ST_OK)
+                assert_memory_equal(got.file.data, want.file.data, got.file.bytes);
+            result_free(&got);
+        }
+        result_free(&none);
+        result_free(&want);
+    }
+    blob_free(&in);
+}
+
 static enum status run_in_files(struct context *cx, void *user)
 {
     cx->limits.plane_memory = 0;
@@ -105,8 +132,8 @@ static void test_height(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes),
-                                       cmocka_unit_test(test_faults),
-                                       cmocka_unit_test(test_height)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_little_room),
+        cmocka_unit_test(test_faults), cmocka_unit_test(test_height)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

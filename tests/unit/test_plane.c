@@ -124,7 +124,7 @@ static void test_places(void **state)
     assert_non_null(a->spool);
     plane_close(a);
 
-    cx.temp.limit = 3 * most; /* room for one */
+    cx.temp.limit = 5 * most; /* room for one, and as much for others */
     assert_int_equal(plane_open(&cx, most, 2, false, &a), ST_OK);
     assert_int_equal(plane_open(&cx, most, 2, false, &b), ST_OK);
     assert_non_null(a->spool);
