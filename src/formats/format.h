@@ -70,6 +70,7 @@ struct encode_options {
     unsigned compression; /* zlib: 0 .. 9 */
     unsigned optimize;    /* effort, as -O */
     unsigned lossy;       /* GIF: 0 (off) .. 100 */
+    uint32_t table;       /* GIF: entries to be written of the palette; 0: all */
     bool unfiltered;      /* PNG: rows as they are compress better than filtered ones */
     bool whole_bytes;     /* PNG: indices are not packed, however few colors there are */
     struct color_key key; /* PNG: stands for transparency in a layout without alpha */

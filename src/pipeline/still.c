@@ -43,6 +43,19 @@ static void update_metadata(struct context *cx, const struct job *job, unsigned 
         m->density = (struct density){0};
 }
 
+/*
+ * How many entries of its palette a still that is copied has in its file, 0 for all. A decoder adds
+ * those that codes can name and the file does not have; such a copy would be larger than its source.
+ */
+static uint32_t table_as_it_came(const struct job *job, const struct input_report *report,
+                                 const struct palette *came, const struct picture *pic)
+{
+    bool same = job->op_count == 0 && job->encode.optimize == 0 && job->encode.lossy == 0 &&
+                pic->layout == LAYOUT_INDEX8 && pic->palette.count == came->count &&
+                memcmp(pic->palette.entry, came->entry, came->count * sizeof *came->entry) == 0;
+    return same ? report->palette_size : 0;
+}
+
 /* What there is to say of a picture that has been written; an error where it is not all. */
 static enum status tell(struct context *cx, const struct job *job,
                         const struct input_report *report, struct outcome *out)
@@ -80,6 +93,11 @@ enum status run_still(struct context *cx, const struct job *job, struct source *
         st = make_writable(cx, &mine, &report.metadata, &progress, out, &rows);
     if (st == ST_OK) {
         out->out = rows->pic;
+        mine.encode.table = table_as_it_came(job, &report, &out->in.palette, &rows->pic);
+        if (mine.encode.table != 0)
+            out->out.palette.count = mine.encode.table;
+        if (report.palette_size != 0)
+            out->in.palette.count = min_u32(report.palette_size, out->in.palette.count);
         update_metadata(cx, &mine, out->orientation, lose_profile, &report.metadata);
         st = write_rows(cx, &mine, &report.metadata, &progress, rows, sink);
     }

@@ -17,4 +17,7 @@ done
 giflow 3.gif again.gif && cmp 3.gif again.gif
 giflow --in-place 3.gif && cmp 3.gif again.gif
 giflow -v 3.gif again.gif 2>&1 | grep 'own bytes'
+# fewer entries than codes can name: a copy has no more of them than its source
+printf 'P1 3 1 1 0 1\n' | giflow - two.gif && giflow -O0 two.gif back.gif && cmp two.gif back.gif
+giflow -v -O0 two.gif back.gif 2>&1 | grep palette
 giflow -O4 3.gif again.gif

@@ -63,7 +63,9 @@ enum status gif_start_pixels(struct encoder *e, struct sink *to, const struct pa
 static struct picture told_picture(const struct encoder *e)
 {
     struct picture pic = e->pic;
-    if (e->options.optimize >= 2 && palette_transparent_doubles(&pic.palette) &&
+    if (e->options.table != 0)
+        pic.palette.count = e->options.table;
+    else if (e->options.optimize >= 2 && palette_transparent_doubles(&pic.palette) &&
         palette_transparent(&pic.palette) == (int)pic.palette.count - 1)
         pic.palette.count--;
     return pic;

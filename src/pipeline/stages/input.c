@@ -233,6 +233,7 @@ enum status input_open(struct context *cx, struct source *src, struct input_repo
     report->format = d->decoder->format->name;
     report->warning = d->decoder->warning;
     report->palette = d->frame.pic.layout == LAYOUT_INDEX8;
+    report->palette_size = d->frame.palette_size;
     d->rows.pic = d->frame.pic;
     struct frame frame = d->frame;
     struct image_info canvas = d->decoder->info;
@@ -245,6 +246,7 @@ enum status input_open(struct context *cx, struct source *src, struct input_repo
     }
     if (frame.x != 0 || frame.y != 0 || frame.pic.width != canvas.width ||
         frame.pic.height != canvas.height) {
+        report->palette_size = 0; /* an entry may have been added */
         st = place(rows, &frame, &canvas, &rows);
         if (st != ST_OK)
             return st;

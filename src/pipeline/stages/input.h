@@ -10,8 +10,9 @@
 /* What the stream tells besides its rows, the latter three once the last row has come. */
 struct input_report {
     const char *format;
-    bool palette; /* the frame as the file has it is a palette picture */
-    bool damaged; /* lenient: rows are missing; text says what was wrong */
+    bool palette;          /* the frame as the file has it is a palette picture */
+    uint32_t palette_size; /* of its entries in the file, which may be fewer; 0: as many */
+    bool damaged;          /* lenient: rows are missing; text says what was wrong */
     bool more_frames;
     char text[240];
     const char *warning;      /* about a picture that is written; NULL: none */
