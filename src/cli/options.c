@@ -185,7 +185,7 @@ static enum status check_operands(struct context *cx, struct options *o)
         return fail(cx, ST_USAGE, "no output given (use -o, -d or --in-place)");
     bool several = o->input_count > 1 || o->files_from != NULL;
     if (!named)
-        return fail(cx, ST_USAGE, "several inputs need -d or --in-place");
+        return fail(cx, ST_USAGE, "several inputs need -o, -d or --in-place");
     o->join = o->output != NULL && several;
     return ST_OK;
 }

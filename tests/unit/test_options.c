@@ -261,7 +261,7 @@ static void test_refusals(void **state)
         {"", "no input given ('-' is standard input; see --help)"},
         {"-r 90 x.gif", "no output given (use -o, -d or --in-place)"},
         {"--files-from=l", "no output given (use -o, -d or --in-place)"},
-        {"a b c.gif", "several inputs need -d or --in-place"},
+        {"a b c.gif", "several inputs need -o, -d or --in-place"},
         {"-o c.png a b", "several inputs need -d or --in-place, or one GIF or APNG to be in"},
         {"-o c.png --files-from=l",
          "several inputs need -d or --in-place, or one GIF or APNG to be in"},
