@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cli/attributes.h"
 
 /* Closes whatever is open and frees; leaves kind alone. */
 static void release(struct outfile *o)
@@ -184,19 +185,6 @@ enum status outfile_open(struct context *cx, const char *path, bool no_clobber, 
     return st;
 }
 
-/* Owner and mode of the file that will be replaced. */
-static enum status take_attributes(struct outfile *o)
-{
-    mode_t mode = o->old.st_mode & 07777;
-    if (fchown(o->fd, (uid_t)-1, o->old.st_gid) != 0) /* then our group gets no more than others */
-        mode &= ~(mode_t)070 | (mode & 7) << 3;
-    if (fchown(o->fd, o->old.st_uid, (gid_t)-1) != 0)
-        mode &= ~(mode_t)(S_ISUID | S_ISGID);
-    if (fchmod(o->fd, mode) != 0)
-        return fail_errno(o->cx, "cannot set the mode");
-    return ST_OK;
-}
-
 /* Gives an unnamed file a name in dir: the target's where that is free, else one of its own. */
 static enum status give_name(struct outfile *o)
 {
@@ -250,7 +238,9 @@ static bool sync_failed(int fd)
 
 static enum status commit_file(struct outfile *o)
 {
-    enum status st = o->replaces ? take_attributes(o) : ST_OK;
+    enum status st = ST_OK;
+    if (o->replaces)
+        st = attributes_take(o->cx, o->fd, o->dir, o->name, &o->old);
     if (st == ST_OK && sync_failed(o->fd))
         st = fail_errno(o->cx, "cannot be written");
     if (st == ST_OK && o->kind == OUTFILE_UNNAMED)

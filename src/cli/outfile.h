@@ -44,9 +44,9 @@ enum status outfile_open(struct context *cx, const char *path, bool no_clobber,
                          struct outfile *out) MUST_CHECK;
 
 /*
- * Brings what was written to disk and then to its name; a file that was replaced gives its mode
- * and, where that is allowed, its owner. The outfile is closed either way. The kind becomes
- * OUTFILE_SKIPPED where no_clobber found a file that came meanwhile, else OUTFILE_CLOSED.
+ * Brings what was written to disk and then to its name; a file that was replaced gives its mode,
+ * its access list and, where that is allowed, its owner. The outfile is closed either way. The kind
+ * becomes OUTFILE_SKIPPED where no_clobber found a file that came meanwhile, else OUTFILE_CLOSED.
  * Errors: ST_IO. The target is then as it was; only when the directory cannot be synced, the very
  * last step, is it the new file, whole but perhaps not there after a power failure.
  */

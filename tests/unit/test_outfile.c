@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /*
@@ -185,6 +186,48 @@ static void test_umask_and_owner(void **state)
         assert_int_equal(st.st_gid, 34);
     }
     unlink("new");
+}
+
+/* What stands in a list is more than the bits of a mode tell: these are 0660, and the group has none. */
+static void test_access_lists(void **state)
+{
+    (void)state;
+    static const char attribute[] = "system.posix_acl_access";
+    static const uint8_t list[] = {
+        2,  0, 0, 0,                         /* the version; then tag, bits, number */
+        1,  0, 6, 0, 0xff, 0xff, 0xff, 0xff, /* the owner */
+        2,  0, 6, 0, 12,   0,    0,    0,    /* user 12 */
+        4,  0, 0, 0, 0xff, 0xff, 0xff, 0xff, /* the group */
+        16, 0, 6, 0, 0xff, 0xff, 0xff, 0xff, /* the most that the two above may do */
+        32, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, /* others */
+    };
+    struct context cx;
+    struct outfile o;
+    uint8_t got[100];
+    put("old", "old");
+    if (setxattr("old", attribute, list, sizeof list, 0) != 0) {
+        unlink("old");
+        skip(); /* a file system without them */
+    }
+    assert_int_equal(mode_of("old"), 0660);
+    open_ok(&cx, "old", false, &o);
+    write_to(&o, "new");
+    commit_ok(&o);
+    expect_file("old", "new");
+    assert_int_equal(mode_of("old"), 0660);
+    assert_int_equal(getxattr("old", attribute, got, sizeof got), sizeof list);
+    assert_memory_equal(got, list, sizeof list);
+
+    /* the directory's default list is for new files */
+    assert_int_equal(setxattr(".", "system.posix_acl_default", list, sizeof list, 0), 0);
+    assert_int_equal(removexattr("old", attribute), 0);
+    chmod("old", 0640);
+    open_ok(&cx, "old", false, &o);
+    commit_ok(&o);
+    assert_int_equal(mode_of("old"), 0640);
+    assert_int_equal(getxattr("old", attribute, got, sizeof got), -1);
+    assert_int_equal(removexattr(".", "system.posix_acl_default"), 0);
+    unlink("old");
 }
 
 /* Whoever may not give the file its old group must not give his own group what that one had. */
@@ -387,6 +430,7 @@ int main(void)
         cmocka_unit_test(test_new_file),
         cmocka_unit_test(test_discarded),
         cmocka_unit_test(test_replaced_file_gives_its_mode),
+        cmocka_unit_test(test_access_lists),
         cmocka_unit_test(test_umask_and_owner),
         cmocka_unit_test(test_a_lost_group_gains_nothing),
         cmocka_unit_test(test_links_stay_links),
