@@ -34,6 +34,12 @@ giflow --frames=1 near.gif pgm:- | tail -c 2 | od -An -tu1
 # a video moves without being told
 printf 'YUV4MPEG2 W2 H1 F25:2 Cmono XCOLORRANGE=FULL\nFRAME\nabFRAME\nacFRAME\nac' >v.y4m
 giflow - gif:- <v.y4m >video.gif && frames video.gif
+# one that ends before its first picture, as what makes it may do
+head -n 1 v.y4m >headed.y4m
+giflow headed.y4m headed.gif; echo "exit $?"
+giflow --lenient headed.y4m headed.gif; echo "exit $?"
+giflow -o headed.gif a.pgm headed.y4m; echo "exit $?"
+ls headed.gif
 giflow -q --speed=2 --merge-duplicates -o video.gif v.y4m && frames video.gif
 giflow v.y4m v.pgm && tail -c 2 v.pgm && echo
 giflow --frames=1 v.y4m no.gif; echo "exit $?"

@@ -82,6 +82,8 @@ static enum status join_stream(struct recording *r, struct source *src)
         while (m->progress.done < m->progress.total)
             progress_row(&m->progress);
     }
+    if (st == ST_END && d->frames == 0)
+        st = fail(m->cx, ST_DAMAGED, "there is no picture in the file");
     decoder_close(d);
     return st == ST_END ? ST_OK : st;
 }
