@@ -99,12 +99,27 @@ static bool is_other(enum kind kind, const struct lines *l)
            strncmp(s, "Channels:", 9) == 0;
 }
 
+/* Some editors begin UTF-8 with it. */
+static enum status skip_byte_order_mark(struct source *src)
+{
+    static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
+    const uint8_t *head;
+    size_t bytes;
+    enum status st = source_peek(src, sizeof mark, &head, &bytes);
+    if (st == ST_OK && bytes >= sizeof mark && memcmp(head, mark, sizeof mark) == 0)
+        source_consume(src, sizeof mark);
+    return st;
+}
+
 enum status palette_read_text(struct context *cx, struct source *src, struct palette *out)
 {
     struct lines l = {.src = src};
     enum kind kind = HEX;
     bool more;
     out->count = 0;
+    enum status started = skip_byte_order_mark(src);
+    if (started != ST_OK)
+        return started;
     for (;;) {
         struct rgba8 color;
         enum status st = next_line(cx, &l, &more);

@@ -44,6 +44,7 @@ static void test_hex(void **state)
     (void)state;
     const uint32_t colors[] = {0x123456, 0xabcdef, 0x00ff77, 0x123456};
     assert_colors("#123456\n; a comment\n\n  ABCDEF\t\r\n#0f7\n#123456", 4, colors);
+    assert_colors("\xef\xbb\xbf#123456\r\n#abcdef\r\n", 2, colors);
     assert_refused("#123456\n#12345\n", "no color: #12345 (line 2)");
     assert_refused("#1234567\n", "no color: #1234567 (line 1)");
     assert_refused("0f7\n", "no color: 0f7 (line 1)");
