@@ -28,7 +28,7 @@ B=${B:-build}
         }'
 
     find src -name '*.c' ! -path 'src/cli/*' -exec \
-        grep -nE '(^|[^a-z_])(printf|fprintf|puts|putchar|perror|exit|_exit|abort)\(' {} +
+        grep -nE '(^|[^a-z_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|_?exit|abort)\(' {} +
 
     # sanitizers add state of their own; then only the sources are judged
     if [ -d "$B/base" ] && ! nm "$B/base/mem.o" | grep -q '__asan_'; then

@@ -161,22 +161,6 @@ void metadata_clear(struct context *cx, struct metadata *m)
     m->coding = (struct block_coding){0};
 }
 
-void block_coding_transpose(struct block_coding *c)
-{
-    for (unsigned i = 0; i < c->components; i++) {
-        uint8_t h = c->part[i].h;
-        c->part[i].h = c->part[i].v;
-        c->part[i].v = h;
-    }
-    for (unsigned i = 0; i < sizeof c->table / sizeof *c->table; i++)
-        for (unsigned y = 0; y < 8; y++)
-            for (unsigned x = 0; x < y; x++) {
-                uint16_t step = c->table[i][y * 8 + x];
-                c->table[i][y * 8 + x] = c->table[i][x * 8 + y];
-                c->table[i][x * 8 + y] = step;
-            }
-}
-
 struct metadata_item *metadata_find_key(const struct metadata *m, enum metadata_kind kind,
                                         const char *key)
 {
@@ -198,17 +182,6 @@ void metadata_set_density(struct metadata *m, struct density density)
         wanted |= !m->skip[kind];
     if (wanted && density.x != 0 && density.y != 0)
         m->density = density;
-}
-
-bool density_as(struct density in, enum density_unit unit, uint32_t most, struct density *out)
-{
-    static const uint64_t unit_length[] = {1, 254, 100, 10000}; /* in parts of 0.1 mm */
-    if (in.x == 0 || in.y == 0 || (in.unit == DENSITY_ASPECT) != (unit == DENSITY_ASPECT))
-        return false;
-    uint64_t from = unit_length[in.unit], to = unit_length[unit];
-    uint64_t x = (in.x * to + from / 2) / from, y = (in.y * to + from / 2) / from;
-    *out = (struct density){(uint32_t)x, (uint32_t)y, unit};
-    return x != 0 && y != 0 && x <= most && y <= most;
 }
 
 size_t metadata_icc_bytes(const struct metadata_item *item, const char *space)

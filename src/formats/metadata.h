@@ -4,6 +4,8 @@
 #define GIFLOW_FORMATS_METADATA_H
 
 #include "base/context.h"
+#include "formats/block_coding.h"
+#include "formats/density.h"
 
 enum metadata_kind {
     METADATA_COMMENT, /* text, in whatever encoding the file has it */
@@ -32,30 +34,6 @@ struct metadata_item {
     size_t bytes, room;
     uint8_t *data;
 };
-
-enum density_unit { DENSITY_ASPECT, DENSITY_INCH, DENSITY_CENTIMETER, DENSITY_METER };
-
-/* Pixels to a unit of length; 0 x 0: not told. */
-struct density {
-    uint32_t x, y;
-    enum density_unit unit;
-};
-
-/*
- * How a file in lossy blocks is coded, for coding its pixels again much like it: for each component
- * how many blocks of it an MCU has across and down, and the table of steps, in rows, of its
- * coefficients. No components: not known.
- */
-struct block_coding {
-    unsigned components;
-    struct {
-        uint8_t h, v, table;
-    } part[3];
-    uint16_t table[4][64];
-};
-
-/* Of the picture with rows and columns exchanged. */
-void block_coding_transpose(struct block_coding *c);
 
 /* Items in the order of the file. All zeroes: empty. */
 struct metadata {
@@ -95,9 +73,8 @@ struct metadata_item *metadata_find(const struct metadata *m, enum metadata_kind
 struct metadata_item *metadata_find_key(const struct metadata *m, enum metadata_kind kind,
                                         const char *key);
 
+/* Not where nothing is kept. */
 void metadata_set_density(struct metadata *m, struct density density);
-/* The same in another unit, rounded. false: it is not known, or a number is over most or 0 */
-bool density_as(struct density in, enum density_unit unit, uint32_t most, struct density *out);
 
 /*
  * Bytes of an ICC profile if it is one for pixels of this color space: "RGB ", "GRAY", "CMYK".

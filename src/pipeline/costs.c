@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the stages of a run cost, for its outcome. */
+/* The time of a stage is its stream's without that of the stream which it pulls from. */
 #include "pipeline/costs.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ void add_cost(struct outcome *outcome, const char *name, uint64_t cpu_ns)
 static void tell_all(struct outcome *outcome, const struct rows *rows,
                      void (*tell)(struct outcome *outcome, const char *name, uint64_t cpu_ns))
 {
-    /* a stage's time holds that of the stages before it; source first in the list */
+    /* source first in the list */
     size_t depth = 0;
     const struct rows *chain[STAGE_MAX];
     for (const struct rows *r = rows; r != NULL && depth < STAGE_MAX; r = r->up)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is seen of a moving picture, one picture after another, through the job's steps. */
+/* A chain of stages for each picture, which begins at the canvas that shows it. */
 #include "pipeline/movie/pictures.h"
 
 #include <string.h>
