@@ -13,9 +13,18 @@ static bool sniff(const uint8_t *head, size_t bytes)
     return bytes >= 10 && memcmp(head, "YUV4MPEG2 ", 10) == 0;
 }
 
-static size_t planes_bytes(const struct y4m_reader *r)
+static enum status make_planes(struct decoder *d)
 {
-    return (size_t)r->stream.width * r->stream.height + 2 * r->chroma_width * r->chroma_height;
+    struct y4m_reader *r = d->state;
+    const struct y4m_stream *s = &r->stream;
+    size_t luma, chroma;
+    if (!size_mul(s->width, s->height, &luma) ||
+        !size_mul(r->chroma_width, r->chroma_height, &chroma) || !size_mul(chroma, 2, &chroma) ||
+        !size_add(luma, chroma, &r->bytes))
+        return fail(d->cx, ST_LIMIT, "frames of %u x %u are more than can be addressed", s->width,
+                    s->height);
+    r->planes = mem_alloc(d->cx, r->bytes);
+    return r->planes == NULL ? d->cx->status : ST_OK;
 }
 
 static enum status y4m_open(struct decoder *d)
@@ -35,8 +44,7 @@ static enum status y4m_open(struct decoder *d)
     d->info.width = s->width;
     d->info.height = s->height;
     d->info.may_move = true;
-    r->planes = mem_alloc(d->cx, planes_bytes(r));
-    return r->planes == NULL ? d->cx->status : ST_OK;
+    return make_planes(d);
 }
 
 static enum status cut_short(struct decoder *d)
@@ -74,8 +82,8 @@ static enum status y4m_frame(struct decoder *d, struct frame *out)
     size_t got;
     enum status st = read_mark(d);
     if (st == ST_OK)
-        st = source_read(d->src, r->planes, planes_bytes(r), &got);
-    if (st == ST_OK && got < planes_bytes(r))
+        st = source_read(d->src, r->planes, r->bytes, &got);
+    if (st == ST_OK && got < r->bytes)
         st = cut_short(d);
     if (st != ST_OK)
         return st;

@@ -18,7 +18,8 @@ struct y4m_reader {
     struct y4m_stream stream;
     uint32_t row; /* the next one; height: before a frame */
     size_t chroma_width, chroma_height;
-    uint8_t *planes; /* of a frame: Y, U, V */
+    size_t bytes;
+    uint8_t *planes; /* of a frame, so many bytes: Y, U, V */
     double owed;     /* of delays, by rounding: see formats/delay.h */
 };
 
