@@ -75,7 +75,9 @@ static void write_changes(struct plane *p)
         return;
     const uint8_t *from = p->window + (p->changed_top - p->first) * p->stride;
     size_t bytes = (p->changed_end - p->changed_top) * p->stride;
-    enum status st = spool_write(p->spool, p->changed_top * (uint64_t)p->stride, from, bytes);
+    enum status st = check_stop(p->cx);
+    if (st == ST_OK)
+        st = spool_write(p->spool, p->changed_top * (uint64_t)p->stride, from, bytes);
     (void)st; /* the context keeps it: see plane.h */
     p->changed_top = UINT32_MAX;
     p->changed_end = 0;
@@ -84,7 +86,8 @@ static void write_changes(struct plane *p)
 static void fetch(struct plane *p, uint32_t y, uint32_t rows)
 {
     uint8_t *to = p->window + (y - p->first) * p->stride;
-    if (spool_read(p->spool, y * (uint64_t)p->stride, to, rows * p->stride) != ST_OK)
+    if (check_stop(p->cx) != ST_OK ||
+        spool_read(p->spool, y * (uint64_t)p->stride, to, rows * p->stride) != ST_OK)
         memset(to, 0, rows * p->stride);
 }
 

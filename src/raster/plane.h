@@ -16,8 +16,9 @@
  * changed is written when the window moves.
  *
  * Errors: none are returned, so that loops over rows stay plain. A row can always be had; where a
- * read or write of the file fails, the context has the error, which sticks, and the row may hold
- * zeroes. Who returns a status after that gives that of the context.
+ * read or write of the file fails, or the run is to stop, which makes an end of both, the context has
+ * the error, which sticks, and the row may hold zeroes. Who returns a status after that gives that of
+ * the context.
  */
 #define PLANE_WINDOW (64u * 1024)
 

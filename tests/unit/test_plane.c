@@ -215,10 +215,35 @@ static void test_faults(void **state)
         sweep_faults(use_all, &heights[i]);
 }
 
+/* Gigabytes of canvas do not keep a signal waiting: the file is left alone then. */
+static void test_stopped(void **state)
+{
+    (void)state;
+    struct context cx;
+    struct plane *p;
+    volatile sig_atomic_t stop = 0;
+    context_init(&cx);
+    cx.stop = &stop;
+    cx.limits.plane_memory = 0;
+    assert_int_equal(plane_open(&cx, 3000, 100, false, &p), ST_OK);
+    memset(plane_row_to_change(p, 0, true), 1, 3000);
+    assert_int_equal(plane_row(p, 99)[0], 0);
+    stop = 15;
+    cx.faults.read = cx.faults.write = MANY;
+    for (uint32_t y = 0; y < 100; y++)
+        plane_row_to_change(p, y, false)[0] = 1;
+    assert_int_equal(calls(&cx.faults.read), 0);
+    assert_int_equal(calls(&cx.faults.write), 0);
+    assert_int_equal(cx.status, ST_STOPPED);
+    plane_close(p);
+    assert_nothing_held(&cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_shapes), cmocka_unit_test(test_places),
                                        cmocka_unit_test(test_few_calls),
-                                       cmocka_unit_test(test_faults)};
+                                       cmocka_unit_test(test_faults),
+                                       cmocka_unit_test(test_stopped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
