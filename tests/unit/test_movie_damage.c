@@ -45,6 +45,37 @@ static void test_truncated(void **state)
     blob_free(&in);
 }
 
+/* Truncated anywhere, also where only the end of a frame's data is not there: no file is damaged. */
+static void test_cut_anywhere(void **state)
+{
+    (void)state;
+    const struct movie_recipe recipe = {9, 7, 4, 4, true, false, false, 8};
+    struct blob in = make_movie(&recipe);
+    struct shown whole = play(&in);
+    size_t some = 0;
+    while (--in.bytes > 20)
+        for (unsigned level = 0; level < 2; level++) {
+            struct job job = job_to(&format_gif);
+            job.encode.optimize = level;
+            struct result r =
+                run_set(&job, &in, &(struct setting){.from = FROM_FILE, .lenient = true});
+            assert_int_equal(r.st, ST_DAMAGED);
+            if (r.file.bytes != 0) {
+                struct shown got = play(&r.file);
+                assert_true(got.count <= whole.count);
+                size_t size = got.count * shown_size(&got) * sizeof *got.pixels;
+                if (got.count > 1) /* of a still, pixels that came are written */
+                    assert_memory_equal(got.pixels, whole.pixels, size);
+                some += got.count > 1;
+                shown_free(&got);
+            }
+            result_free(&r);
+        }
+    assert_true(some > 50);
+    shown_free(&whole);
+    blob_free(&in);
+}
+
 /* A pipe whose frames cannot be kept: a still is written as ever, frames are never dropped. */
 static void test_no_temporary_space(void **state)
 {
@@ -168,8 +199,11 @@ static void test_rewritten(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_truncated), cmocka_unit_test(test_no_temporary_space),
-        cmocka_unit_test(test_faults),    cmocka_unit_test(test_faults_of_full_palettes),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_no_temporary_space),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_faults_of_full_palettes),
         cmocka_unit_test(test_rewritten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,7 @@ static enum status next_image(struct decoder *d)
         if (ok == GIF_ERROR || DGifGetCode(g->gif, &g->code_size, &g->first_block) == GIF_ERROR)
             return gif_fail(d, g->gif->Error);
         g->in_data = g->first_block != NULL; /* no sub-block at all, but for the terminator */
+        g->data_status = ST_OK;
         g->frame_ready = true;
         return ST_OK;
     }
@@ -195,7 +196,8 @@ static enum status next_block(void *user, const uint8_t **data, size_t *bytes)
     g->first_block = NULL;
     if (block == NULL && g->in_data && DGifGetCodeNext(g->gif, &block) == GIF_ERROR) {
         g->in_data = false;
-        return gif_fail(d, g->gif->Error);
+        g->data_status = gif_fail(d, g->gif->Error);
+        return g->data_status;
     }
     *bytes = 0;
     if (block == NULL) {
@@ -207,17 +209,16 @@ static enum status next_block(void *user, const uint8_t **data, size_t *bytes)
     return ST_OK;
 }
 
+/* The sub-blocks that pixels have not taken. */
 static enum status skip_data(struct decoder *d)
 {
     struct gif_reader *g = d->state;
     const uint8_t *data;
     size_t bytes;
-    while (g->in_data) {
-        enum status st = next_block(d, &data, &bytes);
-        if (st != ST_OK)
-            return st;
-    }
-    return ST_OK;
+    enum status st = g->data_status;
+    while (st == ST_OK && g->in_data)
+        st = next_block(d, &data, &bytes);
+    return st;
 }
 
 /*
