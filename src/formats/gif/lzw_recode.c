@@ -7,10 +7,10 @@
 #include "formats/gif/lzw_recoder.h"
 
 /* Found by trial over 400 screenshots, icons and drawings. */
-#define NOISE 2          /* pixels a code below which looking ahead is in vain as the table grows */
-#define IN_VAIN 3        /* outlooks: where none of so many gains a code others hardly ever do */
-#define BEHIND 8         /* codes: a parse that falls so far behind the best one hardly ever wins */
-#define SAVED_WORTH 16   /* codes that outlooks may take for each one that was saved */
+#define NOISE 2        /* pixels a code below which looking ahead is in vain as the table grows */
+#define IN_VAIN 3      /* outlooks that are tried to the end: where none gains a code no more are */
+#define BEHIND 8       /* codes: a parse that falls so far behind the best one hardly ever wins */
+#define SAVED_WORTH 16 /* codes that outlooks may take for each one that was saved */
 #define PIXELS_A_CODE 64 /* that take as long as one, beside it */
 
 #define AHEAD ((LZW_CHAIN_MOST + 2) * LZW_TABLE_END)
@@ -100,6 +100,16 @@ static enum status fill(struct lzw_recoder *z, enum lzw_reread_end *end)
     return st;
 }
 
+/* Where the stretches of the codes that were read end. */
+static void mark_stretches(const struct lzw_recoder *z, struct lzw_parsed *p)
+{
+    uint32_t end = 0, n = (uint32_t)z->reread.read;
+    for (uint32_t i = 0; i < n; i++) {
+        end += z->reread.length[p->code[i]];
+        p->end[i / LZW_STRETCH] = end;
+    }
+}
+
 /*
  * Parses pixels[], which are all, in fewer than `least` codes. False: it does not come to that, or is
  * not expected to, as it has fallen behind the best parse so far, if that is not NULL.
@@ -126,11 +136,14 @@ static enum status code_best(struct lzw_recoder *z)
     uint32_t read = (uint32_t)z->reread.read, least = read;
     uint64_t taken = 0, spare = o->spare;
     size_t tries = z->noisy ? 1 : o->n; /* which differ in what they see ahead */
-    for (size_t i = 0; i < tries && taken < spare && (i != IN_VAIN || least < read); i++) {
+    mark_stretches(z, best);
+    bool all = o->spare == LZW_RECODE_ALL;
+    for (size_t i = 0; i < tries && taken < spare; i++) {
+        if (all && i == IN_VAIN && least == read)
+            break;
         struct lzw_parsed *to = &z->parsed[best == z->parsed];
         begin_parse(z, &o->outlook[i], to->code);
-        bool compare = least < read && o->spare != LZW_RECODE_ALL;
-        if (parse_all(z, to, least, compare ? best : NULL)) {
+        if (parse_all(z, to, least, all ? NULL : best)) {
             best = to;
             spare += (uint64_t)SAVED_WORTH * (least - z->listed);
             least = z->listed;

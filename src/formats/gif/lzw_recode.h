@@ -25,8 +25,8 @@ struct lzw_outlook {
 };
 
 /*
- * Outlooks are tried one after the other, and fewest codes win. What leads nowhere ends early: an
- * outlook that has fallen behind the best one so far, and all others where three found nothing.
+ * Outlooks are tried one after the other, and fewest codes win. One that has fallen behind the best
+ * so far ends early, and so does the search, after so many codes.
  */
 struct lzw_outlooks {
     const struct lzw_outlook
@@ -34,7 +34,8 @@ struct lzw_outlooks {
     size_t n;
     /*
      * Codes that they may take in a segment: the next one is begun while there are fewer. Where
-     * codes are saved there are more. LZW_RECODE_ALL: all are tried, each to its end.
+     * codes are saved there are more. LZW_RECODE_ALL: all are tried, each to its end, unless the
+     * first three find nothing.
      */
     uint32_t spare;
 };
