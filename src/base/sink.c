@@ -51,34 +51,32 @@ enum status sink_open_memory(struct context *cx, struct sink **out)
     return open_sink(cx, -1, out);
 }
 
+/* The spool is the sink's from here on, also where there comes to be none. */
+static enum status open_over(struct context *cx, struct spool *spool, uint64_t limit,
+                             struct sink **out)
+{
+    enum status st = open_sink(cx, -1, out);
+    if (st != ST_OK) {
+        spool_close(spool);
+        return st;
+    }
+    (*out)->spool = spool;
+    (*out)->limit = limit;
+    return ST_OK;
+}
+
 enum status sink_open_spool(struct context *cx, uint64_t limit, struct sink **out)
 {
-    struct sink *s = NULL;
-    enum status st = open_sink(cx, -1, &s);
-    if (st != ST_OK)
-        return st;
-    s->limit = limit;
-    st = spool_open(cx, limit, &s->spool);
-    if (st == ST_OK)
-        *out = s;
-    else
-        sink_close(s);
-    return st;
+    struct spool *spool;
+    enum status st = spool_open(cx, limit, &spool);
+    return st == ST_OK ? open_over(cx, spool, limit, out) : st;
 }
 
 enum status sink_open_growing(struct context *cx, size_t memory, struct sink **out)
 {
-    struct sink *s = NULL;
-    enum status st = open_sink(cx, -1, &s);
-    if (st != ST_OK)
-        return st;
-    s->limit = SIZE_UNLIMITED;
-    st = spool_open_growing(cx, memory, &s->spool);
-    if (st == ST_OK)
-        *out = s;
-    else
-        sink_close(s);
-    return st;
+    struct spool *spool;
+    enum status st = spool_open_growing(cx, memory, &spool);
+    return st == ST_OK ? open_over(cx, spool, SIZE_UNLIMITED, out) : st;
 }
 
 enum status sink_read(struct sink *spool, uint64_t at, void *out, size_t bytes)
