@@ -10,6 +10,8 @@
 
 /* A run begins with rows of so many bytes: what a file's cache is made of. */
 #define RUN_BEGINS 4096u
+/* It goes on where fewer rows than this are left out, as GIF's passes do. */
+#define NEAR 8u
 
 static uint32_t rows_in(const struct plane *p, size_t bytes)
 {
@@ -91,19 +93,24 @@ static void fetch(struct plane *p, uint32_t y, uint32_t rows)
         memset(to, 0, rows * p->stride);
 }
 
-/* A run down goes on behind the rows of the window as long as there is room; else all are given up. */
+/*
+ * A run down goes on behind the rows of the window as long as there is room; else all are given up.
+ * Passes of an interlaced picture are runs, too: the rows between are cheaper to fetch than to avoid.
+ */
 void plane_move(struct plane *p, uint32_t y, bool filled)
 {
-    const bool down = y == p->first + p->count, up = y + 1 == p->first;
+    const uint32_t end = p->first + p->count;
+    const bool down = y >= end && y - end < (filled ? 1 : NEAR), up = y + 1 == p->first;
     p->ahead = max_u32(down || up ? p->ahead * 2 : 0, rows_in(p, RUN_BEGINS));
     p->ahead = min_u32(p->ahead, p->room);
     uint32_t more = filled ? 1 : min_u32(p->ahead, up ? y + 1 : p->height - y);
-    if (!down || p->count == p->room) {
+    if (down && y - p->first < p->room) {
+        more = min_u32(more + (y - end), p->room - p->count);
+    } else {
         write_changes(p);
         p->first = up ? y + 1 - more : y;
         p->count = 0;
     }
-    more = min_u32(more, p->room - p->count);
     if (!filled)
         fetch(p, p->first + p->count, more);
     p->count += more;

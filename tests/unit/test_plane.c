@@ -174,6 +174,10 @@ static void test_few_calls(void **state)
         assert_int_equal(plane_row(p, y)[0], y % 256);
     assert_true(calls(&cx.faults.read) <= 2 * (height / in_window + 8));
     assert_int_equal(calls(&cx.faults.write), 0); /* nothing has changed */
+    for (uint32_t y = 0; y < height; y += 8)      /* as passes come */
+        plane_row_to_change(p, y, false)[0] = (uint8_t)y;
+    assert_true(calls(&cx.faults.read) <= height / in_window + 8);
+    assert_true(calls(&cx.faults.write) <= height / in_window + 8);
     for (int pass = 0; pass < 20; pass++)
         for (uint32_t y = 2000; y < 2010; y++)
             plane_row_to_change(p, y, false)[pass] = 1;
