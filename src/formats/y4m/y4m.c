@@ -94,7 +94,8 @@ static enum status y4m_frame(struct decoder *d, struct frame *out)
     out->pic.layout = LAYOUT_RGB8;
     if (s->rate != 0 && s->per != 0) {
         double exact = 100.0 * (double)s->per / (double)s->rate;
-        out->exact_cs = exact > 1 ? exact : 2; /* viewers take less than that for 10 */
+        /* viewers show delays of less than 2 for 10: video of 100 frames a second would be slow */
+        out->exact_cs = exact > 1 ? exact : 2;
         out->delay_cs = delay_round(out->exact_cs, &r->owed);
     }
     r->row = 0;
