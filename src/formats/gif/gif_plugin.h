@@ -15,9 +15,9 @@ struct gif_reader {
     GraphicsControlBlock control; /* of the frame to come */
     bool frame_ready;             /* an image descriptor has been read, its frame not asked for */
     bool in_data;                 /* its sub-blocks are not all read */
-    enum status data_status;      /* of them: pixels are read ahead, and may not need the last ones */
-    bool cut_short;               /* the source had fewer bytes than giflib wanted */
-    uint64_t number;              /* of the image that is read, from 1 */
+    enum status data_status; /* of them: pixels are read ahead, and may not need the last ones */
+    bool cut_short;          /* the source had fewer bytes than giflib wanted */
+    uint64_t number;         /* of the image that is read, from 1 */
     int code_size;
     GifByteType *first_block; /* read together with the code size */
     uint32_t row, rows;

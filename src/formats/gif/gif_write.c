@@ -66,7 +66,7 @@ static struct picture told_picture(const struct encoder *e)
     if (e->options.table != 0)
         pic.palette.count = e->options.table;
     else if (e->options.optimize >= 2 && palette_transparent_doubles(&pic.palette) &&
-        palette_transparent(&pic.palette) == (int)pic.palette.count - 1)
+             palette_transparent(&pic.palette) == (int)pic.palette.count - 1)
         pic.palette.count--;
     return pic;
 }
