@@ -31,7 +31,7 @@ static size_t reach(const struct plain *s, size_t q)
     return q < N ? q + longest(s, q, &code) : N;
 }
 
-/* What is gained over the next phrases if the longest one, which ends at `end`, ends at q instead. */
+/* What is gained over the next phrases if the longest one, up to `end`, ends at q instead. */
 static int gain(const struct plain *s, const struct lzw_outlook *o, size_t end, size_t q)
 {
     int sum = 0;

@@ -111,8 +111,8 @@ static void mark_stretches(const struct lzw_recoder *z, struct lzw_parsed *p)
 }
 
 /*
- * Parses pixels[], which are all, in fewer than `least` codes. False: it does not come to that, or is
- * not expected to, as it has fallen behind the best parse so far, if that is not NULL.
+ * Parses pixels[], which are all, in fewer than `least` codes. False: it does not come to that, or
+ * is not expected to, as it has fallen behind the best parse so far, if that is not NULL.
  */
 static bool parse_all(struct lzw_recoder *z, struct lzw_parsed *to, uint32_t least,
                       const struct lzw_parsed *best)

@@ -8,6 +8,7 @@
 struct lzw_recoder;
 
 #define LZW_CHAIN_MOST 4
+#define LZW_LOOK_MOST 32
 
 /*
  * Which shorter phrases are taken. While the table grows, a phrase that is shorter than it could be
@@ -18,7 +19,7 @@ struct lzw_recoder;
  * phrase. Which outlook is best depends on the picture.
  */
 struct lzw_outlook {
-    uint8_t look;  /* shortenings of a phrase that are tried */
+    uint8_t look;  /* shortenings of a phrase that are tried, at most LZW_LOOK_MOST */
     uint8_t chain; /* 1 .. LZW_CHAIN_MOST */
     uint8_t gain;  /* pixels in sum, at least 1 */
     bool rows;     /* no phrase goes beyond the end of a row (see lzw_parse.h) */
@@ -29,8 +30,7 @@ struct lzw_outlook {
  * so far ends early, and so does the search, after so many codes.
  */
 struct lzw_outlooks {
-    const struct lzw_outlook
-        *outlook; /* for a growing table; a full one has an outlook of its own */
+    const struct lzw_outlook *outlook; /* as the table grows; a full one has its own */
     size_t n;
     /*
      * Codes that they may take in a segment: the next one is begun while there are fewer. Where

@@ -6,7 +6,7 @@
 /* A table that is full needs an outlook of no more than one phrase (Horspool, see lzw_parse.h). */
 #define LOOK_FULL 2 /* shortenings tried then */
 
-/* Compiled into both loops: for pixels that are what they are, and `freely` for those of two indices. */
+/* Compiled into both loops: for pixels as they are, and `freely` for those of two indices. */
 #define INLINED static inline __attribute__((always_inline))
 
 /* Where a phrase from q >= at on ends at the latest. */
@@ -33,7 +33,7 @@ static __attribute__((noinline)) void match_run(struct lzw_recoder *z, struct lz
     m->code = (uint16_t)code;
 }
 
-/* The longest string at q < n; *slot is where one that is a pixel longer goes, if q is not limited. */
+/* The longest string at q < n; *slot is for one that is a pixel longer, if it may be longer. */
 INLINED const struct lzw_match *longest(struct lzw_recoder *z, size_t q, uint32_t *slot)
 {
     const uint8_t *p = z->pixels + q, *end = z->pixels + limit(z, q);

@@ -7,8 +7,8 @@
 #include "formats/gif/lzw_unpack.h"
 
 /*
- * What comes from one clear to the next is a segment. Its strings are kept in steps of eight pixels:
- * of each the last one to eight, and the code of the string that comes before these.
+ * What comes from one clear to the next is a segment. Its strings are kept in steps of eight
+ * pixels: of each the last one to eight, and the code of the string that comes before these.
  */
 #define LZW_REREAD_STEP 8
 

@@ -12,7 +12,7 @@
 #define SMALL_PIXELS LZW_RECODE_PIXELS
 #define SMALL_BYTES (16u * 1024) /* coded; what takes more is noise, which has nothing to gain */
 #define PIECE 4096u              /* pixels, so that what is kept is not many bytes more */
-#define SPARE_CODES 3000 /* parsed again beside the first time: the fewer there are, the oftener */
+#define SPARE_CODES 3000         /* the fewer a picture has, the more outlooks are tried */
 
 /* Each is what gains most beside those before it, over 650 screenshots, icons and drawings. */
 static const struct lzw_outlook outlooks[] = {
