@@ -13,13 +13,15 @@ static const struct lzw_outlook outlooks[] = {
 #define OUTLOOKS (sizeof outlooks / sizeof *outlooks)
 
 /*
- * At -O2 so many bytes of an animation are coded again in any case, and further ones as long as one
- * of some has been saved. Drawings lose 1 to 5 % by that, films often nothing. With pixels that are
+ * At -O2 so many bytes of an animation are coded again, unless after some of them hardly any has
+ * been saved; and further ones as long as one of some has been. Drawings lose 1 to 5 % by that, films often nothing. With pixels that are
  * free it takes as long as all the rest, and frames that change little gain 1 to 2 %.
  */
 #define FIRST_BYTES (48u * 1024)
+#define PROBE_BYTES (16u * 1024)
+#define PROBE_PAYS 400
 #define PLAIN_PAYS 32
-#define FREE_PAYS 50
+#define FREE_PAYS 40
 #define FLAT 128u /* pixels a byte from which on there is nothing to gain */
 
 /* A frame is parsed by more outlooks while so much of the first bytes is left for each of its own:
@@ -42,7 +44,9 @@ static bool pays(const struct frame_again *a, const struct again_record *r, uint
 {
     if (a->effort < 2 || (uint64_t)d->r.width * d->r.height > bytes * FLAT)
         return false;
-    return a->effort > 2 || r->bytes + bytes <= FIRST_BYTES || r->saved * pays >= r->bytes;
+    uint64_t all = r->bytes + bytes;
+    return a->effort > 2 || all <= PROBE_BYTES || r->saved * pays >= r->bytes ||
+           (all <= FIRST_BYTES && r->saved * PROBE_PAYS >= r->bytes);
 }
 
 static void keep_record(struct again_record *r, struct sink *from, struct sink *to)

@@ -11,42 +11,54 @@
 
 #define CODED_IN_MEMORY (32u * 1024)
 
+/*
+ * At -O2 files of so many bytes are searched for clears, in frames of so many pixels: some lose 1 to
+ * 3 % by that. It takes half as long as all the rest, and smaller frames have hardly a place for one.
+ */
+#define SEARCHED_INPUT (48u * 1024)
+#define SEARCHED_PIXELS 4096u
+
 /* At -O3 so many bytes get LZW level 3, further ones level 2, in a twentieth of the time. */
 #define SEARCH_FAR (32u * 1024)
+
+/* How pixels are coded: a place among the coders, that of a level is the level. */
+enum { SEARCHED, LEVEL_1, LEVEL_2, LEVEL_3, CODERS };
 
 struct frame_coder {
     unsigned effort;
     struct frame_source source;
     struct frame_plans plans;
-    struct lzw_encoder *coder[4]; /* by level, made when first needed */
+    struct lzw_encoder *coder[CODERS]; /* made when first needed */
     struct frame_again again;
     struct sink *coded, *other, *third;
     struct frame_lossy lossy;
     struct lzw_remap remap;
-    uint64_t searched; /* bytes, at -O3 */
+    bool searches;
+    uint64_t searched_far; /* bytes, at -O3 */
 };
 
 enum status frame_coder_open(struct context *cx, uint32_t width, const struct palette *shared,
-                             unsigned effort, unsigned lossy, struct frame_coder **out)
+                             const struct frame_effort *effort, struct frame_coder **out)
 {
     struct frame_coder *k = mem_zalloc(cx, sizeof *k);
     if (k == NULL)
         return cx->status;
     k->source.cx = cx;
-    k->effort = effort;
-    k->lossy.strength = lossy;
+    k->effort = effort->level;
+    k->lossy.strength = effort->lossy;
+    k->searches = effort->level == 2 && effort->input <= SEARCHED_INPUT;
     indexing_share(&k->source.indexing, shared);
     enum status st = frame_lines_open(cx, width, &k->source.lines);
     if (st == ST_OK)
-        st = frame_plans_open(cx, effort, &k->plans);
+        st = frame_plans_open(cx, k->effort, &k->plans);
     if (st == ST_OK)
         st = sink_open_growing(cx, CODED_IN_MEMORY, &k->coded);
     if (st == ST_OK)
         st = sink_open_growing(cx, CODED_IN_MEMORY, &k->other);
-    if (st == ST_OK && effort > 1)
+    if (st == ST_OK && k->effort > 1)
         st = sink_open_growing(cx, CODED_IN_MEMORY, &k->third);
     if (st == ST_OK)
-        st = frame_again_open(cx, effort, &k->again);
+        st = frame_again_open(cx, k->effort, &k->again);
     if (st != ST_OK) {
         frame_coder_close(k);
         return st;
@@ -60,7 +72,7 @@ void frame_coder_close(struct frame_coder *k)
     if (k == NULL)
         return;
     frame_plans_close(&k->plans);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < CODERS; i++)
         lzw_encoder_close(k->coder[i]);
     frame_lossy_close(k->source.cx, &k->lossy);
     sink_close(k->coded);
@@ -99,12 +111,21 @@ static enum status encode_rows(struct frame_coder *k, const struct way *w, struc
     return st == ST_OK ? sink_flush(to) : st;
 }
 
-static enum status encode(struct frame_coder *k, const struct way *w, unsigned level, unsigned size,
+static enum status start(struct frame_coder *k, unsigned coder, unsigned size, struct sink *to)
+{
+    struct lzw_encoder **z = &k->coder[coder];
+    uint32_t width = k->source.delta.r.width;
+    if (coder != SEARCHED || *z != NULL)
+        return frame_pixels_encoder(k->source.cx, z, coder, size, width, to);
+    sink_reset(to);
+    return lzw_encoder_open_searched(k->source.cx, to, size, width, z);
+}
+
+static enum status encode(struct frame_coder *k, const struct way *w, unsigned coder, unsigned size,
                           struct sink *to, unsigned *top)
 {
-    enum status st = frame_pixels_encoder(k->source.cx, &k->coder[level], level, size,
-                                          k->source.delta.r.width, to);
-    return st == ST_OK ? encode_rows(k, w, k->coder[level], to, top) : st;
+    enum status st = start(k, coder, size, to);
+    return st == ST_OK ? encode_rows(k, w, k->coder[coder], to, top) : st;
 }
 
 enum status frame_coder_estimate(struct frame_coder *k, uint64_t *bytes)
@@ -116,13 +137,13 @@ enum status frame_coder_estimate(struct frame_coder *k, uint64_t *bytes)
 
 /* As encode, with the code size that the indices turn out to need. */
 static enum status encode_full(struct frame_coder *k, const struct frame_plan *p, bool flag,
-                               unsigned level, struct way *w, struct sink *to)
+                               unsigned coder, struct way *w, struct sink *to)
 {
     indexing_way(&k->source.indexing, p->choice, p->local, flag, w);
     unsigned top, size = p->size != 0 && !flag ? p->size : w->size;
-    enum status st = encode(k, w, level, size, to, &top);
+    enum status st = encode(k, w, coder, size, to, &top);
     if (st == ST_OK && indexing_size(top) != size)
-        st = encode(k, w, level, indexing_size(top), to, &top);
+        st = encode(k, w, coder, indexing_size(top), to, &top);
     return st;
 }
 
@@ -153,10 +174,10 @@ static bool keep_less(struct frame_coder *k, const struct way *w, struct sink **
 
 /* Codes a plan. True in *best: there was no better one. */
 static enum status code_plan(struct frame_coder *k, const struct frame_plan *p, bool flag,
-                             unsigned level, uint64_t *least, struct frame *f, bool *best)
+                             unsigned coder, uint64_t *least, struct frame *f, bool *best)
 {
     struct way w;
-    enum status st = encode_full(k, p, flag, level, &w, k->other);
+    enum status st = encode_full(k, p, flag, coder, &w, k->other);
     bool again = false;
     if (st == ST_OK)
         st = frame_again_code(&k->again, &k->source.delta, k->other, k->third, &again);
@@ -203,38 +224,65 @@ static enum status code_lossy(struct frame_coder *k, const struct frame_plan *p,
     return st;
 }
 
-/* Whether to code a plan in full: the first, and those that are expected to take hardly more. */
-static bool is_close(const struct frame_coder *k, const struct frame_plan *p)
+/*
+ * Whether to code a plan in full: the first, and those that are expected to take hardly more, unless
+ * that takes long.
+ */
+static bool is_worth_it(const struct frame_coder *k, const struct frame_plan *p, unsigned coder)
 {
     const struct frame_plan *first = k->plans.plan;
-    return p == first || (k->effort > 1 && p->bytes <= first->bytes + first->bytes / 256);
+    return p == first ||
+           (k->effort > 1 && coder != SEARCHED && p->bytes <= first->bytes + first->bytes / 256);
+}
+
+/* The plans that are worth it, all by the same coder; *best: the least of them. */
+static enum status code_plans(struct frame_coder *k, bool flag, uint64_t *least, struct frame *f,
+                              const struct frame_plan **best)
+{
+    const struct rect r = k->source.delta.r;
+    bool large = (uint64_t)r.width * r.height >= SEARCHED_PIXELS;
+    unsigned coder = large && k->searches ? SEARCHED : LEVEL_1;
+    enum status st = ST_OK;
+    bool better = false;
+    for (unsigned i = 0; i < k->plans.count && st == ST_OK; i++) {
+        const struct frame_plan *p = &k->plans.plan[i];
+        if (!is_worth_it(k, p, coder))
+            break;
+        st = code_plan(k, p, flag, coder, least, f, &better);
+        if (better)
+            *best = p;
+    }
+    return st;
+}
+
+/* The best plan once more, which takes long. */
+static enum status code_far(struct frame_coder *k, const struct frame_plan *best, bool flag,
+                            uint64_t *least, struct frame *f)
+{
+    bool better;
+    unsigned coder = k->searched_far + *least <= SEARCH_FAR ? LEVEL_3 : LEVEL_2;
+    k->searched_far += *least;
+    if (coder == LEVEL_2) { /* from now on: two would be 8 MiB */
+        lzw_encoder_close(k->coder[LEVEL_3]);
+        k->coder[LEVEL_3] = NULL;
+    }
+    return code_plan(k, best, flag, coder, least, f, &better);
 }
 
 enum status frame_coder_code(struct frame_coder *k, bool flag, struct frame *f, struct sink **coded,
                              uint64_t *bytes)
 {
-    const struct frame_plan *plan = k->plans.plan, *best = plan;
-    bool better = false;
+    const struct frame_plan *best = k->plans.plan;
     enum status st = frame_plans_make(&k->plans, &k->source, true);
-    unsigned plans = k->plans.count;
+    bool plans = k->plans.count > 0;
     *bytes = SIZE_UNLIMITED;
-    for (unsigned i = 0; i < plans && is_close(k, &plan[i]) && st == ST_OK; i++) {
-        st = code_plan(k, &plan[i], flag, 1, bytes, f, &better);
-        if (better)
-            best = &plan[i];
-    }
-    if (st == ST_OK && k->effort > 2 && plans > 0) { /* only for the best, as it takes long */
-        unsigned level = k->searched + *bytes <= SEARCH_FAR ? 3 : 2;
-        k->searched += *bytes;
-        if (level == 2) { /* from now on: two would be 8 MiB */
-            lzw_encoder_close(k->coder[3]);
-            k->coder[3] = NULL;
-        }
-        st = code_plan(k, best, flag, level, bytes, f, &better);
-    }
-    if (st == ST_OK && plans > 0 && !k->plans.busy)
+    if (st == ST_OK)
+        st = code_plans(k, flag, bytes, f, &best);
+    if (st == ST_OK && k->effort > 2 && plans)
+        st = code_far(k, best, flag, bytes, f);
+    if (st == ST_OK && plans && !k->plans.busy)
         st = code_freely(k, flag, bytes, f);
-    if (st == ST_OK && k->lossy.strength > 0 && plans > 0)
+    if (st == ST_OK && k->lossy.strength > 0 && plans)
         st = code_lossy(k, best, flag, bytes, f);
     *coded = k->coded;
     return st;

@@ -21,14 +21,22 @@ struct coded_pixels {
  */
 struct frame_coder;
 
+/* How far it goes. */
+struct frame_effort {
+    unsigned level; /* as -O: 1 and more; from 2 on more than one way is coded in full, and the best
+                       again */
+    unsigned lossy; /* as --lossy; 0: pixels stay as they are. What is smaller without errors has
+                       none */
+    uint64_t input; /* bytes that the frames come in; those of small files are searched further */
+};
+
 /*
- * width    of the canvas
- * shared   the global palette; transparency aside it is that of every frame that is not local
- * effort   as -O: 1 and more; from 2 on more than one way is coded in full, and the best again
- * lossy    as --lossy; 0: pixels stay as they are. What is smaller without errors has none
+ * width   of the canvas
+ * shared  the global palette; transparency aside it is that of every frame that is not local
  */
 enum status frame_coder_open(struct context *cx, uint32_t width, const struct palette *shared,
-                             unsigned effort, unsigned lossy, struct frame_coder **out) MUST_CHECK;
+                             const struct frame_effort *effort,
+                             struct frame_coder **out) MUST_CHECK;
 void frame_coder_close(struct frame_coder *k); /* k may be NULL */
 
 /*

@@ -34,7 +34,7 @@ static bool palette_fits(const struct palette *from, const struct palette *to)
 }
 
 enum status optimizer_open(struct context *cx, struct player *player, const struct palette *shared,
-                           const struct palette *given, unsigned effort, unsigned lossy,
+                           const struct palette *given, const struct frame_effort *effort,
                            const struct keeps *keeps, const struct frame_writer *writer,
                            struct optimizer **out)
 {
@@ -44,12 +44,12 @@ enum status optimizer_open(struct context *cx, struct player *player, const stru
     uint32_t width = player->target->width, height = player->target->height;
     o->cx = cx;
     o->player = player;
-    o->effort = effort;
+    o->effort = effort->level;
     o->keeps = keeps;
-    enum status st = frame_coder_open(cx, width, shared, effort, lossy, &o->coder);
-    if (st == ST_OK && (effort > 1 || keeps != NULL))
+    enum status st = frame_coder_open(cx, width, shared, effort, &o->coder);
+    if (st == ST_OK && (o->effort > 1 || keeps != NULL))
         st = canvas_open(player->pool, width, height, &o->base);
-    if (st == ST_OK && effort > 1)
+    if (st == ST_OK && o->effort > 1)
         st = canvas_open(player->pool, width, height, &o->shown);
     if (st != ST_OK) {
         optimizer_close(o);

@@ -21,12 +21,12 @@ struct optimizer;
 /*
  * player  plays the input; it and its canvases outlive the optimizer, except for its closing
  * shared  the global palette of the output
- * lossy   colors may be others, as frame_coder.h says
+ * effort  as frame_coder.h says
  * keeps   frames that may stay, for an effort of 1, and outlives the optimizer; NULL: none
  * given   that of the input, which frames that are not local have their pixels coded with; NULL
  */
 enum status optimizer_open(struct context *cx, struct player *player, const struct palette *shared,
-                           const struct palette *given, unsigned effort, unsigned lossy,
+                           const struct palette *given, const struct frame_effort *effort,
                            const struct keeps *keeps, const struct frame_writer *writer,
                            struct optimizer **out) MUST_CHECK;
 void optimizer_close(struct optimizer *o); /* o may be NULL; before the player */

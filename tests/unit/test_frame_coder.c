@@ -41,7 +41,9 @@ static void test_control(void **state)
             uint64_t bytes;
             open_canvases(&c, 6, 1, false);
             draw_row(&c);
-            assert_int_equal(frame_coder_open(&c.cx, 6, &shared, effort, 0, &k), ST_OK);
+            assert_int_equal(
+                frame_coder_open(&c.cx, 6, &shared, &(struct frame_effort){effort, 0, 0}, &k),
+                ST_OK);
             assert_int_equal(
                 frame_coder_look(k, c.base, c.target, (struct rect){0, 0, 6, 1}, controlled != 0),
                 ST_OK);
@@ -70,7 +72,8 @@ static enum status reuse(struct canvases *c, const struct palette *shared,
     struct coded_pixels pixels = {NULL, 0, sizeof theirs};
     assert_int_equal(source_open_memory(&c->cx, theirs, sizeof theirs, &src), ST_OK);
     pixels.source = src;
-    assert_int_equal(frame_coder_open(&c->cx, 6, shared, 1, 0, &k), ST_OK);
+    assert_int_equal(frame_coder_open(&c->cx, 6, shared, &(struct frame_effort){1, 0, 0}, &k),
+                     ST_OK);
     assert_int_equal(frame_coder_look(k, c->base, c->target, (struct rect){0, 0, 6, 1}, true),
                      ST_OK);
     *bytes = ours;

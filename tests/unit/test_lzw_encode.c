@@ -365,6 +365,47 @@ static void test_bad_code_size(void **state)
     }
 }
 
+static struct coded encode_frame(bool searched, uint32_t width, const uint8_t *p, size_t n)
+{
+    struct context cx;
+    context_init(&cx);
+    struct sink *sink;
+    struct lzw_encoder *z;
+    assert_int_equal(sink_open_memory(&cx, &sink), ST_OK);
+    enum status st = searched ? lzw_encoder_open_searched(&cx, sink, 8, width, &z)
+                              : lzw_encoder_open_frames(&cx, sink, 8, width, 1, &z);
+    assert_int_equal(st, ST_OK);
+    struct coded c = encode_all(z, sink, p, n, 3000);
+    assert_int_equal(cx.mem.in_use, 0);
+    return c;
+}
+
+/* Frames that are searched: the same pixels in fewer bytes than level 1 has, or as many. */
+static void test_searched(void **state)
+{
+    (void)state;
+    enum { W = 230, H = 170 };
+    uint8_t *p = malloc(W * H);
+    size_t fewer = 0;
+    for (int i = 0; i < 3; i++) {
+        if (i == 0)
+            draw_noise(p, W * H, 256, 1);
+        else if (i == 1)
+            draw_sky(p, W, H, 256);
+        else
+            draw_screen(p, W, H, 256);
+        struct coded level_1 = encode_frame(false, W, p, W * H);
+        struct coded searched = encode_frame(true, W, p, W * H);
+        check_decoded(&searched, 8, W, H, p);
+        assert_true(searched.n <= level_1.n);
+        fewer += searched.n < level_1.n;
+        free(level_1.bytes);
+        free(searched.bytes);
+    }
+    assert_true(fewer > 0);
+    free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_chunks),
         cmocka_unit_test(test_several_windows),
         cmocka_unit_test(test_no_temporary_files),
+        cmocka_unit_test(test_searched),
         cmocka_unit_test(test_exact_sizes),
         cmocka_unit_test(test_faults),
         cmocka_unit_test(test_bad_code_size),

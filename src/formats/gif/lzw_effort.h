@@ -18,8 +18,8 @@ struct lzw_effort {
 };
 
 /*
- * Of level 2 or 3, for a window of so many pixels, and codes of a greedy parse; more: there is
- * another window before or after this one.
+ * Of level 2 or 3, or 1 for frames, for a window of so many pixels, and codes of a greedy parse;
+ * more: there is another window before or after this one.
  */
 const struct lzw_effort *lzw_effort(unsigned level, size_t pixels, size_t codes, bool more);
 

@@ -39,11 +39,12 @@ static enum status begin(struct lzw_encoder *z, struct sink *sink, unsigned min_
     return st;
 }
 
-static enum status open_level(struct context *cx, struct sink *sink, unsigned min_code_size,
-                              uint32_t row_width, unsigned level, bool frames,
-                              struct lzw_encoder **out)
+static enum status open_method(struct context *cx, struct sink *sink,
+                               const struct lzw_method *method, unsigned min_code_size,
+                               uint32_t row_width, unsigned level, bool frames,
+                               struct lzw_encoder **out)
 {
-    struct lzw_encoder *z = make(cx, lzw_method(level, frames));
+    struct lzw_encoder *z = make(cx, method);
     if (z == NULL)
         return cx->status;
     z->level = level;
@@ -54,13 +55,21 @@ static enum status open_level(struct context *cx, struct sink *sink, unsigned mi
 enum status lzw_encoder_open(struct context *cx, struct sink *sink, unsigned min_code_size,
                              uint32_t row_width, unsigned level, struct lzw_encoder **out)
 {
-    return open_level(cx, sink, min_code_size, row_width, level, false, out);
+    return open_method(cx, sink, lzw_method(level, false), min_code_size, row_width, level, false,
+                       out);
 }
 
 enum status lzw_encoder_open_frames(struct context *cx, struct sink *sink, unsigned min_code_size,
                                     uint32_t row_width, unsigned level, struct lzw_encoder **out)
 {
-    return open_level(cx, sink, min_code_size, row_width, level, true, out);
+    return open_method(cx, sink, lzw_method(level, true), min_code_size, row_width, level, true,
+                       out);
+}
+
+enum status lzw_encoder_open_searched(struct context *cx, struct sink *sink, unsigned min_code_size,
+                                      uint32_t row_width, struct lzw_encoder **out)
+{
+    return open_method(cx, sink, &lzw_least, min_code_size, row_width, 1, true, out);
 }
 
 enum status lzw_encoder_open_lossy(struct context *cx, struct sink *sink, unsigned min_code_size,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Levels 2 and 3: a window of pixels is searched, the part that is certain written, and so on. */
+/* A window of pixels is searched, the part that is certain is written, and so on. */
 #include "base/size.h"
 #include "formats/gif/lzw_effort.h"
 #include "formats/gif/lzw_method.h"
@@ -177,7 +177,7 @@ static enum status pass_window(struct window *w, bool ending)
 {
     struct lzw_search *s = &w->search;
     w->more = w->more || !ending;
-    const struct lzw_effort *e = effort(w, 2);
+    const struct lzw_effort *e = effort(w, min_u32(w->base.level, 2));
     search_window(w, e, w->view.n);
     w->carry.look = e->look;
     /* with no clear, or only early ones, all is written and the dictionary carried over */

@@ -22,6 +22,7 @@ struct passes {
     struct survey *survey;       /* first pass */
     struct keeps *keeps;         /* made in the first pass, for the second at -O1 */
     uint64_t surveyed;           /* pixels */
+    uint64_t input;              /* bytes; SIZE_UNLIMITED: more pixels than were surveyed */
     bool copies;                 /* some of them have coded pixels that can be copied */
     bool odd;                    /* viewers do not agree on the picture: nothing may be changed */
     struct delta *delta;         /* its looks */
@@ -163,6 +164,7 @@ static enum status find_palette(struct passes *p, struct palette *shared)
     bool all = p->surveyed <= SURVEY_PIXELS;
     m->loop_known = all || looks_at_all(p);
     m->last_loop = m->decoder->loop;
+    p->input = all ? source_offset(m->src) : SIZE_UNLIMITED;
     if (st == ST_OK)
         survey_palette(p->survey, p->copies, all, shared);
     if (p->keeps != NULL)
@@ -204,6 +206,7 @@ enum status movie_run_optimized(struct movie *m)
     struct palette shared;
     const struct frame_writer writer = {&p, append_coded, append_copy};
     enum status st = find_palette(&p, &shared);
+    const struct frame_effort effort = {m->job->encode.optimize, m->job->encode.lossy, p.input};
     if (st == ST_OK && p.odd) {
         keeps_close(p.keeps);
         return movie_run_frames(m);
@@ -216,8 +219,7 @@ enum status movie_run_optimized(struct movie *m)
         st = player_open(m->cx, m->steps.width, m->steps.height, &p.player);
     if (st == ST_OK)
         st = optimizer_open(m->cx, p.player, &shared, m->global.count == 0 ? NULL : &m->global,
-                            m->job->encode.optimize, m->job->encode.lossy,
-                            looks_at_all(&p) ? p.keeps : NULL, &writer, &p.optimizer);
+                            &effort, looks_at_all(&p) ? p.keeps : NULL, &writer, &p.optimizer);
     if (st == ST_OK)
         st = each_frame(&p, write_one);
     if (p.optimizer != NULL)
