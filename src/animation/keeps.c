@@ -12,10 +12,10 @@ struct part {
 
 struct keeps {
     struct context *cx;
-    struct canvas *seen; /* the picture before, if current; NULL until a frame is taken away */
-    bool current;
-    bool away;              /* the frame before is taken away */
-    struct rect drawn;      /* and this is where it stood */
+    struct canvas *seen; /* the picture before, but for stale; NULL until a frame is taken away */
+    struct rect stale;   /* of no width while the frame before is taken away: seen is up to date */
+    bool away;           /* the frame before is taken away */
+    struct rect drawn;   /* and this is where it stood */
     uint64_t as_is, better; /* pixels changed in all, by the input and if frames stay */
     struct part part[KEEPS_FRAMES];
 };
@@ -34,7 +34,8 @@ void keeps_end(struct keeps *k)
 {
     canvas_close(k->seen);
     k->seen = NULL;
-    k->current = k->away = false;
+    k->away = false;
+    k->stale = k->drawn = (struct rect){0, 0, 0, 0};
 }
 
 void keeps_close(struct keeps *k)
@@ -88,16 +89,17 @@ static enum status try_keeping(struct keeps *k, const struct player *p, struct d
 /* Keeps the picture if its frame is taken away. */
 static enum status remember(struct keeps *k, const struct player *p)
 {
-    const struct rect all = {0, 0, p->target->width, p->target->height};
+    k->stale = rect_union(k->stale, rect_union(k->drawn, p->drawn));
     k->away = p->frame.disposal == DISPOSAL_BACKGROUND || p->frame.disposal == DISPOSAL_PREVIOUS;
     if (k->away && k->seen == NULL) {
-        enum status st = canvas_open(p->pool, all.width, all.height, &k->seen);
+        enum status st = canvas_open(p->pool, p->target->width, p->target->height, &k->seen);
         if (st != ST_OK)
             return st;
     }
-    if (k->away)
-        canvas_copy(k->seen, p->target, k->current ? rect_union(k->drawn, p->drawn) : all);
-    k->current = k->away;
+    if (k->away) {
+        canvas_copy(k->seen, p->target, k->stale);
+        k->stale = (struct rect){0, 0, 0, 0};
+    }
     k->drawn = p->drawn;
     return k->cx->status;
 }
