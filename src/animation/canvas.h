@@ -18,9 +18,9 @@ struct span {
 };
 
 /*
- * Values of the pool; 16 bits each, 8 where the pool is slim, 32 where it is wide. The rows are those
- * of a plane, a file where it is large: functions here that return no status leave an error to the
- * context, as plane.h says.
+ * Values of the pool; 16 bits each, 8 where the pool is slim, 32 where it is wide. The rows are
+ * those of a plane, a file where it is large: functions here that return no status leave an error
+ * to the context, as plane.h says.
  */
 struct canvas {
     struct color_pool *pool;
@@ -35,8 +35,8 @@ enum status canvas_open(struct color_pool *pool, uint32_t width, uint32_t height
 void canvas_close(struct canvas *c); /* c may be NULL */
 
 /*
- * The values of row y: uint16_t, uint8_t where the pool is slim, uint32_t where it is wide. Good until
- * another row of the same canvas is asked for, or its pool grows.
+ * The values of row y: uint16_t, uint8_t where the pool is slim, uint32_t where it is wide. Good
+ * until another row of the same canvas is asked for, or its pool grows.
  */
 static inline const void *canvas_row(const struct canvas *c, uint32_t y)
 {

@@ -32,7 +32,9 @@ static inline bool line_draws(const struct change_line *l, uint32_t x, uint32_t 
     return *value != (l->before == NULL ? POOL_CLEAR : row_value(l->pool, l->before, x));
 }
 
-/* A row of the rectangle as LAYOUT_RGBA8: the colors that it has to put; what stays is all zeroes. */
+/*
+ * A row of the rectangle as LAYOUT_RGBA8: the colors that it has to put; what stays is all zeroes.
+ */
 void change_row(const struct change *c, uint32_t row, uint8_t *out);
 
 #endif

@@ -9,10 +9,11 @@
  * A value names a color: equal values, equal colors. 0 is transparent, whatever color that has.
  *
  * Values are 16 bits. The canvases of a slim pool take 8 bits for them as long as they suffice; it
- * is for canvases that are painted and looked at, not for deltas of them. Frames with palettes of their own bring ever more colors; from time to time
- * those that no canvas shows any more are forgotten and the rest gets new values: the pool is
- * renumbered. Where the canvases really show most of POOL_COLORS at once, which only pictures of
- * true color do, the pool becomes wide for good: values are then the colors themselves, 32 bits.
+ * is for canvases that are painted and looked at, not for deltas of them. Frames with palettes of
+ * their own bring ever more colors; from time to time those that no canvas shows any more are
+ * forgotten and the rest gets new values: the pool is renumbered. Where the canvases really show
+ * most of POOL_COLORS at once, which only pictures of true color do, the pool becomes wide for
+ * good: values are then the colors themselves, 32 bits.
  */
 #define POOL_CLEAR 0u
 #define POOL_COLORS 65536u /* with the transparent one */
@@ -44,8 +45,8 @@ enum status color_pool_reserve(struct color_pool *p, uint32_t n) MUST_CHECK;
 uint32_t color_pool_value(struct color_pool *p, struct rgba8 color);
 
 /*
- * Canvases get room for all values so far: a slim pool ceases to be one where they are too many. Due
- * after new values, before one is put on a canvas. Errors: ST_NOMEM, ST_IO.
+ * Canvases get room for all values so far: a slim pool ceases to be one where they are too many.
+ * Due after new values, before one is put on a canvas. Errors: ST_NOMEM, ST_IO.
  */
 enum status color_pool_settle(struct color_pool *p) MUST_CHECK;
 

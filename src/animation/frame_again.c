@@ -14,8 +14,9 @@ static const struct lzw_outlook outlooks[] = {
 
 /*
  * At -O2 so many bytes of an animation are coded again, unless after some of them hardly any has
- * been saved; and further ones as long as one of some has been. Drawings lose 1 to 5 % by that, films often nothing. With pixels that are
- * free it takes as long as all the rest, and frames that change little gain 1 to 2 %.
+ * been saved; and further ones as long as one of some has been. Drawings lose 1 to 5 % by that,
+ * films often nothing. With pixels that are free it takes as long as all the rest, and frames that
+ * change little gain 1 to 2 %.
  */
 #define FIRST_BYTES (48u * 1024)
 #define PROBE_BYTES (16u * 1024)
@@ -24,8 +25,10 @@ static const struct lzw_outlook outlooks[] = {
 #define FREE_PAYS 40
 #define FLAT 128u /* pixels a byte from which on there is nothing to gain */
 
-/* A frame is parsed by more outlooks while so much of the first bytes is left for each of its own:
- * small animations gain 0.3 % by that. */
+/*
+ * A frame is parsed by more outlooks while so much of the first bytes is left for each of its own:
+ * small animations gain 0.3 % by that.
+ */
 #define SPARE_BYTES 4u
 
 enum status frame_again_open(struct context *cx, unsigned effort, struct frame_again *a)

@@ -12,8 +12,9 @@
 #define CODED_IN_MEMORY (32u * 1024)
 
 /*
- * At -O2 files of so many bytes are searched for clears, in frames of so many pixels: some lose 1 to
- * 3 % by that. It takes half as long as all the rest, and smaller frames have hardly a place for one.
+ * At -O2 files of so many bytes are searched for clears, in frames of so many pixels: some lose 1
+ * to 3 % by that. It takes half as long as all the rest, and smaller frames have hardly a place for
+ * one.
  */
 #define SEARCHED_INPUT (48u * 1024)
 #define SEARCHED_PIXELS 4096u
@@ -225,8 +226,8 @@ static enum status code_lossy(struct frame_coder *k, const struct frame_plan *p,
 }
 
 /*
- * Whether to code a plan in full: the first, and those that are expected to take hardly more, unless
- * that takes long.
+ * Whether to code a plan in full: the first, and those that are expected to take hardly more,
+ * unless that takes long.
  */
 static bool is_worth_it(const struct frame_coder *k, const struct frame_plan *p, unsigned coder)
 {

@@ -28,9 +28,9 @@ struct frame_colors {
 
 /*
  * *fits: the frame's colors find room in a palette, the shared one, else one of its own; else there
- * are no rows. merge: where 256 colors leave no entry for pixels that stay, as the corners of a turned
- * picture, two that are alike may become one. May renumber the pool of the canvases. Close is due
- * after ST_OK only.
+ * are no rows. merge: where 256 colors leave no entry for pixels that stay, as the corners of a
+ * turned picture, two that are alike may become one. May renumber the pool of the canvases. Close
+ * is due after ST_OK only.
  */
 enum status frame_colors_open(struct context *cx, const struct change *change,
                               const struct shared_colors *shared, bool merge,

@@ -132,7 +132,9 @@ static inline bool will_do(const struct pixel_choice *c, const struct bounds *bo
             squared(drift_with(left, above, off_by(c->wanted, c->shown))) <= bounds->area);
 }
 
-/* The row at hand of the palette; returns how many pixels there are from the first painted one on. */
+/*
+ * The row at hand of the palette; returns how many pixels there are from the first painted one on.
+ */
 static uint32_t paint_row(struct painter *p, const struct bounds *bounds, uint32_t width,
                           struct rgba8 *shown, uint8_t *out, uint32_t *first)
 {

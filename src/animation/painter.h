@@ -7,9 +7,9 @@
 
 /*
  * A pixel that changes goes on showing what it shows where that is as good as the nearest entry of
- * the palette; and where it is off by little beside what the palette takes from pixels anyway. Noise
- * goes up and down from pixel to pixel; what moves or fades changes many in one direction. So two
- * bounds hold, in means of squared distances that the picture loses to the palette:
+ * the palette; and where it is off by little beside what the palette takes from pixels anyway.
+ * Noise goes up and down from pixel to pixel; what moves or fades changes many in one direction. So
+ * two bounds hold, in means of squared distances that the picture loses to the palette:
  *
  * - for a pixel that goes on, HOLD_PIXEL of them
  * - for what it and those before it are off on average, up and down taken together, the

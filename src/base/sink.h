@@ -8,8 +8,9 @@
 struct sink;
 
 /*
- * Files are written in whole buffers of this size, at multiples of it: half of the time that rows of
- * 16 KiB would take, as file systems that have pages of several sizes choose theirs by the write's.
+ * Files are written in whole buffers of this size, at multiples of it: half of the time that rows
+ * of 16 KiB would take, as file systems that have pages of several sizes choose theirs by the
+ * write's.
  */
 #define SINK_FILE_BYTES (128 * 1024)
 

@@ -142,7 +142,9 @@ static enum status open_temp(struct outfile *o)
         }
         close(o->fd);
     }
-    /* file systems say in many ways that they have no such files; what else fails will do so again */
+    /*
+     * file systems say in many ways that they have no such files; what else fails will do so again
+     */
     for (unsigned n = 0; n < 1000; n++) {
         make_temp_name(o, n);
         o->fd = openat(o->dir, o->temp_name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);

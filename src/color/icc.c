@@ -19,9 +19,9 @@
 #define INTENT_PERCEPTUAL 0
 #define FLAG_COPY_ALPHA 0x04000000u
 /*
- * Else it makes tables: of gray, too coarse for the dark end of a steep curve; of colors of 16 bits,
- * with 33 points across, off by a tenth where a color leaves the gamut. Of 8 bits it makes none for
- * matrices.
+ * Else it makes tables: of gray, too coarse for the dark end of a steep curve; of colors of 16
+ * bits, with 33 points across, off by a tenth where a color leaves the gamut. Of 8 bits it makes
+ * none for matrices.
  */
 #define FLAG_NO_OPTIMIZE 0x0100u
 

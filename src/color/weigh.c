@@ -6,8 +6,8 @@
 #define FREQUENT 512
 
 /*
- * Lightness from which on colors weigh in full: gray of code value 46. Darker ones do in proportion,
- * but for the darkest, as black must not be lost where letters are black.
+ * Lightness from which on colors weigh in full: gray of code value 46. Darker ones do in
+ * proportion, but for the darkest, as black must not be lost where letters are black.
  */
 #define FULL_LIGHT (OKLAB_ONE * 3 / 10)
 #define DARKEST 16 /* part of the full weight */

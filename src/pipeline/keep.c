@@ -5,7 +5,10 @@
 #include "base/spool.h"
 #include "pipeline/runs.h"
 
-/* True where the job leaves the pixels alone and the input can be had a second time: a pipe is kept. */
+/*
+ * True where the job leaves the pixels alone and the input can be had a second time: a pipe is
+ * kept.
+ */
 static enum status may_keep(struct context *cx, const struct job *job, struct source *src,
                             bool *yes)
 {

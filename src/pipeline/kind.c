@@ -6,8 +6,8 @@
 
 /*
  * Frames that come one by one: of a video, which a PNM at a rate is, too, and of PNM that comes out
- * of a pipe and goes on, as a delay says. Without that a pipe is taken for one picture, whose pixels
- * are looked at twice.
+ * of a pipe and goes on, as a delay says. Without that a pipe is taken for one picture, whose
+ * pixels are looked at twice.
  */
 static bool comes_by_frames(const struct format *in, const struct job *job, struct source *src)
 {

@@ -45,7 +45,8 @@ static void update_metadata(struct context *cx, const struct job *job, unsigned 
 
 /*
  * How many entries of its palette a still that is copied has in its file, 0 for all. A decoder adds
- * those that codes can name and the file does not have; such a copy would be larger than its source.
+ * those that codes can name and the file does not have; such a copy would be larger than its
+ * source.
  */
 static uint32_t table_as_it_came(const struct job *job, const struct input_report *report,
                                  const struct palette *came, const struct picture *pic)

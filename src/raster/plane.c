@@ -95,7 +95,8 @@ static void fetch(struct plane *p, uint32_t y, uint32_t rows)
 
 /*
  * A run down goes on behind the rows of the window as long as there is room; else all are given up.
- * Passes of an interlaced picture are runs, too: the rows between are cheaper to fetch than to avoid.
+ * Passes of an interlaced picture are runs, too: the rows between are cheaper to fetch than to
+ * avoid.
  */
 void plane_move(struct plane *p, uint32_t y, bool filled)
 {

@@ -7,8 +7,9 @@
 
 /*
  * Zeroed at first. A plane of at most limits.plane_memory bytes is an array in memory, one that is
- * busy of at most twice that, and so is a larger one that --tmp-limit has no room for twice. Any other is a
- * file, of which a window of neighboring rows is in memory: PLANE_WINDOW bytes, or one row.
+ * busy of at most twice that, and so is a larger one that --tmp-limit has no room for twice. Any
+ * other is a file, of which a window of neighboring rows is in memory: PLANE_WINDOW bytes, or one
+ * row.
  *
  * Rows are had by pointer, which is good until another row of the same plane is asked for. Runs of
  * neighboring rows, up or down, cost few reads. A row elsewhere costs little more than its own
@@ -16,9 +17,9 @@
  * changed is written when the window moves.
  *
  * Errors: none are returned, so that loops over rows stay plain. A row can always be had; where a
- * read or write of the file fails, or the run is to stop, which makes an end of both, the context has
- * the error, which sticks, and the row may hold zeroes. Who returns a status after that gives that of
- * the context.
+ * read or write of the file fails, or the run is to stop, which makes an end of both, the context
+ * has the error, which sticks, and the row may hold zeroes. Who returns a status after that gives
+ * that of the context.
  */
 #define PLANE_WINDOW (64u * 1024)
 
@@ -39,8 +40,8 @@ struct plane {
 };
 
 /*
- * stride and height of 1 or more. busy: little is done with a row each time, but often, so that a file
- * would cost more than a tenth of the time. Errors: ST_NOMEM, ST_IO.
+ * stride and height of 1 or more. busy: little is done with a row each time, but often, so that a
+ * file would cost more than a tenth of the time. Errors: ST_NOMEM, ST_IO.
  */
 enum status plane_open(struct context *cx, size_t stride, uint32_t height, bool busy,
                        struct plane **out) MUST_CHECK;

@@ -24,7 +24,9 @@
 #define WINDOW 512
 #define GROUP 256
 
-/* What no shrinking stretches reaches 3 rows to each side at most (Lanczos), one more by rounding. */
+/*
+ * What no shrinking stretches reaches 3 rows to each side at most (Lanczos), one more by rounding.
+ */
 #define UNSTRETCHED_TAPS 7
 
 struct bench {

@@ -4,7 +4,9 @@
 
 #include "animation/code_count.h"
 
-/* A greedy encoder that writes one code after another; the clear comes before the code behind it. */
+/*
+ * A greedy encoder that writes one code after another; the clear comes before the code behind it.
+ */
 struct count {
     unsigned clear, next, width;
     uint64_t bits;

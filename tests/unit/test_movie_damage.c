@@ -45,7 +45,9 @@ static void test_truncated(void **state)
     blob_free(&in);
 }
 
-/* Truncated anywhere, also where only the end of a frame's data is not there: no file is damaged. */
+/*
+ * Truncated anywhere, also where only the end of a frame's data is not there: no file is damaged.
+ */
 static void test_cut_anywhere(void **state)
 {
     (void)state;

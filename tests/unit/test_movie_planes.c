@@ -65,7 +65,10 @@ static void test_same_bytes(void **state)
         }
 }
 
-/* With too little room for files planes stay in memory: nothing is refused that would not be anyway. */
+/*
+ * With too little room for files planes stay in memory: nothing is refused that would not be
+ * anyway.
+ */
 static void test_little_room(void **state)
 {
     (void)state;

@@ -188,7 +188,10 @@ static void test_umask_and_owner(void **state)
     unlink("new");
 }
 
-/* What stands in a list is more than the bits of a mode tell: these are 0660, and the group has none. */
+/*
+ * What stands in a list is more than the bits of a mode tell: these are 0660, and the group has
+ * none.
+ */
 static void test_access_lists(void **state)
 {
     (void)state;

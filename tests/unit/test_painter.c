@@ -254,7 +254,10 @@ static struct blob film_picture(unsigned number, unsigned brighter)
     return encode(&format_png, &pic, &options, (uint8_t *)picture);
 }
 
-/* Films to GIF: a palette is shared, the rows that never change are the same in all frames, and noise takes few bytes. */
+/*
+ * Films to GIF: a palette is shared, the rows that never change are the same in all frames, and
+ * noise takes few bytes.
+ */
 static void test_film(void **state)
 {
     (void)state;

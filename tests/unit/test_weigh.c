@@ -59,8 +59,8 @@ static void assert_ratio(uint32_t a, uint32_t b, double want)
 }
 
 /*
- * Up to 1/512 of 512000 pixels the weight is a power of how many they are, but all of these weigh no
- * more than their part; then it is even.
+ * Up to 1/512 of 512000 pixels the weight is a power of how many they are, but all of these weigh
+ * no more than their part; then it is even.
  */
 static void test_rare_and_frequent(void **state)
 {
@@ -155,8 +155,8 @@ static double distance_to(const struct palette *p, unsigned r, unsigned g, unsig
 }
 
 /*
- * A town at night: pixels in 1000 that are white letters, lit windows, black, and dark. Black and the
- * dark are as far apart in OKLab as white and the windows are.
+ * A town at night: pixels in 1000 that are white letters, lit windows, black, and dark. Black and
+ * the dark are as far apart in OKLab as white and the windows are.
  */
 static void test_letters_on_dark(void **state)
 {

@@ -33,8 +33,8 @@ enum status lzw_encoder_open_frames(struct context *cx, struct sink *sink, unsig
                                     uint32_t row_width, unsigned level,
                                     struct lzw_encoder **out) MUST_CHECK;
 /*
- * For frames again, those of small files: clears are searched for, and strings tried out, at a small
- * part of level 2's length. Memory: 3 MiB, of which small frames touch less than 1.
+ * For frames again, those of small files: clears are searched for, and strings tried out, at a
+ * small part of level 2's length. Memory: 3 MiB, of which small frames touch less than 1.
  */
 enum status lzw_encoder_open_searched(struct context *cx, struct sink *sink, unsigned min_code_size,
                                       uint32_t row_width, struct lzw_encoder **out) MUST_CHECK;

@@ -24,7 +24,10 @@ struct lzw_style {
     bool rows;
 };
 
-/* Numbers of styles, in the order in which they are tried: of two that come to the same, the first. */
+/*
+ * Numbers of styles, in the order in which they are tried: of two that come to the same, the
+ * first.
+ */
 enum {
     LZW_STYLE_GREEDY,
     LZW_STYLE_FLEXIBLE, /* a gain of 1, with a full table only */

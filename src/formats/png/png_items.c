@@ -189,7 +189,9 @@ static void trim_exif(struct metadata *m, struct metadata_item *item)
     memmove(item->data, item->data + 6, item->bytes);
 }
 
-/* Whether numbers can mean anything. PNG specification, third edition, 7.1, 11.3.2.2 and 11.3.2.5 */
+/*
+ * Whether numbers can mean anything. PNG specification, third edition, 7.1, 11.3.2.2 and 11.3.2.5
+ */
 static bool makes_sense(const struct png_items *t, const struct metadata_item *item)
 {
     uint32_t gamma = is(t, "gAMA") ? load_be32(item->data) : 1;

@@ -77,7 +77,9 @@ static void read_info(struct decoder *d, struct png_reader *r)
     png_read_info(r->png, r->info);
 }
 
-/* A tRNS before a PLTE that suggests colors is taken back by libpng: no entries, but still there. */
+/*
+ * A tRNS before a PLTE that suggests colors is taken back by libpng: no entries, but still there.
+ */
 static const png_color_16 *transparent_key(const struct png_reader *r)
 {
     png_color_16p key = NULL;
