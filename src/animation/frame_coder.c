@@ -136,11 +136,26 @@ enum status frame_coder_estimate(struct frame_coder *k, uint64_t *bytes)
     return st;
 }
 
+/*
+ * The way of a plan. Where a transparent entry is wanted and the shared palette is full, the frame
+ * has one of its own.
+ */
+static void find_way(const struct frame_coder *k, const struct frame_plan *p, bool flag,
+                     struct way *w)
+{
+    const struct indexing *s = &k->source.indexing;
+    struct way own;
+    indexing_way(s, p->choice, p->local, flag, w);
+    if (flag && w->transparent < 0 && indexing_way(s, p->choice, true, flag, &own) &&
+        own.transparent >= 0)
+        *w = own;
+}
+
 /* As encode, with the code size that the indices turn out to need. */
 static enum status encode_full(struct frame_coder *k, const struct frame_plan *p, bool flag,
                                unsigned coder, struct way *w, struct sink *to)
 {
-    indexing_way(&k->source.indexing, p->choice, p->local, flag, w);
+    find_way(k, p, flag, w);
     unsigned top, size = p->size != 0 && !flag ? p->size : w->size;
     enum status st = encode(k, w, coder, size, to, &top);
     if (st == ST_OK && indexing_size(top) != size)
@@ -214,7 +229,7 @@ static enum status code_lossy(struct frame_coder *k, const struct frame_plan *p,
     struct frame_lossy *l = &k->lossy;
     struct way w;
     unsigned top;
-    indexing_way(&k->source.indexing, p->choice, p->local, flag, &w);
+    find_way(k, p, flag, &w);
     uint32_t colors = w.local ? w.palette.count : k->source.indexing.shared.count;
     sink_reset(k->other);
     enum status st = frame_lossy_start(k->source.cx, l, &w, colors, k->other);
@@ -304,6 +319,8 @@ enum status frame_coder_reuse(struct frame_coder *k, const struct coded_pixels *
     if (st != ST_OK || !good ||
         !indexing_map(&k->source.indexing, &pic->palette, used, flag, map, &w))
         return st;
+    if (flag && w.transparent < 0 && palette_transparent(&f->pic.palette) >= 0)
+        return st; /* which the frame has that came out so far */
     sink_reset(k->other);
     st = lzw_remap_write(&k->remap, map, w.size, k->other, &good);
     bool again = false;

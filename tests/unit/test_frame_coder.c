@@ -56,21 +56,57 @@ static void test_control(void **state)
         }
 }
 
+/*
+ * A transparent entry that no pixel has is one of the shared palette where that has room for it, else
+ * of one of the frame's own; with 256 colors there is none.
+ */
+static void test_flag(void **state)
+{
+    (void)state;
+    static const uint32_t colors[] = {3, 4, 255, 256};
+    for (size_t i = 0; i < sizeof colors / sizeof *colors; i++)
+        for (unsigned lossy = 0; lossy <= 10; lossy += 10) {
+            struct canvases c;
+            struct frame_coder *k;
+            struct frame f = {.delay_cs = 4};
+            struct sink *coded;
+            uint64_t bytes;
+            struct palette shared = palette_of(0, colors[i]);
+            open_canvases(&c, colors[i], 1, false);
+            assert_int_equal(color_pool_reserve(c.pool, colors[i]), ST_OK);
+            for (uint32_t x = 0; x < colors[i]; x++)
+                set(c.target, x, 0, color_number(x));
+            assert_int_equal(frame_coder_open(&c.cx, colors[i], &shared,
+                                              &(struct frame_effort){1, lossy, 0}, &k),
+                             ST_OK);
+            assert_int_equal(
+                frame_coder_look(k, c.base, c.target, (struct rect){0, 0, colors[i], 1}, true),
+                ST_OK);
+            assert_int_equal(frame_coder_code(k, true, &f, &coded, &bytes), ST_OK);
+            assert_int_equal(palette_transparent(&f.pic.palette) >= 0, colors[i] < 256);
+            assert_int_equal(f.local, colors[i] == 4);
+            frame_coder_close(k);
+            close_canvases(&c);
+        }
+}
+
 /* --- the input's pixels --- */
 
 /* Six pixels of indices 5, 4 (hidden), 5, 5, 4, 7 of eight colors, in codes of four bits. */
 static const uint8_t theirs[] = {3, 4, 0x58, 0x54, 0x45, 0x97, 0};
+/* And of indices 5, 4, 6, 5, 4, 7. */
+static const uint8_t opaque[sizeof theirs] = {3, 4, 0x58, 0x64, 0x45, 0x97, 0};
 
-static enum status reuse(struct canvases *c, const struct palette *shared,
-                         const struct palette *given, bool flag, uint64_t ours, struct frame *f,
-                         uint64_t *bytes)
+static enum status reuse_of(const uint8_t *codes, struct canvases *c, const struct palette *shared,
+                            const struct palette *given, bool flag, uint64_t ours, struct frame *f,
+                            uint64_t *bytes)
 {
     struct frame_coder *k;
     struct source *src;
     struct sink *coded = NULL;
     const struct frame in = {.pic = {6, 1, LAYOUT_INDEX8, *given}, .order = &interlace_none};
     struct coded_pixels pixels = {NULL, 0, sizeof theirs};
-    assert_int_equal(source_open_memory(&c->cx, theirs, sizeof theirs, &src), ST_OK);
+    assert_int_equal(source_open_memory(&c->cx, codes, sizeof theirs, &src), ST_OK);
     pixels.source = src;
     assert_int_equal(frame_coder_open(&c->cx, 6, shared, &(struct frame_effort){1, 0, 0}, &k),
                      ST_OK);
@@ -87,6 +123,13 @@ static enum status reuse(struct canvases *c, const struct palette *shared,
     frame_coder_close(k);
     source_close(src);
     return st;
+}
+
+static enum status reuse(struct canvases *c, const struct palette *shared,
+                         const struct palette *given, bool flag, uint64_t ours, struct frame *f,
+                         uint64_t *bytes)
+{
+    return reuse_of(theirs, c, shared, given, flag, ours, f, bytes);
 }
 
 /* They get the indices of the shared palette, and shorter codes where these are low. */
@@ -118,6 +161,15 @@ static void test_reuse(void **state)
     shared.entry[1] = color_number(7);
     assert_int_equal(reuse(&c, &shared, &given, false, 100, &f, &bytes), ST_OK);
     assert_int_equal(bytes, 100);
+
+    /* nor where none is left for an entry that is wanted, and ours has one */
+    given = palette_of(0, 8);
+    shared = palette_of(4, 4);
+    assert_int_equal(reuse_of(opaque, &c, &shared, &given, true, 100, &f, &bytes), ST_OK);
+    assert_int_equal(bytes, 100);
+    f = (struct frame){0};
+    assert_int_equal(reuse_of(opaque, &c, &shared, &given, true, 100, &f, &bytes), ST_OK);
+    assert_in_range(bytes, 5, sizeof opaque);
     close_canvases(&c);
 }
 
@@ -125,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_control),
+        cmocka_unit_test(test_flag),
         cmocka_unit_test(test_reuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
