@@ -57,8 +57,8 @@ static void test_control(void **state)
 }
 
 /*
- * A transparent entry that no pixel has is one of the shared palette where that has room for it, else
- * of one of the frame's own; with 256 colors there is none.
+ * A transparent entry that no pixel has is one of the shared palette where that has room for it,
+ * else of one of the frame's own; with 256 colors there is none.
  */
 static void test_flag(void **state)
 {

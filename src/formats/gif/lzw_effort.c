@@ -10,8 +10,8 @@
     (STYLE(ROWS) | STYLE(ROWS_GAIN_3) | STYLE(GAIN_1) | STYLE(GAIN_2) | STYLE(GAIN_3))
 
 /*
- * Frames will be parsed again, so this looks for clears and little else: closer places, or a further
- * horizon, gain a tenth of that for as much time.
+ * Frames will be parsed again, so this looks for clears and little else: closer places, or a
+ * further horizon, gain a tenth of that for as much time.
  */
 static const struct lzw_effort frame_1 = {
     .first_passes = 6,
