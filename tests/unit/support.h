@@ -155,6 +155,17 @@ static inline uint64_t *fault_countdown(struct context *cx, enum fault_kind kind
                                 : &cx->faults.write;
 }
 
+/* Calls are counted by a countdown that does not reach its end. */
+#define MANY UINT64_C(1000000000)
+
+/* How many there were since it was set to MANY, which it is again. */
+static inline uint64_t calls(uint64_t *countdown)
+{
+    uint64_t n = MANY - *countdown;
+    *countdown = MANY;
+    return n;
+}
+
 /*
  * Runs job with each of its calls of a kind failing once, then with none failing. It must give
  * everything back every time, and fail with want, or do without what failed. Returns how many

@@ -109,7 +109,6 @@ static void test_extended_xmp(void **state)
     blob_free(&whole);
 }
 
-/* Each of them takes libjpeg a walk over those before it: no more than we want are kept. */
 /* Photoshop's resources may be longer than a marker: all of them come along, in their order. */
 static void test_iptc(void **state)
 {
@@ -150,6 +149,7 @@ static void test_iptc(void **state)
     blob_free(&whole);
 }
 
+/* Each of them takes libjpeg a walk over those before it: no more than we want are kept. */
 static void test_jpeg_many_markers(void **state)
 {
     (void)state;

@@ -4,9 +4,6 @@
 
 #include "raster/plane.h"
 
-/* Calls are counted by a countdown that does not reach its end. */
-#define MANY UINT64_C(1000000000)
-
 enum use { READ, CHANGE, FILL, USES };
 
 /* A plane and what it must hold. */
@@ -144,13 +141,6 @@ static void test_places(void **state)
     assert_int_equal(plane_open(&cx, most, 2, false, &a), ST_IO);
     assert_non_null(strstr(cx.text, "/nonexistent"));
     assert_nothing_held(&cx);
-}
-
-static uint64_t calls(uint64_t *countdown)
-{
-    uint64_t n = MANY - *countdown;
-    *countdown = MANY;
-    return n;
 }
 
 /* Runs cost few calls; a small part of a large plane costs as many as it has rows at most. */

@@ -5,9 +5,6 @@
 #include "base/spool.h"
 #include "raster/row_store.h"
 
-/* Calls are counted by a countdown that does not reach its end. */
-#define MANY UINT64_C(1000000000)
-
 static const struct interlace *const orders[] = {&interlace_none, &interlace_gif, &interlace_adam7};
 
 /* Puts the picture's rows in the order of the passes. */

@@ -5,8 +5,6 @@
 #include "base/spool.h"
 #include "raster/store_fill.h"
 
-#define MANY UINT64_C(1000000000)
-
 static struct tile_store *filled(struct context *cx, const struct picture *pic,
                                  const uint8_t *pixels)
 {
